@@ -1,14 +1,17 @@
-"""The application for any WSGI server: `gunicorn wsgi:app`."""
+"""The application for any WSGI server, after the checks of `engage serve`: `waitress-serve wsgi:app`.
 
-from engage import create_app
-from engage.config import Config
-from engage.extensions import db
-from engage.frame import logs
-from engage.operations import lock, schema
+It upgrades no database and does no day's work, which `engage init` and `engage tick` do.
+"""
 
-_config = Config.from_environment()
-lock.share(_config)
-app = create_app(_config)
-with app.app_context():
-    schema.refuse_other(schema.revision_of(db.engine))
-logs.start(_config.LOG)
+import os
+import sys
+
+import click
+
+from engage import cli
+
+os.umask(0o077)
+try:
+    app = cli.application()
+except click.ClickException as error:
+    sys.exit(f"Error: {error.message}")

@@ -4,46 +4,62 @@ It has a session, a current user, a CSRF token, one query and Jinja, with the sa
 Ratios are measured against it, since absolute times change from machine to machine.
 """
 
-import http.client
 import itertools
 import os
+import random
 import sqlite3
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
+from urllib.request import urlopen
 
 from flask import Flask, g, redirect, render_template_string, request, session
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from werkzeug.wrappers import Response
 
-from bench import texts
-from bench.load import Request
+from bench.load import Make, Request
 from engage.search.rules import as_fts5
 
-LIST = """<!doctype html><title>List</title><h1>{{ title }}</h1>
-<form method="post" action="/write"><input type="hidden" name="csrf_token" value="{{ token }}"></form>
-<table>{% for row in rows %}<tr><td>{{ row.number }}</td><td><a href="/item/{{ row.id }}">{{ row.title }}</a></td>
-<td>{{ row.owner }}</td><td>{{ row.due }}</td><td>{{ row.status }}</td></tr>{% endfor %}</table>"""
-SIGN_IN = """<!doctype html><title>Sign in</title><h1>Sign in</h1><form method="post">
-<input type="hidden" name="csrf_token" value="{{ token }}"><input name="email"><input name="password"></form>"""
-ITEM = """<!doctype html><title>{{ row.title }}</title><h1>{{ row.title }}</h1><p>{{ row.owner }} {{ row.due }}</p>
+# So many titles, and as many texts below them, are searched; some eight hundred contain both words.
+TEXTS, ASKED = 10_000, "harbor bea"
+_OFTEN = ["the county hospital", "asks for", "beds", "rides", "after school", "with a nurse", "and"]
+_SELDOM = ["beacon", "bear", "court", "dental", "food", "grant", "harbor", "legal", "river", "shelter"]
+PAGE = """<!doctype html><title>{{ title }}</title><h1>{{ title }}</h1>
 <form method="post" action="/write"><input type="hidden" name="csrf_token" value="{{ token }}"></form>"""
-COUNTS = """<!doctype html><title>Counts</title><h1>Counts</h1>{% for row in rows %}
-<p>{{ row[0] }}: {{ row[1] }}</p>{% endfor %}<form method="post" action="/write">
-<input type="hidden" name="csrf_token" value="{{ token }}"></form>"""
-SEARCH = """<!doctype html><title>Search</title><h1>{{ asked }}</h1><form><input name="q" value="{{ asked }}"></form>
-<ul>{% for row in rows %}<li><a href="/item/{{ row.id }}">{{ row.title }}</a> <p>{{ row.text }}</p></li>
-{% endfor %}</ul>
-<form method="post" action="/write"><input type="hidden" name="csrf_token" value="{{ token }}"></form>"""
+TEMPLATES = {
+    "sign-in": '<input name="email"><input name="password">',
+    "list": """<table>{% for row in rows %}<tr><td>{{ row.number }}</td><td><a href="/item/{{ row.id }}">{{ row.title }}
+</a></td><td>{{ row.owner }}</td><td>{{ row.due }}</td><td>{{ row.status }}</td></tr>{% endfor %}</table>""",
+    "item": "{% for row in rows %}<p>{{ row.title }} {{ row.owner }} {{ row.due }}</p>{% endfor %}",
+    "counts": "{% for row in rows %}<p>{{ row[0] }}: {{ row[1] }}</p>{% endfor %}",
+    "search": """<ul>{% for row in rows %}<li><a href="/item/{{ row.id }}">{{ row.title }}</a>
+<p>{{ row.text }}</p></li>{% endfor %}</ul>""",
+}
+OF_USER = "SELECT a.*, u.name AS owner FROM action a JOIN user u ON u.id = a.owner"
 # This is the same index as Engage's, searched for the same words; five results of each kind are shown.
-FOUND = """
-WITH found AS MATERIALIZED (SELECT rowid FROM word WHERE word MATCH ?)
-SELECT * FROM (SELECT t.id, t.title, t.text FROM found JOIN text t ON t.id = found.rowid AND t.kind = 1
-  ORDER BY t.id DESC LIMIT 6)
-UNION ALL SELECT * FROM (SELECT t.id, t.title, t.text FROM found JOIN text t ON t.id = found.rowid AND t.kind = 2
-  ORDER BY t.id DESC LIMIT 6)
-"""
+OF_KIND = """SELECT * FROM (SELECT t.id, t.title, t.text FROM found JOIN text t ON t.id = found.rowid
+  AND t.kind = {} ORDER BY t.id DESC LIMIT 6)"""
+STATEMENTS = {
+    "sign-in": ("SELECT 1 WHERE ?",),
+    "list": (f"{OF_USER} WHERE plan = ? ORDER BY number",),
+    "first": (f"{OF_USER} WHERE plan = ? ORDER BY number LIMIT 50",),
+    "item": (f"{OF_USER} WHERE a.id = ?",),
+    "counts": tuple(f"SELECT {it}, count(*) FROM action WHERE ? GROUP BY {it}" for it in ("status", "owner")),
+    "search": (
+        "WITH found AS MATERIALIZED (SELECT rowid FROM word WHERE word MATCH ?) "
+        + " UNION ALL ".join(map(OF_KIND.format, (1, 2))),
+    ),
+}
+
+
+def texts(half: int) -> list[str]:
+    """Returns so many texts, always the same: titles in the first half, what was written about them in the second."""
+    chance = random.Random(half)
+
+    def text() -> str:
+        rare = [chance.choice(_SELDOM), f"{chance.choice(_SELDOM)}{chance.randrange(500)}"]
+        return " ".join([*chance.choices(_OFTEN, k=6), *rare]).capitalize()
+
+    return [text() for _number in range(TEXTS)]
 
 
 def create_app() -> Flask:
@@ -72,51 +88,23 @@ def create_app() -> Flask:
         if (made := g.pop("connection", None)) is not None:
             made.close()
 
-    def user() -> Any:
-        return connection().execute("SELECT * FROM user WHERE id = ?", (session.get("user", 1),)).fetchone()
+    def ask_who() -> None:
+        connection().execute("SELECT * FROM user WHERE id = ?", (session.get("user", 1),)).fetchone()
 
-    @app.get("/sign-in")
-    def sign_in() -> str:
-        return render_template_string(SIGN_IN, token=generate_csrf())
-
-    @app.get("/list/<int:plan>")
-    def rows(plan: int) -> str:
-        user()
-        limit = int(request.args.get("limit", 10_000))
-        found = connection().execute(
-            "SELECT a.id, a.number, a.title, a.due, a.status, u.name AS owner FROM action a"
-            " JOIN user u ON u.id = a.owner WHERE plan = ? ORDER BY number LIMIT ?",
-            (plan, limit),
-        )
-        return render_template_string(LIST, title=plan, rows=found.fetchall(), token=generate_csrf())
-
-    @app.get("/item/<int:item>")
-    def item(item: int) -> str:
-        user()
-        row = connection().execute(
-            "SELECT a.*, u.name AS owner FROM action a JOIN user u ON u.id = a.owner WHERE a.id = ?", (item,)
-        )
-        return render_template_string(ITEM, row=row.fetchone(), token=generate_csrf())
-
-    @app.get("/search")
-    def search() -> str:
-        user()
-        found = connection().execute(FOUND, (request.args["q"],)).fetchall()
-        return render_template_string(SEARCH, asked=request.args["q"], rows=found, token=generate_csrf())
-
-    @app.get("/counts")
-    def counts() -> str:
-        user()
-        both = [
-            *connection().execute("SELECT status, count(*) FROM action GROUP BY status"),
-            *connection().execute("SELECT owner, count(*) FROM action GROUP BY owner"),
-        ]
-        return render_template_string(COUNTS, rows=both, token=generate_csrf())
+    @app.get("/<kind>")
+    def page(kind: str) -> str:
+        rows = []
+        if kind != "sign-in":
+            ask_who()
+            for statement in STATEMENTS[kind]:
+                rows += connection().execute(statement, (request.args["q"],))
+        template = PAGE + TEMPLATES["list" if kind == "first" else kind]
+        return render_template_string(template, title=kind, rows=rows, token=generate_csrf())
 
     @app.post("/write")
     def write() -> Response:
         connection().execute("BEGIN IMMEDIATE")
-        user()
+        ask_who()
         # The value differs each time, because SQLite does not write an unchanged row, and nothing would reach
         # the disk.
         change = (next(statuses), int(request.form["id"]))
@@ -139,19 +127,16 @@ def seed(folder: Path) -> None:
         "CREATE VIRTUAL TABLE word USING fts5"
         "(scope, title, open, text, tokenize = 'unicode61 remove_diacritics 2');"
     )
-    connection.executemany("INSERT INTO user VALUES (?, ?)", [(n, f"Person {n}") for n in range(1, 51)])
-    for plan, many in ((1, 200), (2, 5000)):
-        connection.executemany(
-            "INSERT INTO action (plan, number, title, owner, due, status) VALUES (?, ?, ?, ?, ?, ?)",
-            [
-                (plan, n, f"Ask the county about bed number {n}", n % 50 + 1, "2027-03-01", "under_way")
-                for n in range(1, many + 1)
-            ],
-        )
-    connection.executemany(
-        "INSERT INTO text (kind, title, text) VALUES (?, ?, ?)",
-        [(1, text, "") for text in texts.texts(0)] + [(2, "", text) for text in texts.texts(1)],
-    )
+    people = [(n, f"Person {n}") for n in range(1, 51)]
+    connection.executemany("INSERT INTO user VALUES (?, ?)", people)
+    actions = [
+        (plan, n, f"Ask the county about bed number {n}", n % 50 + 1, "2027-03-01", "under_way")
+        for plan, many in ((1, 200), (2, 5000))
+        for n in range(1, many + 1)
+    ]
+    connection.executemany("INSERT INTO action VALUES (NULL, ?, ?, ?, ?, ?, ?)", actions)
+    written = [(1, text, "") for text in texts(0)] + [(2, "", text) for text in texts(1)]
+    connection.executemany("INSERT INTO text VALUES (NULL, ?, ?, ?)", written)
     connection.execute(
         "INSERT INTO word (rowid, scope, title, open, text) SELECT id, 'c1', title, '', text FROM text"
     )
@@ -159,30 +144,18 @@ def seed(folder: Path) -> None:
     connection.close()
 
 
-class Session:
-    """A browser of the floor: its cookie, its token, and the requests it makes."""
-
-    def __init__(self, port: int) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", port)
-        connection.request("GET", "/sign-in")
-        answer = connection.getresponse()
-        page = answer.read().decode()
-        self.cookie = (answer.headers["Set-Cookie"] or "").split(";")[0]
-        self.token = page.split('name="csrf_token" value="')[1].split('"')[0]
-
-    def request(self, kind: str) -> Callable[[int], Request]:
-        """Returns the request to the floor for a kind of work."""
-        asked = as_fts5([[word] for word in texts.ASKED.split()], "c1", "title open text")
-        paths = {
-            "sign-in": "/sign-in",
-            "list": "/list/1",
-            "item": "/item/7",
-            "counts": "/counts",
-            "first page": "/list/2?limit=50",
-            "whole list": "/list/2",
-            "search": f"/search?{urlencode({'q': asked})}",
-        }
-        if kind == "write":
-            fields = {"csrf_token": self.token, "id": "7"}
-            return lambda _number: Request.post("/write", self.cookie, fields)
-        return lambda _number: Request.get(paths[kind], self.cookie)
+def requests(port: int) -> dict[str, Make]:
+    """Returns the requests of a browser of the floor, by the kind of work."""
+    with urlopen(f"http://127.0.0.1:{port}/sign-in") as answer:
+        token = answer.read().decode().split('name="csrf_token" value="')[1].split('"')[0]
+        cookie = answer.headers["Set-Cookie"].split(";")[0]
+    found = as_fts5([[word] for word in ASKED.split()], "c1", "title open text")
+    asked = {"item": 7, "list": 1, "first page": 2, "whole list": 2, "search": found}
+    made: dict[str, Make] = {
+        "write": lambda _number: Request.post("/write", cookie, {"csrf_token": token, "id": "7"})
+    }
+    for kind in ("sign-in", "counts", *asked):
+        path = {"whole list": "list", "first page": "first"}.get(kind, kind)
+        address = f"/{path}?{urlencode({'q': asked.get(kind, 1)})}"
+        made[kind] = lambda _number, address=address: Request.get(address, cookie)  # type: ignore[misc]
+    return made

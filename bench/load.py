@@ -3,8 +3,8 @@
 import http.client
 import threading
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 
@@ -23,86 +23,78 @@ class Request:
 
     @classmethod
     def post(cls, path: str, cookie: str, fields: dict[str, str], *, htmx: bool = False) -> "Request":
-        headers = {
-            "Cookie": cookie,
-            "Content-Type": "application/x-www-form-urlencoded",
-            "Accept-Encoding": "br",
-            **({"HX-Request": "true"} if htmx else {}),
-        }
-        return cls("POST", path, headers, urlencode(fields))
+        headers = cls.get(path, cookie).headers | {"Content-Type": "application/x-www-form-urlencoded"}
+        return cls("POST", path, headers | ({"HX-Request": "true"} if htmx else {}), urlencode(fields))
 
 
-@dataclass(frozen=True)
+Make = Callable[[int], Request]
+
+
+@dataclass
 class Measured:
-    """The latencies of one measure, sorted, in milliseconds; requests a second; how many failed."""
+    """Milliseconds of each answer, and of the processor's time for it; requests a second; how many failed."""
 
-    latencies: list[float]
-    per_second: float
-    failed: int
-    size: int
-
-    def percentile(self, percent: int) -> float:
-        return self.latencies[min(len(self.latencies) - 1, len(self.latencies) * percent // 100)]
+    latencies: list[float] = field(default_factory=list)
+    worked: list[float] = field(default_factory=list)
+    per_second: float = 0
+    failed: int = 0
 
     @property
     def p50(self) -> float:
-        return self.percentile(50)
-
-    @property
-    def p95(self) -> float:
-        return self.percentile(95)
+        return percentile(self.latencies, 50)
 
 
-def one(connection: http.client.HTTPConnection, request: Request) -> tuple[int, int, float]:
-    """Returns status, bytes of the answer's body and milliseconds."""
+def percentile(values: list[float], percent: int) -> float:
+    return sorted(values)[min(len(values) - 1, len(values) * percent // 100)]
+
+
+def connect(port: int) -> http.client.HTTPConnection:
+    return http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+
+
+def one(connection: http.client.HTTPConnection, request: Request) -> tuple[int, bytes, float]:
+    """Returns status, the answer's body and milliseconds."""
     started = time.perf_counter()
     connection.request(request.method, request.path, body=request.body or None, headers=request.headers)
     answer = connection.getresponse()
-    size = len(answer.read())
-    return answer.status, size, (time.perf_counter() - started) * 1000
+    body = answer.read()
+    return answer.status, body, (time.perf_counter() - started) * 1000
+
+
+def together(threads: Iterable[threading.Thread]) -> None:
+    """Starts all of them, and waits for their ends."""
+    running = list(threads)
+    for each in running:
+        each.start()
+    for each in running:
+        each.join()
 
 
 def measure(
-    port: int, make: Callable[[int], Request], *, requests: int, connections: int = 1, seconds: float = 12
+    port: int, make: Make, *, requests: int, connections: int = 1, worked: Callable[[], float] = lambda: 0
 ) -> Measured:
-    """Sends up to `requests` (at most `seconds` long) over so many connections; the first tenth warms up."""
-    warm = max(3, requests // 10)
-    with_each = -(-requests // connections)
-    latencies: list[float] = []
-    failed, size = [0], [0]
-    guard = threading.Lock()
-    stop_at = time.monotonic() + seconds
+    """Sends so many requests over so many connections, for twelve seconds at most; a tenth more warms up first.
 
-    def work(number: int) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        own: list[float] = []
-        bad = 0
-        for turn in _turns(with_each, stop_at):
-            status, length, taken = one(connection, make(number * with_each + turn))
-            bad += status >= 400
-            own.append(taken)
-            size[0] = length
+    `worked` tells the milliseconds that the server's processor took so far.
+    """
+    done, warm, with_each = Measured(), max(3, requests // 10), -(-requests // connections)
+    stop_at = time.monotonic() + 12
+
+    def send(first: int, many: int, into: Measured) -> None:
+        connection = connect(port)
+        for turn in range(first, first + many):
+            before = worked()
+            status, _body, taken = one(connection, make(turn))
+            into.worked.append(worked() - before)
+            into.latencies.append(taken)
+            into.failed += status >= 400
+            if time.monotonic() > stop_at:
+                break
         connection.close()
-        with guard:
-            latencies.extend(own)
-            failed[0] += bad
 
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    for turn in range(warm):
-        one(connection, make(turn))
-    connection.close()
+    send(0, warm, Measured())
     started = time.perf_counter()
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(connections)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    elapsed = time.perf_counter() - started
-    return Measured(sorted(latencies), len(latencies) / elapsed, failed[0], size[0])
-
-
-def _turns(most: int, stop_at: float) -> Iterator[int]:
-    for turn in range(most):
-        if time.monotonic() > stop_at:
-            return
-        yield turn
+    firsts = range(warm, warm + connections * with_each, with_each)
+    together(threading.Thread(target=send, args=(first, with_each, done)) for first in firsts)
+    done.per_second = len(done.latencies) / (time.perf_counter() - started)
+    return done

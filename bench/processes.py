@@ -31,15 +31,6 @@ class Running:
         """Returns the milliseconds of the processor that it took so far, fine enough for one request."""
         return sum(map(_milliseconds, [self.pid, *_children(self.pid)]))
 
-    def processor(self) -> float:
-        """Returns the seconds of processor of the process and its children so far, ended ones included."""
-        return sum(_processor(pid) for pid in [self.pid, *_children(self.pid)])
-
-
-def _processor(pid: int) -> float:
-    after_its_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return sum(map(int, after_its_name[11:15])) / os.sysconf("SC_CLK_TCK")
-
 
 def _milliseconds(pid: int) -> float:
     threads = Path(f"/proc/{pid}/task").glob("*/schedstat")
@@ -65,23 +56,31 @@ def free_port() -> int:
 
 def cores() -> tuple[set[int], set[int]]:
     """Returns one core for the server, and the others for the load (the same one if there is only one)."""
-    every = sorted(os.sched_getaffinity(0))
+    every = range(os.cpu_count() or 1)
     return {every[0]}, set(every[1:]) or {every[0]}
 
 
-@contextmanager
-def serving(command: list[str], port: int, path: str, environment: dict[str, str]) -> Iterator[Running]:
-    """Starts the server, waits for the first answer at `path`, and stops it at the end."""
-    server_core, _load = cores()
-    began = time.perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, *command],
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        preexec_fn=lambda: os.sched_setaffinity(0, server_core),
+def start(command: list[str], environment: dict[str, str], group: Path | None) -> subprocess.Popen[bytes]:
+    """Starts Python with these words on the server's core, and in this control group."""
+
+    def settle() -> None:
+        os.sched_setaffinity(0, cores()[0])
+        if group is not None:
+            (group / "cgroup.procs").write_text("0")
+
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    return subprocess.Popen(
+        [sys.executable, *command], cwd=ROOT, env={**os.environ, **environment}, preexec_fn=settle, **quiet
     )
+
+
+@contextmanager
+def serving(
+    command: list[str], port: int, path: str, environment: dict[str, str], group: Path | None = None
+) -> Iterator[Running]:
+    """Starts the server, waits for the first answer at `path`, and stops it at the end."""
+    began = time.perf_counter()
+    process = start(command, environment, group)
     try:
         while True:
             try:

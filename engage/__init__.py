@@ -1,4 +1,4 @@
-"""Holds Engage: the place where a local coalition against human trafficking works through the Community Toolkit."""
+"""Holds Engage, in which a local coalition against human trafficking works through the Community Toolkit."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 def create_app(config: Config | None = None) -> Flask:
     """Builds the application and lists every part that Engage is made of."""
+    from flask import Flask
+
     from engage import extensions, languages
     from engage.accounts import routes as accounts
     from engage.assessment import routes as assessment
@@ -20,31 +22,37 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.calendar import routes as calendar
     from engage.calendar.feeds import routes as feeds_routes
     from engage.chain import routes as chain
+    from engage.chain.results.routes import comparison as comparison_routes
+    from engage.chain.results.routes import results as results_routes
     from engage.checklist import routes as checklist
     from engage.coalitions import routes as coalitions
+    from engage.coalitions.announcements import routes as announcements
     from engage.coalitions.audit import downloads as audit_downloads
-    from engage.coalitions.joining.routes import join as join_routes
     from engage.coalitions.setup import routes as setup_routes
     from engage.content import loader
+    from engage.directory import routes as directory
+    from engage.directory.joining.routes import join as join_routes
     from engage.documents import routes as documents
-    from engage.frame import access, layout, logs
+    from engage.frame import authorization, layout, logs
     from engage.frame.pages import old_addresses
     from engage.frame.pages import routes as pages
     from engage.home import routes as home
+    from engage.home.first_evening import answers as first_evening
     from engage.meetings import routes as meetings
     from engage.meetings.replies.link import routes as rsvp_routes
     from engage.messages import routes as messages
-    from engage.messages.account import letters
     from engage.messages.account import routes as account_routes
-    from engage.messages.announcements import routes as announcements
-    from engage.messages.letters import outbox as letters_outbox
+    from engage.messages.account.letters import AccountLetters
+    from engage.messages.approvals.outbox import ApprovalMails
     from engage.messages.letters import routes as letters_routes
-    from engage.messages.mail import event_confirmations
+    from engage.messages.letters.outbox import Letters
+    from engage.messages.mail import queue as mail_queue
+    from engage.messages.mail.event_confirmations import EventConfirmations
     from engage.onboarding import routes as onboarding
     from engage.operations import routes as operations
     from engage.operations.backup import note as backup_note
     from engage.operations.daily import tick
-    from engage.operations.redaction import afterwards
+    from engage.operations.redaction import scrub
     from engage.partners import routes as partners
     from engage.partners.services.link import routes as referral_link_routes
     from engage.plan import routes as plan
@@ -57,18 +65,17 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.strengths.votes.ballots import routes as vote_public_routes
     from engage.toolkit import routes as toolkit
     from engage.web import answers as errors
-    from engage.web import headers, htmx, incoming, papers, spoken, static_files
-    from engage.web.application import Application
+    from engage.web import headers, htmx, incoming, language_switch, papers, static_files
 
     config = config or Config.from_environment()
-    app = Application(
+    app = Flask(
         "engage",
         root_path=str(Path(__file__).parent),
         template_folder=str(config.FILES / "templates"),
         static_folder=None,
     )
     app.config.from_object(config)
-    # A broken content or translation file stops the start, and the error names the file and the line.
+    # A broken content or translation file prevents the start; the error names the file and the line.
     languages.refuse_broken()
     for language in languages.offered():
         loader.content(language)
@@ -77,27 +84,27 @@ def create_app(config: Config | None = None) -> Flask:
     extensions.init_app(app)
     incoming.init_app(app)
     papers.init_app(app)
-    access.init_app(app)
+    authorization.init_app(app)
     static_files.init_app(app)
     headers.init_app(app)
-    spoken.init_app(app)
+    language_switch.init_app(app)
     htmx.init_app(app)
     errors.init_app(app)
     layout.init_app(app)
+    first_evening.init_app(app)
     tick.init_app(app)
-    letters.init_app(app)
-    letters_outbox.init_app(app)
-    event_confirmations.init_app(app)
+    mail_queue.init_app(app, (AccountLetters, ApprovalMails, Letters, EventConfirmations))
     backup_note.init_app(app)
     audit_downloads.init_app(app)
-    afterwards.init_app(app)
+    scrub.init_app(app)
 
-    rooms = (
+    basics = (
         pages,
         old_addresses,
         accounts,
         setup_routes,
         coalitions,
+        directory,
         join_routes,
         home,
         onboarding,
@@ -109,6 +116,8 @@ def create_app(config: Config | None = None) -> Flask:
     writing = (messages, letters_routes, announcements)
     features = (
         assessment,
+        results_routes,
+        comparison_routes,
         strengths,
         partners,
         meetings,
@@ -120,7 +129,7 @@ def create_app(config: Config | None = None) -> Flask:
         reports,
         *writing,
     )
-    for bp in dict.fromkeys(room.bp for room in (*rooms, *outside, *features)):
+    for bp in dict.fromkeys(module.bp for module in (*basics, *outside, *features)):
         app.register_blueprint(bp)
     if config.DEMO:
         from engage.operations.sample import routes as demo_mail

@@ -1,17 +1,22 @@
-"""Checks which addresses may be followed or shown: paths of this site, and plain web addresses."""
+"""Checks which addresses may be followed or shown, and to which ones this server may connect."""
 
 import re
 import unicodedata
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import unquote, urlsplit
 
 LONGEST = 500
 
 _NEVER = frozenset('\\<>"`')
 _LABEL = re.compile(r"\w(?:[\w-]{0,61}\w)?")
+# Public IPv6 addresses are in this range. Within it, an address may contain an IPv4 address.
+_PUBLIC = IPv6Network("2000::/3")
+# Refused here, because Python versions disagree on whether these ranges are global.
+_SPECIAL = (IPv4Network("192.0.0.0/24"), IPv4Network("192.88.99.0/24"))
 
 
 def is_inside(address: str) -> bool:
-    """Returns whether a redirect may follow this address.
+    """Returns whether a redirect may lead to this address.
 
     The address must begin with one slash, and have no second slash, backslash, control character or space.
     """
@@ -24,12 +29,18 @@ def is_web_address(address: str) -> bool:
         return False
     try:
         parts = urlsplit(address)
-        host, _port = parts.hostname, parts.port  # reading the port checks it
+        host, _port = parts.hostname, parts.port  # reading the port raises an error if it is invalid
     except ValueError:
         return False
     return (
         parts.scheme in {"http", "https"} and "@" not in parts.netloc and host is not None and _is_host(host)
     )
+
+
+def web_address_in(text: str) -> str | None:
+    """Returns the web address that a person means, with https:// if it is missing; None if it is not one."""
+    address = text if "://" in text else f"https://{text}"
+    return address if is_web_address(address) and ("." in text or "://" in text) else None
 
 
 def is_page_of(address: str, slug: str) -> bool:
@@ -57,3 +68,23 @@ def _is_visible(text: str) -> bool:
 def _is_host(host: str) -> bool:
     # urlsplit allows a colon in a host only between brackets, where it has checked the IPv6 address.
     return ":" in host or all(_LABEL.fullmatch(label) for label in host.removesuffix(".").split("."))
+
+
+def is_public(address: str) -> bool:
+    """Returns whether an address is one of the public Internet: not this machine, its network, or its host's.
+
+    IPv6 addresses that contain an IPv4 address (mapped, 6to4, Teredo, NAT64) are always refused.
+    """
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return False
+    if not found.is_global or found.is_multicast or found.is_reserved or found.is_unspecified:
+        return False
+    if isinstance(found, IPv4Address):
+        return not any(found in network for network in _SPECIAL)
+    return found in _PUBLIC and not _leads_to_ipv4(found)
+
+
+def _leads_to_ipv4(found: IPv6Address) -> bool:
+    return found.ipv4_mapped is not None or found.sixtofour is not None or found.teredo is not None

@@ -1,7 +1,7 @@
-"""Compiles the texts of each language.
+"""Compiles the translations of each language.
 
-It imports nothing of Engage: setup.py runs it before anything is installed. A compiled catalog says in its head
-which texts it was made from, so that a start can tell whether it is older than the code.
+It imports nothing of Engage, because setup.py runs it before anything is installed. The head of a compiled
+catalog says which texts it was made from, so that at start Engage can tell whether it is older than the code.
 """
 
 import hashlib
@@ -19,18 +19,18 @@ _HEAD = "project-id-version"
 
 
 def sources(folder: Path) -> list[Path]:
-    """Returns the files of texts as translators write them, one for each language."""
+    """Returns the translation files as translators write them, one for each language."""
     return sorted(folder.glob("*/LC_MESSAGES/messages.po"))
 
 
 def read(source: Path) -> Catalog:
-    """Reads a language's texts. Raises babel's PoFileError if the file is not a catalog of texts."""
+    """Reads a language's translations. Raises babel's PoFileError if the file is no catalog."""
     with source.open("rb") as file:
         return read_po(file, locale=source.parents[1].name, abort_invalid=True)
 
 
 def is_fresh(source: Path) -> bool:
-    """Returns whether the compiled catalog can be read and matches its source and the code's texts."""
+    """Returns whether the compiled catalog is readable and matches its source and the texts in the code."""
     try:
         with source.with_suffix(".mo").open("rb") as file:
             return GNUTranslations(file).info().get(_HEAD) == f"Engage {_mark(source)}"
@@ -44,13 +44,13 @@ def _mark(source: Path) -> str:
 
 
 def compile_all(folder: Path) -> None:
-    """Compiles what is missing, broken or old. A text that is not translated stays English."""
+    """Compiles catalogs that are missing, broken or old. A text without a translation stays English."""
     for source in sources(folder):
         if is_fresh(source):
             continue
         texts = read(source)
         texts.project, texts.version = "Engage", _mark(source)
-        # Without dates the same texts always give the same file.
+        # Dates are left out, so that the same texts always give the same file.
         texts.creation_date = texts.revision_date = datetime(2000, 1, 1, tzinfo=UTC)
         made = source.with_suffix(f".{os.getpid()}")
         with made.open("wb") as file:

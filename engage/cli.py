@@ -21,11 +21,11 @@ from msgspec.structs import asdict
 from engage import create_app, release
 from engage.config import Config, ConfigError, cannot_write, data_folder, in_folder, prepare
 from engage.errors import ContentError, FieldRefused
-from engage.operations import callers, groups
+from engage.operations import file_access, groups
 from engage.operations.backup import commands as backup_commands
 from engage.operations.backup import upgrade_commands
 from engage.operations.coalition_file import commands as coalition_file_commands
-from engage.operations.refused import Refused
+from engage.operations.refused import Busy, Refused
 from engage.operations.texts import commands as texts_commands
 
 if TYPE_CHECKING:
@@ -37,16 +37,24 @@ _USER = "engage.user"
 
 
 class CannotStart(click.ClickException):
-    """The error in one line that keeps the application from being built."""
+    """The application cannot be built; the message is one line that says why."""
+
+
+class NeedsAPerson(CannotStart):
+    """An error that starting again cannot solve; `server.CANNOT_START` is the same exit code."""
+
+    exit_code = 2
 
 
 def _settings(port: int = 8000) -> Config:
-    """Returns the settings, and records that this process uses the data folder that they name."""
+    """Returns the settings, and records that this process uses their data folder."""
     from engage.operations import lock
 
     try:
         config = Config.from_environment(port=port)
         lock.share(config)
+    except Busy as error:
+        raise click.ClickException(str(error)) from None
     except (ConfigError, Refused) as error:
         raise CannotStart(str(error)) from None
     except OSError as error:
@@ -75,17 +83,28 @@ def _built(config: Config) -> Flask:
     return app
 
 
-def _app() -> Flask:
-    return _built(_settings())
+def application() -> Flask:
+    """Returns the application, after the checks that every command and every server makes first."""
+    with _in_one_line():
+        return _built(_settings())
+
+
+@contextmanager
+def _needing_a_person() -> Iterator[None]:
+    """Ends a process that cannot start until a person fixes something so that systemd does not restart it."""
+    try:
+        yield
+    except (CannotStart, ConfigError, ContentError) as error:
+        raise NeedsAPerson(str(error)) from None
 
 
 @contextmanager
 def _in_one_line() -> Iterator[None]:
-    """Turns an error of the settings, the content or the database into one plain line."""
+    """Turns an error in the settings, the content or the database into one plain line."""
     try:
         yield
     except (ConfigError, ContentError) as error:
-        raise click.ClickException(str(error)) from None
+        raise CannotStart(str(error)) from None
     except Exception as error:
         from sqlalchemy.exc import DBAPIError
 
@@ -95,9 +114,9 @@ def _in_one_line() -> Iterator[None]:
 
 
 class EngageGroup(groups.Main):
-    """A command group that reports such an error as one plain line."""
+    """A command group that reports a CannotStart error as one plain line."""
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: click.Context) -> object:
         with _in_one_line():
             return super().invoke(ctx)
 
@@ -133,7 +152,7 @@ def _link(path: str) -> str:
     return links.external(path)
 
 
-@click.group(cls=EngageGroup, create_app=_app)
+@click.group(cls=EngageGroup, create_app=application)
 @click.option(
     "--version",
     is_flag=True,
@@ -150,6 +169,7 @@ def main(ctx: click.Context, user: str | None) -> None:
 
 
 @main.command("init", with_appcontext=False)
+@_needing_a_person()
 def init() -> None:
     """Prepare ENGAGE_DATA: its folder, secret and database. An older database is backed up, then upgraded."""
     from engage.operations.backup.service import upgrade
@@ -173,6 +193,8 @@ def init() -> None:
                 err=True,
             )
         upgrade.make_ready(config, click.echo)
+    except Busy as error:
+        raise click.ClickException(str(error)) from None
     except (ConfigError, ContentError, Refused) as error:
         raise CannotStart(str(error)) from None
     except OSError as error:
@@ -183,24 +205,17 @@ def init() -> None:
 @main.command("serve", with_appcontext=False)
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--listening", type=int, hidden=True, help="Be the worker on this open socket.")
-@click.option("--parent", type=int, hidden=True, help="The id of the process that watches this worker.")
-@click.option("--after", type=int, hidden=True, help="The exit code of the previous worker.")
-def serve(host: str, port: int, listening: int | None, parent: int | None, after: int | None) -> None:
-    """Run gunicorn with the recommended settings, and print the setup link of a new installation."""
-    import socket
+@_needing_a_person()
+def serve(host: str, port: int) -> None:
+    """Serve with the recommended settings, and print the address, or the setup link of a new installation.
 
-    from engage.operations import lock
-    from engage.operations.serving import server
+    Exit code 2: it cannot start until someone fixes what it says. 1: it may help to try again.
+    """
+    from engage.operations import server
 
     os.umask(0o077)
-    if listening is None:
-        config = _settings(port)
-        ready = server.listen(host, port)
-        lock.hand_on(config)
-        server.keep_serving(ready)
-    with server.starting():
-        config = _settings(port)
+    config = _settings(port)
+    listening = server.bind(host, port)
 
     def make() -> Flask:
         with _in_one_line():
@@ -209,23 +224,21 @@ def serve(host: str, port: int, listening: int | None, parent: int | None, after
     def begin(app: Flask) -> None:
         from engage.operations.daily import tick
 
-        if after is not None:
-            server.note_end(after)
-            return
         with _in_one_line(), app.app_context():
-            if link := server.setup_link():
-                click.echo(f"Set up Engage here (once): {link}")
+            link = server.setup_link()
+            with suppress(OSError):  # the output may be full, which is no reason not to serve
+                click.echo(f"Set up Engage here (once): {link}" if link else f"Engage is at {_link('/')}")
         release.note(config.DATA)
         tick.run_quietly(app)
 
-    server.work(make, socket.socket(fileno=listening), begin, watched_by=parent)
+    server.serve(make, listening, begin)
 
 
 @main.command("address", with_appcontext=False, hidden=True)
 @click.option("--port", default=8000, type=click.IntRange(1, 65535))
 def say_address(port: int) -> None:
     """Say where `make dev` serves, and the setup link of a new installation."""
-    from engage.operations.serving import server
+    from engage.operations import server
 
     with _built(_settings(port)).app_context():
         click.echo(f"Engage is at {_link('/')}")
@@ -244,11 +257,11 @@ def say_address(port: int) -> None:
 def demo(port: int, lan: bool, folder: Path | None) -> None:
     """Run a throwaway sample coalition to look around in, with fresh passwords."""
     from engage.frame import logs
+    from engage.operations import server
     from engage.operations.sample import demo
-    from engage.operations.serving import server
 
     os.umask(0o077)
-    listening = server.listen("0.0.0.0" if lan else "127.0.0.1", port)  # noqa: S104 - only when asked for
+    listening = server.bind("0.0.0.0" if lan else "127.0.0.1", port)  # noqa: S104 - only when asked for
     click.get_current_context().call_on_close(listening.close)
     try:
         app, sign_ins = demo.build(folder or demo.default_folder(), port=port, lan=lan)
@@ -260,12 +273,11 @@ def demo(port: int, lan: bool, folder: Path | None) -> None:
         click.echo(f"{role}  {email}  {password}")
     if lan:
         click.echo(
-            "Everyone on this network can open it. There is no proxy in front: a slow upload holds no one up,"
-            " but four people who read a long page very slowly on purpose keep everyone waiting."
-            " Show it only to people you know."
+            "Everyone on this network can open it. There is no proxy in front: slow people hold no one up,"
+            " but what is sent is not encrypted. Show it only to people you know."
         )
     sys.stdout.flush()
-    server.work(lambda: app, listening)
+    server.serve(lambda: app, listening)
 
 
 @main.command("doctor", with_appcontext=False)
@@ -312,49 +324,54 @@ def remind(ctx: click.Context, dry_run: bool) -> None:
 
     Exit code 0: everything is sent. 1: something failed and the next run tries again. 2: no mail server is set.
     """
-    from engage.messages.account import letters
-    from engage.messages.letters import outbox as letters_outbox
-    from engage.messages.mail import event_confirmations, meeting_reminders, outbox
-    from engage.messages.mail import service as mailing
+    from engage.extensions import mail_server
+    from engage.messages.account.letters import AccountLetters
+    from engage.messages.approvals.outbox import ApprovalMails
+    from engage.messages.letters.outbox import Letters
+    from engage.messages.mail.digests import Digests
+    from engage.messages.mail.event_confirmations import EventConfirmations
+    from engage.messages.mail.meeting_reminders import MeetingReminders
+    from engage.messages.mail.queue import Queue
 
-    server = mailing.server()
+    server = mail_server()
     if server is None:
         click.echo(
             "No mail server is set: ENGAGE_SMTP_HOST and ENGAGE_SMTP_FROM. Nothing was sent.", err=True
         )
         ctx.exit(2)
-    reminders = meeting_reminders.run(server, dry=dry_run)
-    letters_sent, letters_failed = (0, 0) if dry_run else letters.send_waiting(server)
-    asked, asked_failed = (0, 0) if dry_run else event_confirmations.send_waiting(server)
-    done = outbox.run(server, dry=dry_run)
+    kinds: dict[str, Queue[Any]] = {
+        "Meeting reminders": MeetingReminders(server),
+        "E-mails about accounts": AccountLetters(server),
+        "E-mails about approvals": ApprovalMails(server),
+        "Sign-up confirmations": EventConfirmations(server),
+        "Digests": Digests(server),
+        "Letters": Letters(server),
+    }
+    results = {said: kind.run(dry=dry_run) for said, kind in kinds.items()}
+    digests = results.pop("Digests")
     if dry_run:
-        click.echo(f"Digests due: {done.due}. Nothing to report: {done.nothing_to_say}. Nothing was sent.")
-        if reminders.due:
-            click.echo(f"Meeting reminders due: {reminders.due}.")
-        if waiting := letters_outbox.waiting():
-            click.echo(f"Letters in the queue: {waiting}.")
-        return
-    people = letters_outbox.run(server)
-    click.echo(
-        f"Digests sent: {done.sent}. Nothing to report: {done.nothing_to_say}. "
-        f"Failed, to be tried again at the next run: {done.failed}. "
-        f"Handed over without an answer, not sent again: {done.unknown}."
-    )
-    if letters_sent or letters_failed:
-        click.echo(f"E-mails about accounts sent: {letters_sent}. Failed: {letters_failed}.")
-    if asked or asked_failed:
-        click.echo(f"Sign-up confirmations sent: {asked}. Failed: {asked_failed}.")
-    if reminders.sent or reminders.failed:
-        click.echo(f"Meeting reminders sent: {reminders.sent}. Failed: {reminders.failed}.")
-    if people.sent or people.failed or people.unknown:
         click.echo(
-            f"Letters sent: {people.sent}. Failed: {people.failed}. "
-            f"Handed over without an answer, not sent again: {people.unknown}."
+            f"Digests due: {digests.due}. Nothing to report: {digests.nothing_to_say}. Nothing was sent."
         )
-    for words in dict.fromkeys((*done.words, *reminders.words, *people.words)):
+        for said, done in results.items():
+            if done.due:
+                click.echo(f"{said} due: {done.due}.")
+        return
+    click.echo(
+        f"Digests sent: {digests.sent}. Nothing to report: {digests.nothing_to_say}. "
+        f"Failed, to be tried again at the next run: {digests.failed}. "
+        f"Handed over without an answer, not sent again: {digests.unknown}."
+    )
+    for said, done in results.items():
+        if done.sent or done.failed or done.unknown:
+            click.echo(
+                f"{said} sent: {done.sent}. Failed: {done.failed}. "
+                f"Handed over without an answer, not sent again: {done.unknown}."
+            )
+    everything = [digests, *results.values()]
+    for words in dict.fromkeys(words for done in everything for words in done.words):
         click.echo(f"The mail server: {words}", err=True)
-    troubles = (done.failed, done.unknown, letters_failed, reminders.failed, people.failed, people.unknown)
-    ctx.exit(1 if any(troubles) else 0)
+    ctx.exit(1 if any(done.failed or done.unknown for done in everything) else 0)
 
 
 @main.command("mail-test")
@@ -362,18 +379,35 @@ def remind(ctx: click.Context, dry_run: bool) -> None:
 @click.pass_context
 def mail_test(ctx: click.Context, address: str) -> None:
     """Send a test e-mail to ADDRESS and show exactly what the mail server says. Same exit codes as remind."""
-    from engage.messages.mail import service as mailing
-    from engage.messages.mail import trials
+    from engage.extensions import mail_server
+    from engage.messages.mail import mail_test
 
-    server = mailing.server()
+    server = mail_server()
     if server is None:
         click.echo(
             "No mail server is set: ENGAGE_SMTP_HOST and ENGAGE_SMTP_FROM. Nothing was sent.", err=True
         )
         ctx.exit(2)
-    if words := trials.send(server, address):
+    if words := mail_test.send(server, address):
         raise click.ClickException(words)
     click.echo("The mail server accepted the test message.")
+
+
+@main.command("alarm", with_appcontext=False)
+@click.argument("unit")
+def ring_alarm(unit: str) -> None:
+    """E-mail ENGAGE_ALARM_TO that UNIT failed, as systemd does after a failed night; any other word tries it."""
+    from engage import config
+    from engage.operations import alarm
+
+    if (found := config.alarm()) is None:
+        click.echo("No one is told: ENGAGE_ALARM_TO is not set.")
+        return
+    try:
+        alarm.ring(found, unit)
+    except Refused as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"The mail to {found.to} was accepted.")
 
 
 @main.command("reset-link")
@@ -384,11 +418,12 @@ def reset_link(email: str) -> None:
     It works for an hour. Be sure who is asking.
     """
     from engage.accounts import queries, service
+    from engage.operations.admin import service as admin_service
 
     user = queries.user_by_email(service.folded_email(email))
     if user is None:
         raise click.ClickException(f"There is no account with the address {email}.")
-    token = service.make_password_link(user, made_by=None)
+    token = admin_service.make_password_link(user, None)
     _commit()
     click.echo(_link(f"/reset/{token}"))
 
@@ -398,14 +433,14 @@ def reset_link(email: str) -> None:
 def second_factor_off(email: str) -> None:
     """Turn off two-step sign-in for EMAIL after a lost phone, and sign them out everywhere. Be sure who is asking."""
     from engage.accounts import queries, service
-    from engage.accounts.second_factor import service as second_factor
+    from engage.operations.admin import service as admin_service
 
     user = queries.user_by_email(service.folded_email(email))
     if user is None:
         raise click.ClickException(f"There is no account with the address {email}.")
     if user.second_factor_at is None:
         raise click.ClickException("Two-step sign-in is already off for this account.")
-    second_factor.turn_off(user)
+    admin_service.turn_off_second_factor(user, None)
     _commit()
     click.echo("Two-step sign-in is off. They now sign in with the password alone, and can set it up again.")
 
@@ -439,7 +474,7 @@ def seed(coalitions: int, actions: int, members: int, yes: bool) -> None:
         click.echo(f"Sign in as {slugs[0]}-0@example.org (and so on) with {password}")
 
 
-coalition = groups.Group("coalition", help="Work with the coalitions on this installation.")
+coalition = groups.CommandGroup("coalition", help="Work with the coalitions on this installation.")
 
 
 @coalition.command("list")
@@ -448,7 +483,7 @@ def list_coalitions() -> None:
     from engage.extensions import read_from_here
     from engage.operations.admin import queries
 
-    read_from_here()  # whoever reads the list may take their time over it
+    read_from_here()  # the reader of this list may be slow, and should block no one
     page = 1
     while rows := queries.coalitions(queries.CoalitionFilters(), page):
         for row in rows:
@@ -490,12 +525,12 @@ def create_coalition(slug: str, name: str, time_zone: str, stage: str | None) ->
         )
 
 
-plan = groups.Group("plan", help="Export or import a coalition's plan of action.")
+plan = groups.CommandGroup("plan", help="Export or import a coalition's plan of action.")
 
 
 @plan.command("import")
 @click.argument("slug")
-@click.argument("file", type=callers.Readable())
+@click.argument("file", type=file_access.Readable())
 @click.option(
     "--yes", is_flag=True, help="Import the file. Without this option, Engage only says what would change."
 )
@@ -541,9 +576,9 @@ def import_plan(
                 without=leave_out,
             )
         )
-    except OSError as error:  # a folder, say
+    except OSError as error:  # for example, a folder
         raise click.ClickException(f"{file.name} cannot be read ({error.strerror}).") from None
-    except plan_files.Refused as error:
+    except plan_files.CommandRefused as error:
         raise click.ClickException(str(error)) from None
     _commit()
     click.echo("\n".join(lines))
@@ -559,10 +594,10 @@ def export_plan(slug: str, kind: str) -> None:
     from engage.extensions import read_from_here
     from engage.plan import commands as plan_files
 
-    read_from_here()  # whoever reads the file may take their time over it
+    read_from_here()  # the reader of this file may be slow, and should block no one
     try:
         content = plan_files.exported(slug, kind)
-    except plan_files.Refused as error:
+    except plan_files.CommandRefused as error:
         raise click.ClickException(str(error)) from None
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()
@@ -583,18 +618,16 @@ def check_migrations(write: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         prepare(Path(folder))
         config = Config.from_environment(Path(folder))
-        config.SQLALCHEMY_DATABASE_URI = in_folder(Path(folder))  # never the one ENGAGE_DATABASE_URL names
+        config.SQLALCHEMY_DATABASE_URI = in_folder(Path(folder))  # not the database of ENGAGE_DATABASE_URL
         with create_app(config).app_context():
-            upgrade(revision=release.schemas()[-2])  # in one go this would load empty.sql itself
+            upgrade(revision=release.schemas()[-2])  # one upgrade from nothing would load empty.sql itself
             upgrade()
             check()
             with db.engine.connect() as connection:
                 made = schema.written(connection)
-    if schema.are_alike(made, schema.EMPTY.read_text(encoding="utf-8")):
-        return
     if write:
         schema.EMPTY.write_text(made, encoding="utf-8")
-    else:
+    elif not schema.EMPTY.exists() or made != schema.EMPTY.read_text(encoding="utf-8"):
         raise click.ClickException(
             "migrations/empty.sql is not what the migrations make. Type: engage check-migrations --write"
         )
@@ -612,16 +645,16 @@ main.add_command(texts_commands.texts)
 main.add_command(plan)
 
 
-def _as_user(work: Callable[..., Any]) -> Callable[..., Any]:
-    """Makes a command become the user that owns the data, once its arguments are read and its files are open."""
+def _as_user(work: Callable[..., Any]) -> Callable[..., object]:
+    """Makes a command become the user who owns the data, after its arguments are read and files opened."""
 
     @functools.wraps(work)
-    def begin(*words: Any, **named: object) -> Any:
+    def begin(*words: object, **named: object) -> object:
         if user := click.get_current_context().meta.get(_USER):
-            callers.become(user)
+            file_access.become(user)
         else:
-            with suppress(ConfigError):  # the command says what is wrong with the settings
-                callers.become_owner(data_folder())
+            with suppress(ConfigError):  # the command itself reports an error in the settings
+                file_access.become_owner(data_folder())
         return work(*words, **named)
 
     return begin

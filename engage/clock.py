@@ -1,4 +1,4 @@
-"""Tells the time, in one place: moments in UTC, days in the coalition's own time zone."""
+"""Reads the time for all modules: moments in UTC, days in the coalition's own time zone."""
 
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo

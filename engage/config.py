@@ -1,7 +1,8 @@
-"""Defines what every setting of the installation means; `settings` reads them from the environment and a file."""
+"""Defines what every setting means; `settings` reads them from the environment and a file."""
 
 import errno
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from datetime import timedelta
@@ -14,28 +15,29 @@ from msgspec import Struct
 
 from engage import settings
 from engage.addresses import is_web_address
-from engage.limits import KEY_HOLDERS, MEMBERS, MOST_BODY_BYTES, MOST_FIELDS, Limits
+from engage.limits import KEY_HOLDERS, MEMBERS, MOST_BODY_BYTES, MOST_FIELDS, SHARED, Limits
 from engage.numbers import whole_number
 from engage.settings import ConfigError as ConfigError
+from engage.settings import Provider
 
 ROOT = Path(__file__).resolve().parent.parent
 _SHIPPED = ROOT / "engage" / "shipped"
-# This folder holds templates, static files and migrations. In a wheel it is in the package, else it is the
-# checkout.
+# This folder holds templates, static files and migrations. It is the package in a wheel, else the checkout.
 FILES = _SHIPPED if _SHIPPED.is_dir() else ROOT
 
 
-# `make install` puts a server's settings there, for the command `engage` that it installs.
+# `make install` puts a server's settings into this file, and the command `engage` that it installs reads
+# them.
 OF_SERVER = Path("/etc/engage/engage.env")
 
 
 def in_folder(path: Path) -> str:
-    """Returns the address of the SQLite database in a data folder."""
+    """Returns the database URL of the SQLite file in a data folder."""
     return f"sqlite:///{path / 'engage.db'}"
 
 
 def postgresql_url(raw: str, name: str = "ENGAGE_DATABASE_URL") -> str:
-    """Returns the address of a PostgreSQL database as SQLAlchemy wants it.
+    """Returns a PostgreSQL database's URL in the form that SQLAlchemy needs.
 
     Raises a ConfigError that mentions `name`.
     """
@@ -46,31 +48,33 @@ def postgresql_url(raw: str, name: str = "ENGAGE_DATABASE_URL") -> str:
     raise ConfigError(f"{name} must look like postgresql://user@host/database{otherwise}.")
 
 
-# libpq gives up on a host that does not answer after these seconds, or that falls silent for these milliseconds.
+# libpq gives up on a host that does not answer within these seconds, or that stops answering for these
+# milliseconds.
 _PATIENCE = {"connect_timeout": 5, "tcp_user_timeout": 10_000}
 
 
 def engine_options(database_url: str) -> dict[str, object]:
-    """Returns the engine's options; options in the address itself win."""
+    """Returns the engine's options; options in the database URL override them."""
     # Without this option a database error's message would contain what a person typed.
     options: dict[str, object] = {"hide_parameters": True}
-    # So many compiled statements stay when it has half as many again. The ten main pages send 64; all pages send 400,
-    # of 35 KB each, and one that was dropped takes 0.7 ms more.
+    # SQLAlchemy's cache of compiled statements shrinks to this number when it is half as large again. The ten
+    # main pages send 64 statements; all pages send 400, of 35 KB each. Compiling a dropped one again takes
+    # 0.7 ms.
     options["query_cache_size"] = 150
     if database_url.startswith("sqlite"):
-        # pysqlite3 drops the statements used least. With its default of 100 it would prepare late ones again
-        # each time.
+        # pysqlite3 drops the prepared statements used least. With its default of 100 it would prepare some
+        # again each time.
         options["connect_args"] = {"cached_statements": 300}
     else:
         said = urlsplit(database_url).query
-        # After a crash of the database, this replaces old connections quietly instead of failing requests.
+        # After a crash of the database, this replaces broken connections; otherwise requests would fail.
         options["pool_pre_ping"] = True
         options["connect_args"] = {key: value for key, value in _PATIENCE.items() if f"{key}=" not in said}
     return options
 
 
 def _has_a_port(address: str) -> bool:
-    """Returns whether the port in the address is missing or a number."""
+    """Returns whether the address has a valid port, or none."""
     try:
         return urlsplit(address).port != 0
     except ValueError:
@@ -101,19 +105,23 @@ def _on(read: Mapping[str, str], name: str, usual: str = "on") -> bool:
     return raw == "on"
 
 
-def _limits(read: Mapping[str, str], name: str, usual: Limits) -> Limits:
-    """Reads how long a session lives, as days without use / days in all: "3/14"."""
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+
+
+def _limits(read: Mapping[str, str], name: str, usual: Limits, unit: timedelta = DAY) -> Limits:
+    """Reads the limits of a session from days (or hours) without use / days in all: "30/90"."""
     raw = read.get(name, "")
     if not raw:
         return usual
     idle, _slash, life = raw.partition("/")
-    days = [whole_number(part, digits=3) or 0 for part in (idle, life)]
-    if not 0 < days[0] <= days[1]:
+    numbers = [whole_number(part, digits=3) or 0 for part in (idle, life)]
+    if not 0 < numbers[0] <= numbers[1]:
+        units = "days" if unit == DAY else "hours"
         raise ConfigError(
-            f"{name} must be days without use and days in all, such as "
-            f"{usual.idle.days}/{usual.life.days}; it is {raw!r}."
+            f"{name} must be {units} without use and {units} in all, such as "
+            f"{usual.idle // unit}/{usual.life // unit}; it is {raw!r}."
         )
-    return Limits(timedelta(days=days[0]), timedelta(days=days[1]))
+    return Limits(unit * numbers[0], unit * numbers[1])
 
 
 def _path(read: Mapping[str, str], name: str) -> Path | None:
@@ -137,7 +145,8 @@ _MAIL_PORTS = {MailSecurity.STARTTLS: 587, MailSecurity.TLS: 465, MailSecurity.N
 class MailServer(Struct, frozen=True, kw_only=True):
     """The SMTP server that takes this installation's mail.
 
-    `seconds` is how long to wait for any answer, `per_minute` how many letters go out in a minute; 0 does not count.
+    `seconds` is how long to wait for any response, `per_minute` how many mails go out in a minute; 0 means no
+    limit.
     """
 
     host: str
@@ -150,12 +159,12 @@ class MailServer(Struct, frozen=True, kw_only=True):
     per_minute: int = 60
 
     def __repr__(self) -> str:
-        """Leaves out the password."""
+        """Returns the settings without the password."""
         return f"MailServer({self.host}:{self.port}, {self.sender})"
 
 
 class Log(StrEnum):
-    """The forms of a log line; OFF leaves out the requests, never the errors."""
+    """The formats of the log; OFF leaves out the requests, never the errors."""
 
     PLAIN = "plain"
     JSON = "json"
@@ -177,7 +186,7 @@ def _proxies(raw: str) -> int:
 
 
 def _mail_server(read: Mapping[str, str]) -> MailServer | None:
-    """Returns the mail server; None if ENGAGE_SMTP_HOST is not set: then nothing is ever sent."""
+    """Returns the mail server; None if ENGAGE_SMTP_HOST is not set, and then no mail is sent."""
     given = {
         name: read.get(f"ENGAGE_SMTP_{name}", "")
         for name in ("HOST", "PORT", "TLS", "USER", "PASSWORD", "PASSWORD_FILE", "FROM", "PER_MINUTE")
@@ -192,7 +201,7 @@ def _mail_server(read: Mapping[str, str]) -> MailServer | None:
     port = given["PORT"] or str(_MAIL_PORTS[security])
     if not 0 < (whole_number(port) or 0) < 65536:
         raise ConfigError(f"ENGAGE_SMTP_PORT must be a number from 1 to 65535; it is {port!r}.")
-    password = _mail_password(given["PASSWORD"], given["PASSWORD_FILE"])
+    password = settings.secret(read, "ENGAGE_SMTP_PASSWORD")
     if bool(given["USER"]) != bool(password):
         raise ConfigError("ENGAGE_SMTP_USER needs a password, and a password a user. Set both or neither.")
     if password and security is MailSecurity.NONE and given["HOST"] not in _THIS_MACHINE:
@@ -221,22 +230,30 @@ def _per_minute(raw: str) -> int:
 _THIS_MACHINE = {"127.0.0.1", "::1", "localhost"}
 
 
-def _mail_password(given: str, file: str) -> str:
-    if given and file:
-        raise ConfigError("Set ENGAGE_SMTP_PASSWORD or ENGAGE_SMTP_PASSWORD_FILE, not both.")
-    if not file:
-        return given
-    try:
-        password = Path(file).read_text(errors="replace").strip()
-    except OSError as error:
-        raise ConfigError(f"ENGAGE_SMTP_PASSWORD_FILE cannot be read ({error.strerror}): {file}") from None
-    if not password:
-        raise ConfigError(f"ENGAGE_SMTP_PASSWORD_FILE is empty: {file}")
-    return password
+class Alarm(Struct, frozen=True):
+    """Who gets a mail when the nightly job failed, and the server that sends it; None is this machine's."""
+
+    to: str
+    server: MailServer | None
+
+
+def alarm() -> Alarm | None:
+    """Reads only what the mail needs, since another setting may be why the job failed. Raises ConfigError."""
+    given = settings.read()
+    to = _alarm_to(given)
+    return Alarm(to, _mail_server(given)) if to else None
+
+
+def _alarm_to(read: Mapping[str, str]) -> str:
+    # Mailboxes of this machine are allowed, such as root@localhost.
+    to = read.get("ENGAGE_ALARM_TO", "")
+    if to and not (to.isascii() and re.fullmatch(r"[^\s<>@,;]+@[^\s<>@,;]+", to)):
+        raise ConfigError(f"ENGAGE_ALARM_TO must be one address, such as you@example.org; it is {to!r}.")
+    return to
 
 
 def _mail_sender(raw: str) -> str:
-    """Returns the sender's address, with a name or without; mail needs one."""
+    """Returns the sender's address, with or without a name; mail needs one."""
     from email_validator import EmailNotValidError, validate_email
 
     try:
@@ -252,7 +269,7 @@ def _mail_sender(raw: str) -> str:
 
 
 def read_secret_key(data: Path) -> str:
-    """Returns the key that signs cookies, from the file `engage init` made; refuses a short one."""
+    """Returns the key that signs cookies, from the file that `engage init` made; refuses a short key."""
     path = data / "secret_key"
     try:
         key = path.read_text(errors="replace").strip()
@@ -275,7 +292,10 @@ def read_secret_key(data: Path) -> str:
 
 
 def make_secret_key(data: Path) -> None:
-    """Writes a new key, readable by this user alone; an existing key stays, and none that is cut off by a full disk."""
+    """Writes a new key that only this user can read.
+
+    An existing key stays; a full disk leaves no partial key.
+    """
     path = data / "secret_key"
     if path.exists():
         return
@@ -292,7 +312,7 @@ def prepare(folder: Path) -> None:
     """Make the data folder (for this user alone) and its secret. Raises ConfigError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if not any(folder.iterdir()):  # never change the mode of a folder that holds something else
+        if not any(folder.iterdir()):  # never change the mode of a folder that has other files
             folder.chmod(0o700)
         make_secret_key(folder)
     except OSError as error:
@@ -313,7 +333,7 @@ def cannot_write(error: OSError, folder: Path | None = None) -> str:
 
 
 class Config(Struct, kw_only=True):
-    """Flask's settings. Upper-case names are read by Flask and its extensions."""
+    """Flask's settings. Flask and its extensions read the names in upper case."""
 
     SECRET_KEY: str
     DATA: Path
@@ -321,32 +341,41 @@ class Config(Struct, kw_only=True):
     URL: str = "http://127.0.0.1:8000"
     LEAVE_URL: str = "https://www.weather.gov/"
     LAN: bool = False
-    # This many proxies are trusted to report the client's address; None means one if the address is https.
+    # This many proxies are trusted to report the client's address. None means one if the site's address is
+    # https, else none.
     PROXIES: int | None = None
     LOG: Log = Log.PLAIN
     DEMO: bool = False
-    # Without these, backups go to backups/ in the data folder and are not encrypted.
+    # Without these settings, backups go to backups/ in the data folder and are not encrypted.
     BACKUP_TO: Path | None = None
     BACKUP_PASSPHRASE_FILE: Path | None = None
+    # This address gets a mail when the nightly job fails; if it is blank, no one does.
+    ALARM_TO: str = ""
     # None means that this installation sends no mail.
     MAIL: MailServer | None = None
+    # The providers of accounts with which people may sign in; by default there is none.
+    PROVIDERS: tuple[Provider, ...] = ()
 
     FILES: Path = FILES
     TESTING: bool = False
-    # This says whether the first POST of a day does the daily work (`engage tick`).
+    # If set, the first POST of a day does the daily job (`engage tick`).
     DAILY: bool = True
-    # This says whether files and searches are limited for each account and minute (`engage.frame.pace`).
+    # If set, files and searches are limited for each account and minute (`engage.frame.pace`).
     LIMITS: bool = True
-    # This says whether coordinators may have Engage check whether the links of documents still work.
+    # If set, coordinators may have Engage check whether the links of documents still work.
     CHECK_LINKS: bool = False
     MAX_CONTENT_LENGTH: int = MOST_BODY_BYTES
     MAX_FORM_MEMORY_SIZE: int = MOST_BODY_BYTES
     MAX_FORM_PARTS: int = MOST_FIELDS
-    # A page left open for an hour must still save: the token lives as long as its session.
+    # A form that was open for an hour must still save, so its CSRF token is valid as long as the session.
     WTF_CSRF_TIME_LIMIT: int | None = None
-    # A session's row ends it by these limits; the shorter ones are for people who coordinate or administer.
+    # A session in a person's own browser ends by the first two limits, of which the shorter ones are for people
+    # who coordinate or administer; a session in any other browser ends by the third.
     SESSION_MEMBERS: Limits = MEMBERS
     SESSION_KEY_HOLDERS: Limits = KEY_HOLDERS
+    SESSION_SHARED: Limits = SHARED
+    # The cookie of a person's own browser is sent once, at sign-in, and not again with each page.
+    SESSION_REFRESH_EACH_REQUEST: bool = False
     SESSION_COOKIE_HTTPONLY: bool = True
     SESSION_COOKIE_SAMESITE: str = "Lax"
     BABEL_DEFAULT_LOCALE: str = "en"
@@ -371,14 +400,19 @@ class Config(Struct, kw_only=True):
         return self.HTTPS
 
     @property
+    def PERMANENT_SESSION_LIFETIME(self) -> timedelta:  # noqa: N802
+        """Returns how long the cookie lasts in a person's own browser; the session's row decides when it ends."""
+        return max(self.SESSION_MEMBERS.life, self.SESSION_KEY_HOLDERS.life, self.SESSION_SHARED.life)
+
+    @property
     def SESSION_COOKIE_NAME(self) -> str:  # noqa: N802
         return "__Host-session" if self.HTTPS else "session"
 
     @property
     def TRUSTED_HOSTS(self) -> list[str] | None:  # noqa: N802
-        """Returns the hosts whose name may appear in a request.
+        """Returns the host names that a request may have.
 
-        On the local network any address of this machine may.
+        On the local network any address of this machine is allowed.
         """
         if self.LAN:
             return None
@@ -389,7 +423,7 @@ class Config(Struct, kw_only=True):
     def from_environment(cls, data: Path | None = None, *, port: int = 8000) -> "Config":
         """Reads everything that `settings.NAMES` lists.
 
-        Without ENGAGE_URL links lead to `port` on this machine. Raises ConfigError with one line that says
+        Without ENGAGE_URL, links lead to `port` on this machine. Raises ConfigError with one line that says
         what to fix.
         """
         given = settings.read()
@@ -412,16 +446,19 @@ class Config(Struct, kw_only=True):
         config.LOG = _log(given.get("ENGAGE_LOG", Log.PLAIN))
         config.BACKUP_TO = _path(given, "ENGAGE_BACKUP_TO")
         config.BACKUP_PASSPHRASE_FILE = _path(given, "ENGAGE_BACKUP_PASSPHRASE_FILE")
+        config.ALARM_TO = _alarm_to(given)
         config.MAIL = _mail_server(given)
+        config.PROVIDERS = settings.providers(given)
         config.SESSION_MEMBERS = _limits(given, "ENGAGE_SESSION_DAYS", MEMBERS)
         config.SESSION_KEY_HOLDERS = _limits(given, "ENGAGE_SESSION_DAYS_COORDINATORS", KEY_HOLDERS)
+        config.SESSION_SHARED = _limits(given, "ENGAGE_SESSION_HOURS_SHARED", SHARED, HOUR)
         return config
 
 
 def data_folder() -> Path:
-    """Returns where the database and the secret live.
+    """Returns the folder with the database and the secret.
 
-    That is ENGAGE_DATA, or instance/ in the checkout, or for an installed package a folder of this user's.
+    It is ENGAGE_DATA, or instance/ in the checkout, or for an installed package a folder of this user.
     """
     if named := settings.read().get("ENGAGE_DATA"):
         return Path(named).expanduser().resolve()

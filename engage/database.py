@@ -1,8 +1,7 @@
-"""Holds what every table shares: the declarative base, the types, the tenant columns and the engine's settings."""
+"""Defines what every table uses: the declarative base, types, tenant columns and the engine's settings."""
 
 import enum
 import sys
-import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -18,18 +17,20 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, QueryableAttribute, Session,
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from engage.languages import plain
+
 
 def _use_one_sqlite() -> None:
-    """Makes `sqlite3` mean pysqlite3 in this process if its wheel is installed: a current SQLite (3.53).
+    """Makes `sqlite3` mean pysqlite3, with a current SQLite (3.53), if that wheel is installed.
 
-    Servers ship one in which two connections in WAL mode could, rarely, damage the file (repaired in 3.51.3).
-    The whole process must use the same library: two SQLite libraries in one process do not see each other's
-    locks on a file, and when one closes the file, the other's locks are lost.
+    Servers have an SQLite in which two connections in WAL mode could, rarely, damage the file (repaired in
+    3.51.3). The whole process must use one library: two SQLite libraries in one process do not see each
+    other's locks on a file, and when one closes the file, the other's locks are lost.
     """
     try:
         import pysqlite3
         from pysqlite3 import dbapi2
-    except ImportError:  # There is no wheel for this machine, so Python's own SQLite is used.
+    except ImportError:  # This machine has no wheel, so Python's own SQLite is used.
         return
     sys.modules["sqlite3"] = pysqlite3
     sys.modules["sqlite3.dbapi2"] = dbapi2
@@ -37,15 +38,15 @@ def _use_one_sqlite() -> None:
 
 _use_one_sqlite()
 
-# This pairs a statement with one of its rows, whose columns are read by their names.
+# This type combines a statement with its rows, whose columns are read by name.
 Selection = sa.Select[*tuple[Any, ...]]
 SelectedRow = sa.Row[*tuple[Any, ...]]
 
-# A request waits no longer for someone else's write.
+# A request waits at most this long for another request's write.
 WAITS_SECONDS = 5
 READING_METHODS = ("GET", "HEAD", "OPTIONS")
 
-# These are the names that constraints get, so that migrations can name them on both databases.
+# Constraints get these names, so that migrations can refer to them on both databases.
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -55,27 +56,8 @@ NAMING = {
 }
 
 
-def _keep_listeners_without_asking_the_column() -> None:
-    """Lets a mapped attribute make its own place for listeners, as SQLAlchemy makes it a step later.
-
-    SQLAlchemy 2.1 asks with `hasattr` whether it has one. The question goes on to the attribute's column, which makes
-    and keeps an annotated copy of itself only to answer no: a thousand copies at start, 1.8 MB.
-    """
-
-    def made(attribute: QueryableAttribute[Any]) -> object:
-        dispatch: Any = type(attribute).dispatch
-        return dispatch._for_instance(attribute)
-
-    # What has this name answers for the slot `_slots_dispatch` while it is empty. A SQLAlchemy that asks
-    # otherwise will not call it.
-    QueryableAttribute._memoized_attr__slots_dispatch = made  # type: ignore[attr-defined]
-
-
-_keep_listeners_without_asking_the_column()
-
-
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
-    """A moment, stored in UTC and returned with its time zone; a moment without a time zone is refused."""
+    """A moment in time, stored in UTC and returned with its time zone; one without a time zone is refused."""
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
@@ -99,9 +81,9 @@ class Base(DeclarativeBase):
 
 
 def enum_type(kind: type[enum.StrEnum], name: str | None = None) -> sa.Enum:
-    """Returns the type of a state stored by value, with a CHECK in the database.
+    """Returns the column type of an enum stored by value, with a CHECK in the database.
 
-    `name` is for tables with two states of one kind.
+    `name` is for tables with two columns of one enum.
     """
     return sa.Enum(
         kind,
@@ -122,8 +104,8 @@ Base.registry.update_type_annotation_map(
 class Tenant:
     """The columns of a row that belongs to one coalition.
 
-    The pair (coalition_id, id) is unique, so that other rows can point here with `within` and never
-    into another coalition.
+    The pair (coalition_id, id) is unique, so that other rows can refer to it with `within`, which keeps
+    references inside the coalition.
     """
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -134,7 +116,7 @@ class Tenant:
 
 
 def tenant_key() -> sa.UniqueConstraint:
-    """Returns the unique pair that `within` points at."""
+    """Returns the unique constraint to which `within` refers."""
     return sa.UniqueConstraint("coalition_id", "id")
 
 
@@ -151,9 +133,9 @@ def unique_while(where: str, name: str, *columns: str) -> sa.Index:
 
 
 def unique_while_on_both(metadata: sa.MetaData) -> None:
-    """Gives those indexes their condition on PostgreSQL as well, to write or compare migrations.
+    """Gives indexes of `unique_while` their condition on PostgreSQL, too, to write or compare migrations.
 
-    A server on SQLite does without it: naming a PostgreSQL option loads the whole dialect, 2 MB.
+    A server on SQLite skips this, because naming a PostgreSQL option loads the whole dialect, 2 MB.
     """
     for table in metadata.tables.values():
         for index in table.indexes:
@@ -163,19 +145,19 @@ def unique_while_on_both(metadata: sa.MetaData) -> None:
 
 
 def insert(table: type[Base] | sa.Table, dialect: str) -> Any:
-    """Returns an INSERT that can handle a conflict, as this database has it."""
+    """Returns an INSERT that can handle a conflict, in this database's dialect."""
     if dialect == "sqlite":
         return sqlite.insert(table)
-    from sqlalchemy.dialects import postgresql  # imported only here, because it takes 2 MB
+    from sqlalchemy.dialects import postgresql  # imported here, because the dialect takes 2 MB
 
     return postgresql.insert(table)
 
 
 class _InOneCoalition(FunctionElement[bool]):
-    """A condition that two coalition ids are equal, for PostgreSQL alone.
+    """A condition that two coalition ids are equal, which only PostgreSQL gets.
 
-    SQLite finds a row by its id and would be misled: it may choose the coalition's index, which finds
-    thousands of rows, over the id's index, which finds one.
+    On SQLite it would do harm: the planner might use the coalition's index, which finds thousands of rows,
+    instead of the id's index, which finds one.
     """
 
     type = sa.Boolean()
@@ -193,20 +175,19 @@ def _known(_element: _InOneCoalition, _compiler: SQLCompiler, **_kinds: object) 
     return "1"
 
 
-def along(key: QueryableAttribute[Any], target: Any) -> sa.ColumnElement[bool]:
-    """Returns the condition of a join along `key`, which points at `target`: equal ids and equal coalitions.
+def along(key: QueryableAttribute[object], target: Any) -> sa.ColumnElement[bool]:
+    """Returns the condition of a join along `key`, which refers to `target`: equal ids and equal coalitions.
 
-    `within` ensures that the coalitions are equal. With the id alone, PostgreSQL may read every coalition's
-    rows, and it estimates the cost with all of them.
+    `within` already ensures that the coalitions are equal. But with the id alone, PostgreSQL may read every
+    coalition's rows, and its estimates include all of them.
     """
     inside: Any = key.parent.entity
     return sa.and_(target.id == key, _InOneCoalition(target.coalition_id, inside.coalition_id))
 
 
 def folded(text: str) -> str:
-    """Returns the text without case and accents, to sort, compare and find names the same way on both databases."""
-    decomposed = unicodedata.normalize("NFKD", text.strip())
-    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).casefold().split())
+    """Returns the text without case and accents, to sort, compare and find names alike on both databases."""
+    return " ".join(plain(text).casefold().split())
 
 
 def sort_key(text: str, model: Any) -> str:
@@ -215,23 +196,23 @@ def sort_key(text: str, model: Any) -> str:
 
 
 def text_is_gone() -> None:
-    """Notes that this request removes a text for good, so that leftover copies of it are emptied after the answer."""
+    """Notes that this request removes a text for good; remaining copies are emptied after the response."""
     if has_request_context():
         g.text_is_gone = True
 
 
 def _reading() -> bool:
-    """Returns whether this transaction may only read: in every GET, after a view's commit, after `read_from_here`."""
-    if has_request_context() and request.method in READING_METHODS:
+    """Returns whether this transaction only reads: in a GET, after the view's commit or `read_from_here`."""
+    if has_request_context() and request.method in READING_METHODS and not g.get("writes_in_get", False):
         return True
     return has_app_context() and bool(g.get("committed", False))
 
 
 def _in_turn(engine: sa.Engine) -> Callable[[sa.Connection], None]:
-    """Returns a function in which a writer of this process waits its turn before it asks SQLite for the write lock.
+    """Returns a function that makes this process's writers take turns before they ask for SQLite's lock.
 
-    SQLite wakes no one up. A writer that waits in SQLite looks again after ever longer pauses; of eight
-    writers, one waited a second.
+    SQLite does not wake up a waiting writer: it tries again after ever longer pauses. Of eight writers, one
+    waited a second.
     """
     turn = Lock()
 
@@ -254,9 +235,9 @@ def _in_turn(engine: sa.Engine) -> Callable[[sa.Connection], None]:
 def install_engine_hooks(engine: sa.Engine) -> None:
     """Sets up transactions.
 
-    On SQLite SQLAlchemy begins them (immediately, for writes), with WAL, full sync and foreign keys. On both
+    On SQLite, SQLAlchemy begins them (immediately, for writes), with WAL, full sync and foreign keys. On both
     databases no GET writes, and waiting for another writer ends after five seconds. The driver's own
-    transactions lose updates silently, and a deferred BEGIN fails as "locked" under two writers.
+    transactions would lose updates without an error, and a deferred BEGIN fails as "locked" with two writers.
     """
     is_sqlite = engine.dialect.name == "sqlite"
     wait_turn = _in_turn(engine)
@@ -264,7 +245,7 @@ def install_engine_hooks(engine: sa.Engine) -> None:
     def begin(connection: sa.Connection) -> None:
         reading = _reading() and not connection.get_execution_options().get("writes_in_get")
         if is_sqlite:
-            if connection.info.get("reading") is not reading:  # it stays on the connection
+            if connection.info.get("reading") is not reading:  # the connection keeps this setting
                 connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
                 connection.info["reading"] = reading
             if not reading:
@@ -291,7 +272,7 @@ def install_engine_hooks(engine: sa.Engine) -> None:
 
     def connect_to_server(connection: Any, _record: object) -> None:
         connection.execute("SET lock_timeout = '5s'")
-        # The data lies in memory or on flash. With 4, the default for spinning disks, PostgreSQL reads the
+        # The data is in memory or on flash. With 4, the default for spinning disks, PostgreSQL reads the
         # names of all rows to find a few: with a thousand coalitions that was a hundred times slower.
         connection.execute("SET random_page_cost = 1.1")
         connection.commit()
@@ -302,10 +283,10 @@ def install_engine_hooks(engine: sa.Engine) -> None:
 
 @contextmanager
 def short_transaction(engine: sa.Engine) -> Iterator[Session]:
-    """Opens a transaction of its own, for the named writers outside the view (throttle, last seen, leave).
+    """Opens a separate transaction, for the few writers outside a view (throttle, last seen, leave).
 
     It may write during a GET and commits on its own. Never open it while the request's session holds a
-    transaction: SQLite has one writer.
+    transaction, because SQLite allows only one writer.
     """
     with Session(engine.execution_options(writes_in_get=True)) as session, session.begin():
         yield session

@@ -7,16 +7,22 @@ import re
 from datetime import date, datetime
 from functools import lru_cache
 
-import flask_babel
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, get_month_names
 
 from engage.extensions import locale_name
+from engage.i18n import gettext as _
+from engage.i18n import to_user_timezone
 
 
 def long_day(day: date) -> str:
     """Returns words such as *November 3, 2026*."""
     return _written(day, "long", locale_name())
+
+
+def as_of(today: date) -> str:
+    """Returns the words below a report's title that name the day on which it was made."""
+    return _("as of %(day)s", day=long_day(today))
 
 
 def medium_day(day: date | None) -> str:
@@ -30,7 +36,7 @@ def full_day(day: date, *, with_year: bool = True) -> str:
 
 
 def in_parts(day: date, skeleton: str) -> str:
-    """Returns the day in the parts that the skeleton names, such as "yMMMM", in the order of the language."""
+    """Returns the day with the parts that CLDR's skeleton names, such as "yMMMM", in the language's order."""
     return _by_skeleton(day, skeleton, locale_name())
 
 
@@ -42,7 +48,7 @@ def month_names() -> dict[int, str]:
 
 def minute(moment: datetime) -> str:
     """Returns words such as "Nov 3, 2026, 5:30 PM" in the reader's time zone, without seconds."""
-    here = flask_babel.to_user_timezone(moment).replace(second=0, microsecond=0, tzinfo=None)
+    here = to_user_timezone(moment).replace(second=0, microsecond=0, tzinfo=None)
     return _day_and_time(here, locale_name())
 
 
@@ -73,7 +79,7 @@ def _by_skeleton(day: date, skeleton: str, locale: str) -> str:
 
 @lru_cache(maxsize=2000)
 def _full_without_year(day: date, locale: str) -> str:
-    # CLDR has no skeleton with the long names, so they take the place of the short ones, as CLDR says.
+    # CLDR has no skeleton with long names, so they replace the short ones, as CLDR recommends.
     known = Locale.parse(locale).datetime_skeletons
     pattern = str(known["MMMMEd"] if "MMMMEd" in known else known["MMMEd"])
     return str(format_date(day, re.sub("M+", "MMMM", re.sub("E+", "EEEE", pattern)), locale))

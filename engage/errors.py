@@ -1,10 +1,10 @@
-"""Errors that a service or a rule raises, in plain Python; `web.answers` turns them into answers."""
+"""Errors that a service or a rule raises, in plain Python; `web.answers` turns them into responses."""
 
 from msgspec import Struct
 
 
 class FieldRefused(Exception):
-    """The service refuses a value; the view puts `message` on the field named `field`."""
+    """The service refuses a value; the view shows `message` at the field named `field`."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
@@ -13,7 +13,7 @@ class FieldRefused(Exception):
 
 
 class WrongState(Exception):
-    """The request cannot be carried out as things stand (409).
+    """The request cannot be carried out in the present state (409).
 
     `message` says why, and `link` leads to what can be done.
     """
@@ -49,7 +49,7 @@ class ContentError(Exception):
     """
 
     def __init__(self, file: str, line: int, problem: str) -> None:
-        # The file's own words are quoted: a line break or an escape sequence must not reach a terminal.
+        # The file's words are quoted, because a line break or an escape sequence must not reach a terminal.
         printable = "".join(each if each.isprintable() else " " for each in problem)
         self.line = line
         self.problem = " ".join(printable.split())

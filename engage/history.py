@@ -1,20 +1,31 @@
 """Records who changed what and when.
 
-It keeps values only of states, dates, numbers and people, never of text, so that deleting a text deletes it.
+It stores values only of states, dates, numbers and people, never of text, so that deleting a text leaves no
+copy of it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engage import clock
+from engage.columns import CODE, own_data
 from engage.database import Base, Tenant, UtcDateTime, within
 from engage.extensions import db
 
 Value = StrEnum | date | float | None
+_Row = TypeVar("_Row")
+
+
+class Author(Protocol):
+    """The author of a change: a membership, or the daily job, which has no id."""
+
+    @property
+    def id(self) -> int | None: ...
 
 
 class HistoryEntry(Tenant, Base):
@@ -28,17 +39,20 @@ class HistoryEntry(Tenant, Base):
     )
 
     happened_at: Mapped[datetime]
-    actor_id: Mapped[int | None] = mapped_column(index=True)
-    # These are the table's name and the row's id. There is no foreign key, since any table may be meant.
-    thing: Mapped[str] = mapped_column(sa.String(60))
+    actor_id: Mapped[int | None] = mapped_column(
+        index=True, info=own_data("steps", "happened_at thing field")
+    )
+    # These are the name of the changed row's table and the row's id. There is no foreign key, since any table
+    # is possible.
+    thing: Mapped[str] = mapped_column(sa.String(60), info=CODE)
     thing_id: Mapped[int]
-    field: Mapped[str] = mapped_column(sa.String(40))
-    old: Mapped[str | None] = mapped_column(sa.String(60))
-    new: Mapped[str | None] = mapped_column(sa.String(60))
+    field: Mapped[str] = mapped_column(sa.String(40), info=CODE)
+    old: Mapped[str | None] = mapped_column(sa.String(60), info=CODE)
+    new: Mapped[str | None] = mapped_column(sa.String(60), info=CODE)
 
 
 def _kept(value: Value) -> str | None:
-    """Returns a value in the form that history keeps. Pass no free text, only the text of a state."""
+    """Returns a value in the form that history stores. It refuses text, except the value of an enum."""
     if isinstance(value, str) and not isinstance(value, StrEnum):
         raise TypeError("history keeps no text")
     return None if value is None else str(value)
@@ -58,11 +72,34 @@ def record(
     record_changes(coalition_id, actor_id, thing, [(thing_id, field, old, new)])
 
 
-def given_since() -> sa.Select[int]:
-    """Selects the ids of things of one kind that someone else gave to a person after a moment.
+def note(actor: Author | None, row: Any, field: str, old: Value = None, new: Value = None) -> None:
+    """Records that `field` of a row changed; leave out old and new if the field is a text."""
+    actor_id = actor.id if actor is not None else None
+    record(row.coalition_id, actor_id, row.__tablename__, row.id, field, old=old, new=new)
 
-    Its parameters are `coalition_id`, `me`, `since`, `thing` (the table's name) and `field` (the column that
-    holds the person).
+
+def add(actor: Author, row: _Row, field: str = "added", new: Value = None) -> _Row:
+    """Adds a row, which gets its id at once, and records that; returns the row."""
+    db.session.add(row)
+    db.session.flush()
+    note(actor, row, field, new=new)
+    return row
+
+
+def set_fields(actor: Author, row: object, values: Mapping[str, object], kept: Collection[str] = ()) -> None:
+    """Sets fields by name and records which of them changed; history stores the values of those in `kept`."""
+    for field, value in values.items():
+        old = getattr(row, field)
+        if old != value:
+            note(actor, row, field, *((old, value) if field in kept else ()))
+            setattr(row, field, value)
+
+
+def given_since() -> sa.Select[int]:
+    """Selects the ids of things of one kind that someone else assigned to a person after a moment.
+
+    The statement's parameters are `coalition_id`, `me`, `since`, `thing` (the table's name) and `field` (the
+    column that holds the person).
     """
     return sa.select(HistoryEntry.thing_id).where(
         HistoryEntry.coalition_id == sa.bindparam("coalition_id"),
@@ -102,7 +139,7 @@ def record_changes(
         for thing_id, field, old, new in changes
     ]
     if rows:
-        # These rows are written outside the session: most changes write one, and flushing a row costs three
-        # times as much.
+        # These rows are written without the session: most changes write one, and the session takes three
+        # times as long.
         table = Base.metadata.tables[HistoryEntry.__tablename__]
         db.session.connection().execute(sa.insert(table), rows)

@@ -1,6 +1,7 @@
-"""Knows the languages of this installation: English, and each that has a folder of texts and one of content."""
+"""Lists the languages of this installation: English, and each with a folder of texts and one of content."""
 
-from functools import cache
+import unicodedata
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError, localedata
@@ -9,10 +10,10 @@ from engage import catalogs
 from engage.errors import ContentError
 
 ENGLISH = "en"
-# This cookie keeps the language that a link chose for this browser. It holds nothing about the person.
+# This cookie stores the language that a link chose for this browser. It holds nothing about the person.
 COOKIE = "language"
 ASKED = "lang"
-# Native speakers have read all the texts of these languages; docs/translating.md says what they check.
+# Native speakers have read all the texts of these languages, as docs/translating.md describes.
 REVIEWED = frozenset({ENGLISH})
 TEXTS = Path(__file__).parent / "translations"
 CONTENT = Path(__file__).parent / "content"
@@ -26,13 +27,16 @@ def offered() -> tuple[str, ...]:
 
 
 def known(name: str | None) -> str:
-    """Returns the offered language that a name such as *es* or *es-MX* asks for; blank if it is not offered."""
+    """Returns the offered language for a name such as *es* or *es-MX*; "" if it is not offered."""
     asked = (name or "").replace("-", "_")
     return next((each for each in (asked, asked.partition("_")[0].lower()) if each in offered()), "")
 
 
 def first_known(*names: str | None) -> str:
-    """Returns the first of these languages that is offered, else English, to choose the language of a mail."""
+    """Returns the first of these languages that is offered, else English.
+
+    Mails choose their language this way.
+    """
     return next(filter(None, map(known, names)), ENGLISH)
 
 
@@ -51,7 +55,7 @@ def own_name(language: str) -> str:
 
 
 def refuse_broken() -> None:
-    """Raises a ContentError for a language whose texts cannot be shown."""
+    """Raises a ContentError for a language whose files are broken."""
     for source in catalogs.sources(TEXTS):
         name = source.parents[1].name
         if name not in offered():
@@ -73,3 +77,19 @@ def _problem(source: Path, name: str) -> str:
             "Type on a server: make install; elsewhere: engage messages"
         )
     return ""
+
+
+# -- letters
+
+
+def plain(text: str) -> str:
+    """Returns the text without accents and other marks, ﬁ as fi; letter case stays.
+
+    It works letter by letter, because `unicodedata.normalize` takes quadratic time to sort a run of marks.
+    """
+    return text if text.isascii() else "".join(map(_plain, text))
+
+
+@lru_cache(2048)
+def _plain(character: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c))

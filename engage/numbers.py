@@ -43,7 +43,7 @@ def number_of(text: str) -> float:
 
 
 def whole_number(text: str, least: int = 0, digits: int = 9) -> int | None:
-    """Returns the whole number in an address or a hidden field; None if it is no number, too small or too long."""
+    """Returns the whole number in an address or a hidden field; None for no number, too small or too long."""
     is_number = text.isascii() and text.isdecimal() and len(text) <= digits
     return int(text) if is_number and int(text) >= least else None
 

@@ -1,41 +1,40 @@
 """Checks whether a text seems to hold someone's personal or case details. It warns; it never blocks.
 
 Engage must never hold details of a case. This check reads a free text before it is saved and names the places
-that look like a phone number, a birth date, a case number, an identity number or, where none of these stands, a
-story about a person (`engage.stories`). It prefers silence where
-coalitions write numbers every day (meeting dates, dial-ins, help lines, money, ranges), because a warning
-that comes too often is clicked away. A finding carries positions only, so that it can be logged or raised
-without the text.
+that look like a phone number, a birth date, a case number, an identity number or, if there is none of these,
+a story about a person (`engage.narrative_detector`). It prefers silence for numbers that coalitions write every day
+(meeting dates, dial-ins, help lines, money, ranges), because people ignore a warning that comes too often. A
+finding has only positions, so that it can be logged or raised without the text.
 
-Every pattern has bounded repeats, so that the time grows with the length of the text and with nothing else.
+Every pattern has bounded repeats, so that the time grows only with the length of the text.
 """
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Collection, Iterator
 from datetime import date
 from enum import StrEnum
 
 from msgspec import Struct
 
-from engage.stories import story_in
+from engage.languages import plain
+from engage.narrative_detector import story_in
 
 
-class Kind(StrEnum):
+class DetailKind(StrEnum):
     PHONE = "phone"
     DATE = "date"
     CASE_NUMBER = "case_number"
     IDENTITY_NUMBER = "identity_number"
     STORY = "story"
-    # This kind is the place of a service; only the referral list looks for it.
+    # This kind is a location; only the referral list, whose services must not reveal theirs, checks for it.
     PLACE = "place"
 
 
 class Finding(Struct, frozen=True):
-    """A place, `text[start:end]`, that looks like `kind`; the offsets are those of the text as it was given."""
+    """A part of a text, `text[start:end]`, that looks like `kind`; positions are those in the given text."""
 
-    kind: Kind
+    kind: DetailKind
     start: int
     end: int
 
@@ -43,12 +42,12 @@ class Finding(Struct, frozen=True):
 def findings(text: str, today: date, allowed: Collection[str] = ()) -> tuple[Finding, ...]:
     """Returns what looks like personal details, in the order of the text, without overlaps.
 
-    `allowed` are phone numbers, in any spelling, that may stand in any text: the coalition's own help line.
+    `allowed` are phone numbers, in any spelling, that are no finding: the coalition's own help line.
     """
     if _A_DIGIT.search(text) and (numbers := _numbers(text, today, allowed)):
         return numbers
     place = story_in(text)
-    return (Finding(Kind.STORY, *place),) if place else ()
+    return (Finding(DetailKind.STORY, *place),) if place else ()
 
 
 def _numbers(text: str, today: date, allowed: Collection[str]) -> tuple[Finding, ...]:
@@ -59,7 +58,7 @@ def _numbers(text: str, today: date, allowed: Collection[str]) -> tuple[Finding,
         *_dates(plain, today),
         *_phones(plain, _HELP_LINES.union(*map(_dialed, allowed))),
     ]
-    found.sort(key=lambda finding: finding.start)  # stable: the more serious kind comes first
+    found.sort(key=lambda finding: finding.start)  # the sort is stable: the more serious kind stays first
     apart: list[Finding] = []
     for finding in found:
         if not apart or finding.start >= apart[-1].end:
@@ -68,17 +67,17 @@ def _numbers(text: str, today: date, allowed: Collection[str]) -> tuple[Finding,
 
 
 def fingerprint(text: str) -> str:
-    """Returns a fingerprint of one text, so that its writer accepts a warning once.
+    """Returns a fingerprint of a text, so that its writer has to accept a warning only once.
 
-    Spaces, letter case and width do not count.
+    Spaces, letter case, accents and width do not count.
 
-    It travels in the form and comes back with it. Never store or log it: a short text can be guessed.
+    A form sends it along. Never store or log it, because a short text could be guessed from it.
     """
-    folded = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    folded = " ".join(plain(text).casefold().split())
     return hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-# -- give dashes, spaces, quotes and digits one spelling; the length stays, so that offsets stay true
+# -- unify dashes, spaces, quotes and digits without changing the length, so that positions stay right
 
 _ALIKE = str.maketrans(
     {
@@ -94,11 +93,11 @@ _ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w.-
 
 
 def _masked(text: str) -> str:
-    """Blanks web and mail addresses, which are full of digits but are no finding; the length stays."""
+    """Replaces web and mail addresses, whose digits are no finding, by as many blanks."""
     return _ADDRESS.sub(lambda match: "\u241f" * len(match[0]), text)
 
 
-# The match must not be the end of a word, an amount or a longer number.
+# A match must not begin inside a word, an amount or a longer number.
 _APART = r"(?<![0-9A-Za-z$])(?<![$][ ])(?<![0-9][-/.,:])"
 
 
@@ -135,7 +134,7 @@ _IDENTITY = (
 def _identity_numbers(text: str) -> Iterator[Finding]:
     for pattern in _IDENTITY:
         for match in pattern.finditer(text):
-            yield Finding(Kind.IDENTITY_NUMBER, *match.span())
+            yield Finding(DetailKind.IDENTITY_NUMBER, *match.span())
 
 
 # -- case numbers
@@ -177,16 +176,16 @@ _BARE = frozenset({"case", "cause", "docket", "incident", "warrant", "booking", 
 def _case_numbers(text: str) -> Iterator[Finding]:
     for match in _NUMBERED.finditer(text):
         if _digits(match["value"]) >= 3 and not _is_period(match["value"]):
-            yield Finding(Kind.CASE_NUMBER, *match.span())
+            yield Finding(DetailKind.CASE_NUMBER, *match.span())
     for match in _PLAIN_FILED.finditer(text):
         value, enough = match["value"], _digits(match["value"])
         bare = value.isdigit() and enough >= 5 and match["word"].lower() in _BARE
         court_like = enough >= 4 and _COURT_LIKE.fullmatch(value.split(" ")[0])
         if (bare or court_like) and not _is_period(value):
-            yield Finding(Kind.CASE_NUMBER, *match.span())
+            yield Finding(DetailKind.CASE_NUMBER, *match.span())
     for pattern in _DOCKETS:
         for match in pattern.finditer(text):
-            yield Finding(Kind.CASE_NUMBER, *match.span())
+            yield Finding(DetailKind.CASE_NUMBER, *match.span())
 
 
 def _digits(value: str) -> int:
@@ -194,7 +193,7 @@ def _digits(value: str) -> int:
 
 
 def _is_period(value: str) -> bool:
-    """Returns whether the text is a year, a span of years, a month or a day: "report 2026-27" is not a case."""
+    """Returns whether the text is a year, a span of years, a month or a day: "report 2026-27" is no case."""
     return bool(_PERIOD.fullmatch(value) or _SHORT_DATE.fullmatch(value))
 
 
@@ -266,7 +265,7 @@ _BORN = _pattern(
 )
 _ENDS_WITH_BIRTH = _pattern(r"\b(?:" + _BIRTH + r")(?![a-z])[^0-9.\n]{0,15}\Z")
 _ENDS_WITH_BIRTH_PAPER = _pattern(r"\b(?:" + _BIRTH_PAPER + r")(?![a-z])[^0-9\n]{0,15}\Z")
-# A group has a birthday too: the day it was founded, or a law took effect, is public.
+# Groups have birthdays, too: the day on which one was founded, or a law took effect, is public.
 _PUBLIC_EVENT = _pattern(
     r"\b(?:founded|incorporated|enacted|signed[ ]into[ ]law|ratified|chartered|amended|effective|bylaws|mou"
     r"|act)\b [^.!?\n]*\Z"
@@ -299,7 +298,7 @@ def _dates(text: str, today: date) -> Iterator[Finding]:
                     and not (_PUBLIC_EVENT.search(before) and not _ENDS_WITH_BIRTH.search(before))
                 )
             if personal:
-                yield Finding(Kind.DATE, *match.span())
+                yield Finding(DetailKind.DATE, *match.span())
     for match in _BORN.finditer(text):
         typed = next(
             filter(
@@ -309,7 +308,7 @@ def _dates(text: str, today: date) -> Iterator[Finding]:
         )
         year = _full_year(typed, today)
         if today.year - 120 <= year and (year <= today.year if match["paper"] else year < today.year - 3):
-            yield Finding(Kind.DATE, *match.span())
+            yield Finding(DetailKind.DATE, *match.span())
 
 
 def _day(match: re.Match[str], today: date) -> _Day | None:
@@ -319,7 +318,7 @@ def _day(match: re.Match[str], today: date) -> _Day | None:
         month, day = _MONTHS[part["month"][:3].lower()], int(part["a"])
     else:
         month, day = int(part["a"]), int(part["b"])
-        if month > 12:  # the day came first: 25/12/1994
+        if month > 12:  # the day is before the month: 25/12/1994
             month, day = day, month
     return _Day(year, month, day) if 1 <= month <= 12 and 1 <= day <= 31 else None
 
@@ -338,7 +337,7 @@ def _full_year(typed: str, today: date) -> int:
 def _may_be_a_list(match: re.Match[str]) -> bool:
     """Returns whether the numbers may be a list rather than a date.
 
-    "5-10-15 minutes" and "2.10.15" are rarely dates; "3-5-94", "03-05-12" and "3/5/12" are.
+    "5-10-15 minutes" and "2.10.15" are rarely dates; "3-5-94", "03-05-12" and "3/5/12" usually are.
     """
     part = match.groupdict()
     if part.get("b") is None or len(part["year"]) == 4 or "/" in part["gap"]:
@@ -379,12 +378,12 @@ _SOMEBODYS = _pattern(r"\b(?:cell|mobile|text|texts|home|personal)\b")
 _TOLL_FREE = frozenset({"800", "833", "844", "855", "866", "877", "888"})
 _KEYPAD = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
 
-# 1-800-THE-LOST
+# a number with letters, such as 1-800-THE-LOST
 _VANITY = re.compile(r"(?<![0-9])[0-9]{3}-(?=[0-9-]*[a-z])[0-9a-z]{3}-?[0-9a-z]{4}")
 
 
 def _dialed(number: str) -> frozenset[str]:
-    """Returns the ten digits of a number and, for a local call, its last seven; letters as on a keypad."""
+    """Returns a number's ten digits, and its last seven for local calls; letters count as on a keypad."""
     number = number.translate(_ALIKE).casefold()
     with_letters = _VANITY.search(number)
     if with_letters:
@@ -394,7 +393,7 @@ def _dialed(number: str) -> frozenset[str]:
     return frozenset({digits, digits[:10], digits[3:10] if len(digits) >= 10 else digits[:7]}) - {""}
 
 
-# The national lines that /help names. The short ones (911, 988, 711, 233733) look like nothing searched for here.
+# These are the national lines that /help names. Short ones (911, 988, 711, 233733) match no pattern here.
 _HELP_LINES = frozenset().union(*map(_dialed, ("1-888-373-7888", "1-800-422-4453", "1-800-843-5678")))
 
 
@@ -402,14 +401,14 @@ def _phones(text: str, allowed: frozenset[str]) -> Iterator[Finding]:
     for match in _FULL_NUMBER.finditer(text):
         digits = "".join(re.findall("[0-9]", match[0])).removeprefix("1")
         if digits not in allowed and not _is_dial_in(text, match, digits):
-            yield Finding(Kind.PHONE, *match.span())
+            yield Finding(DetailKind.PHONE, *match.span())
     for match in _LOCAL_NUMBER.finditer(text):
         if (
             match["line"]
             and match[0].replace(match["gap"], "") not in allowed
             and _is_local_phone(text, match)
         ):
-            yield Finding(Kind.PHONE, *match.span())
+            yield Finding(DetailKind.PHONE, *match.span())
 
 
 def _is_dial_in(text: str, match: re.Match[str], digits: str) -> bool:
@@ -423,7 +422,7 @@ def _is_dial_in(text: str, match: re.Match[str], digits: str) -> bool:
 
 
 def _is_local_phone(text: str, match: re.Match[str]) -> bool:
-    """Returns whether seven digits are a phone number, and not a range, a year or a reference."""
+    """Returns whether seven digits are a phone number, and not a range, a year or a reference number."""
     before = text[max(0, match.start() - 30) : match.start()]
     if _SAYS_PHONE.search(before):
         return True

@@ -1,4 +1,4 @@
-"""Says which Engage this is: its version, the commit that it was built from, and the schema of its database."""
+"""Says which Engage this is: its version, the commit that it was built from, and its database schema."""
 
 from functools import cache
 from pathlib import Path
@@ -7,14 +7,14 @@ from engage.config import FILES, ROOT
 
 # The version is set only here: pyproject.toml reads it. docs/releasing.md says when it changes.
 VERSION = "0.3.0"
-# A release holds its commit in this file, which docs/release.py writes.
+# A release has a file with its commit, which docs/release.py writes.
 _COMMIT = Path(__file__).with_name("commit.txt")
 _LENGTH = 12
 
 
 @cache
 def commit() -> str:
-    """Returns the commit's short name; blank if it is unknown."""
+    """Returns the short hash of the commit; "" if it is unknown."""
     try:
         return (_COMMIT.read_text() if _COMMIT.exists() else _of_checkout()).strip()[:_LENGTH]
     except OSError:
@@ -24,7 +24,7 @@ def commit() -> str:
 def _of_checkout() -> str:
     """Reads git's files without running git, which refuses a folder of another user and may not be installed."""
     git = ROOT / ".git"
-    if git.is_file():  # a worktree
+    if git.is_file():  # a git worktree has a file here
         git = Path(git.read_text().removeprefix("gitdir:").strip())
     head = (git / "HEAD").read_text().strip()
     if not head.startswith("ref: "):
@@ -39,7 +39,7 @@ def _of_checkout() -> str:
 
 
 def schemas() -> list[str]:
-    """Returns the revisions that this code knows, oldest first; the migrations' names begin with them."""
+    """Returns the database revisions that this code knows, oldest first, from the names of the migrations."""
     return sorted(
         file.name.split("_", 1)[0] for file in (FILES / "migrations" / "versions").glob("[0-9]*_*.py")
     )
@@ -52,13 +52,13 @@ def named() -> str:
 
 
 def note(data: Path) -> None:
-    """Writes into the data folder which version uses it from now on."""
+    """Writes into the data folder which version uses the folder from now on."""
     if version_in(data) != VERSION:
         (data / "version").write_text(VERSION + "\n")
 
 
 def version_in(data: Path) -> str:
-    """Returns the version that used the data folder last; blank if none is noted, as before 0.3.0."""
+    """Returns the version that used the data folder last; "" if none was noted, as before 0.3.0."""
     try:
         return (data / "version").read_text(errors="replace").strip()[:20]
     except OSError:

@@ -13,8 +13,13 @@ def new_token() -> str:
 
 
 def hashed(token: str) -> str:
-    """Returns what the database keeps of a token."""
+    """Returns the hash of a token, which the database stores in place of the token."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def new_hash() -> str:
+    """Returns the hash of a token that no one has."""
+    return hashed(new_token())
 
 
 def keyed(secret_key: str, purpose: str, token: str) -> str:
@@ -23,7 +28,7 @@ def keyed(secret_key: str, purpose: str, token: str) -> str:
 
 
 def derived(secret_key: str, purpose: str, nonce: str) -> str:
-    """Returns a token that can be shown again: it is derived from the stored nonce and a key outside the database."""
+    """Returns a token that can be shown again, made from a stored nonce and a key outside the database."""
     return _written(_mac(secret_key, purpose, nonce.encode()))
 
 
@@ -31,10 +36,9 @@ _SIGNED_BYTES = 20
 
 
 def signed(secret_key: str, purpose: str, numbers: Sequence[int]) -> str:
-    """Returns a token that holds these numbers (each below 2**32), veiled and signed; the token is not stored.
+    """Returns a token that contains these numbers (each below 2**32), encrypted and signed; it is not stored.
 
-    Only someone with the key can make such a token, so a guessed one is recognized without asking the
-    database.
+    Only someone with the key can make such a token, so a guessed one is refused without a query.
     """
     payload = b"".join(
         veiled(number, secret_key, f"{purpose}|{place}").to_bytes(4) for place, number in enumerate(numbers)
@@ -52,7 +56,7 @@ def read_signed(secret_key: str, purpose: str, token: str) -> tuple[int, ...] | 
     if (
         not payload
         or len(payload) % 4
-        # The last character has spare bits, so this makes sure that a token has only one spelling.
+        # The last character has unused bits, so this check ensures that a token has only one spelling.
         or _written(raw) != token
         or not hmac.compare_digest(signature, _mac(secret_key, purpose, payload)[:_SIGNED_BYTES])
     ):
@@ -71,7 +75,7 @@ def _mac(secret_key: str, purpose: str, message: bytes) -> bytes:
     return hmac.new(secret_key.encode(), purpose.encode() + b"|" + message, hashlib.sha256).digest()
 
 
-# No one confuses these lower-case letters and digits when reading them off a wall or a slip of paper.
+# People do not confuse these letters and digits when they read them from a wall or a slip of paper.
 _READABLE = "23456789abcdefghjkmnpqrstuvwxyz"
 
 
@@ -81,7 +85,7 @@ def readable_token(length: int) -> str:
 
 
 def derived_readable(secret_key: str, purpose: str, nonce: str, length: int) -> str:
-    """Returns `derived` in a form to type by hand."""
+    """Returns the same as `derived`, in characters that are easy to type."""
     number = int.from_bytes(_mac(secret_key, purpose, nonce.encode()))
     letters = []
     for _place in range(length):
@@ -91,7 +95,7 @@ def derived_readable(secret_key: str, purpose: str, nonce: str, length: int) -> 
 
 
 def veiled(number: int, secret_key: str, purpose: str) -> int:
-    """Returns another number below 2**32 in place of a row's id, so that neighboring rows cannot be guessed."""
+    """Returns another number below 2**32 in place of a row's id, so that other ids cannot be guessed."""
     return _turned(number, _turns(secret_key, purpose))
 
 
@@ -105,7 +109,7 @@ def _turns(secret_key: str, purpose: str) -> list[str]:
 
 
 def _turned(number: int, turns: list[str]) -> int:
-    """Mixes one half of the bits into the other several times (a Feistel network); the reverse order undoes it."""
+    """Mixes each half of the bits into the other several times (a Feistel network), which can be reversed."""
     left, right = divmod(number % 2**32, 2**16)
     for key in turns:
         mixed = hmac.new(key.encode(), right.to_bytes(2), hashlib.sha256).digest()

@@ -1,5 +1,6 @@
 """Prevents lost updates: the form carries the version it was opened with, and the database compares it."""
 
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any, NoReturn
 
@@ -9,6 +10,7 @@ from werkzeug.exceptions import NotFound
 
 from engage.errors import StaleVersion
 from engage.extensions import db
+from engage.history import Author, set_fields
 
 
 def claim_version(row: Any, version: int, name: str = "version") -> None:
@@ -25,7 +27,7 @@ def claim_version(row: Any, version: int, name: str = "version") -> None:
     set_committed_value(row, name, version + 1)
 
 
-# This is built once for each table, because every change of a row runs it.
+# The statement is built once for each table, because every change of a row runs it.
 @lru_cache
 def _claim(table: Any, name: str) -> sa.Update:
     """Returns the UPDATE statement, which also sets the given fields."""
@@ -35,17 +37,28 @@ def _claim(table: Any, name: str) -> sa.Update:
 
 
 def _refuse(row: Any, key: int) -> NoReturn:
-    # The view answers with both texts and writes nothing, so the write lock is released before it reads on.
+    # After this error the view only reads, to show both texts, so the write lock is released first.
     db.session.rollback()
     model = type(row)
     if db.session.scalar(sa.select(model.id).where(model.id == key)) is None:
-        raise NotFound  # someone removed it meanwhile
+        raise NotFound  # someone else deleted the row
     db.session.refresh(row)
     raise StaleVersion
 
 
+def change(
+    actor: Author, row: object, version: int, values: Mapping[str, object], kept: Collection[str] = ()
+) -> None:
+    """Claims the version, sets fields by name and records changes, with the values of those in `kept`.
+
+    Raises StaleVersion.
+    """
+    claim_version(row, version)
+    set_fields(actor, row, values, kept)
+
+
 def save_as_version(row: Any, version: int) -> None:
-    """Does what `claim_version` does for a row whose fields are set already, all in one UPDATE.
+    """Does in one UPDATE what `claim_version` does, for a row whose fields are set already.
 
     The new values are lost if it raises StaleVersion.
     """
@@ -57,6 +70,6 @@ def save_as_version(row: Any, version: int) -> None:
     claimed = db.session.connection().execute(_claim(table, "version"), asked)
     if claimed.rowcount != 1:
         _refuse(row, key)
-    # The row now equals what the database holds, so the commit finds nothing to write.
+    # The row now equals what is in the database, so the commit finds nothing to write.
     for name, value in changed.items():
         set_committed_value(row, name, value)

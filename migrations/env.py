@@ -19,9 +19,9 @@ from engage.search import index
 
 
 def import_models() -> None:
-    """Imports every feature's tables, and those of the ground floor."""
+    """Imports every feature's tables, and those of the core."""
     import_module("engage.history")
-    import_module("engage.kept")
+    import_module("engage.snapshots")
     for module in iter_modules(engage.__path__):
         if module.ispkg and any(
             part.name == "models" for part in iter_modules([f"{engage.__path__[0]}/{module.name}"])
@@ -57,6 +57,8 @@ def run(connection: sa.Connection, *, sqlite: bool) -> None:
         **{"render_as_batch": sqlite, **options},
     )
     with context.begin_transaction():
+        # A row may have been deleted by something other than Engage; such a backup can still be restored.
+        known = _broken(connection) if sqlite else set()
         # Its triggers would keep a table from being changed, and go with one that is copied.
         index.remove(connection)
         if sqlite and _is_new(connection) and (at_once := schema.of_nothing()):
@@ -65,12 +67,16 @@ def run(connection: sa.Connection, *, sqlite: bool) -> None:
             context.get_context().stamp(context.script, schema.head())
         else:
             context.run_migrations()
-        if context.get_context().get_current_revision() == schema.head():
+        # While `migrations/new.py` compares, the models may have columns that the tables have not.
+        is_searched = context.get_x_argument(as_dictionary=True).get("search") != "no"
+        if is_searched and context.get_context().get_current_revision() == schema.head():
             index.build(connection)
-        if sqlite:
-            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
-            if broken:
-                raise RuntimeError(f"the migration would leave rows that point nowhere: {broken[:5]}")
+        if sqlite and (broken := _broken(connection) - known):
+            raise RuntimeError(f"the migration would leave rows that point nowhere: {list(broken)[:5]}")
+
+
+def _broken(connection: sa.Connection) -> set[tuple[object, ...]]:
+    return {tuple(row[:3]) for row in connection.exec_driver_sql("PRAGMA foreign_key_check")}
 
 
 def main() -> None:

@@ -8,23 +8,6 @@ const say = (words) => {
 const showErrors = (root) =>
   (root.matches?.(".error-summary") ? root : root.querySelector(".error-summary"))?.focus();
 
-const polls = (element) => element.matches("[data-hx-trigger^=every]"); // nothing was typed
-// A proxy's own page (429, 502, 503) does not vary by htmx's header, as all our answers do.
-document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  if (detail.xhr.status < 400 || detail.xhr.getResponseHeader("Vary")?.includes("HX-Request")) return;
-  detail.shouldSwap = false;
-  detail.isError = true;
-});
-for (const lost of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
-  document.addEventListener(lost, ({ target }) => {
-    const { noConnection, waits } = region().dataset;
-    if (!polls(target)) say(noConnection);
-    else if (region().textContent !== waits) say(waits); // said once, not every second
-  });
-}
-document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  if (detail.successful && polls(detail.requestConfig.elt)) region().textContent = "";
-});
 document.addEventListener("htmx:afterSettle", (event) => showErrors(event.target));
 showErrors(document);
 
@@ -44,6 +27,13 @@ document.addEventListener("click", async (event) => {
   }
   say(region().dataset.copied);
 });
+document.addEventListener("click", (event) => {
+  const shows = event.target.closest("[data-show]");
+  if (!shows) return;
+  const hidden = shows.getAttribute("aria-pressed") === "true";
+  document.getElementById(shows.dataset.show).type = hidden ? "password" : "text";
+  shows.setAttribute("aria-pressed", String(!hidden));
+});
 // "/" moves to the search box, unless the person is typing or has turned this off.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -59,6 +49,12 @@ document.addEventListener("click", (event) => {
   if (source) navigator.share({ text: source.value ?? source.textContent.trim() }).catch(() => {});
 });
 
+// The time zone of a new coalition is the one of this browser, if it is among those offered.
+for (const zones of document.querySelectorAll("select[data-time-zone]")) {
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (!zones.value && [...zones.options].some((each) => each.value === here)) zones.value = here;
+}
+
 // Three presses of Shift leave, as on GOV.UK. Five turn on Sticky Keys, so a fourth brings the page back.
 const PAUSE = 1000;
 let presses = [];
@@ -66,10 +62,6 @@ let leaves;
 const forget = () => {
   if (presses.length === 2 && region().textContent === region().dataset.leaves) region().textContent = "";
   presses = [];
-};
-const leave = () => {
-  asksNothing = true;
-  location.replace(document.getElementById("leave").href);
 };
 document.addEventListener("pointerdown", forget);
 document.addEventListener("keydown", (event) => {

@@ -6,7 +6,7 @@ document.addEventListener("htmx:beforeRequest", ({ detail }) => { detail.request
 
 const put = (element) => {
   element?.focus({ preventScroll: true });
-  if (!element || !isLost()) return;
+  if (!element || element === document.activeElement) return;
   element.tabIndex = -1; // not a Tab stop
   element.focus({ preventScroll: true });
 };
@@ -15,7 +15,11 @@ const byId = (element) => (element?.id ? document.getElementById(element.id) : n
 const inSight = (element) => element?.closest("details:not([open])")?.querySelector("summary") ?? element;
 
 // The same element keeps the focus; else its piece names the next one with data-focus; else the piece gets it.
-const restore = ({ detail }) => {
+const restore = ({ type, detail }) => {
+  if (detail.boosted && type === "htmx:afterSettle") { // the next page: its heading, or what was refused
+    if (!document.activeElement.matches(".error-summary")) put(document.querySelector("#main h1"));
+    return;
+  }
   const { from, elt } = detail.requestConfig ?? {};
   const opened = document.getElementById(elt?.dataset.opens)?.querySelector("[data-focus]"); // it stands elsewhere
   if (opened) return put(opened);

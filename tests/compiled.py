@@ -9,11 +9,11 @@ import zlib
 from functools import cache, lru_cache
 from pathlib import Path
 
+from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
 from engage.config import ROOT
 from engage.content import nodes
-from engage.web.application import Application
 
 
 class Compiled(FileSystemBytecodeCache):
@@ -36,4 +36,4 @@ def keep() -> None:
     folder.mkdir(exist_ok=True)
     # By its text and its name, which its errors tell: a file that a test changes is read anew.
     nodes.document = lru_cache(maxsize=200)(nodes.document)
-    Application.jinja_options = {**Application.jinja_options, "bytecode_cache": Compiled(str(folder))}
+    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": Compiled(str(folder))}

@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bench import recorded
-from bench.report import machine
+from bench import report
 
 TESTS = Path(__file__).resolve().parent
 RECORDED = TESTS / "recorded.json"
@@ -55,9 +54,9 @@ def _is_slow(nodes: list[Any]) -> bool:
 
 
 def main(words: list[str]) -> None:
-    now, before = rows(), recorded.last(RECORDED)
+    now, before = rows(), report.last(RECORDED)
     if words == ["--keep"]:
-        recorded.keep(machine(), now, RECORDED)
+        report.keep(report.machine(), now, RECORDED)
     for row in now:
         earlier = before.row(row["name"])
         print(f"{row['name']:34} {row['value']:7} {'was ' + str(earlier['value']) if earlier else 'new'}")

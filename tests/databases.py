@@ -7,6 +7,7 @@ import re
 import shutil
 import sqlite3
 import tempfile
+import threading
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -27,6 +28,10 @@ from engage.config import ROOT, Config, TestConfig, in_folder
 from engage.extensions import db
 from engage.operations.backup import installations
 from engage.search import index
+
+# Tests' databases are written thousands of times: in memory, where a machine has enough of it, and not to a disk.
+_shared = Path("/dev/shm")
+MEMORY = _shared if _shared.is_dir() and shutil.disk_usage(_shared).free > 2 * 2**30 else None
 
 
 @contextmanager
@@ -75,6 +80,16 @@ def _on_server(*statements: str) -> None:
     with engine.connect() as connection:
         for statement in statements:
             connection.exec_driver_sql(statement)
+
+
+@contextmanager
+def migrated_app(folder: Path, worker: str) -> Iterator[Flask]:
+    """Gives an application on a database of its own with all tables; both are gone at the end."""
+    with empty(folder, worker) as url:
+        app = app_of(TestConfig(DATA=folder, SQLALCHEMY_DATABASE_URI=url))
+        migrate(app)
+        yield app
+        close(app)
 
 
 def migrate(app: Flask) -> None:
@@ -197,6 +212,13 @@ def another_app(config: Config) -> Flask:
 def close_others() -> None:
     while _others:
         close(_others.pop())
+
+
+def wait_for_mail() -> None:
+    """Waits until the threads that send mail have ended; otherwise they would write into the next test's rows."""
+    for thread in threading.enumerate():
+        if thread.name.startswith("mail"):
+            thread.join(30)
 
 
 def clear() -> None:
@@ -322,6 +344,34 @@ def counted_queries() -> Iterator[list[str]]:
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         if statement.lstrip()[:6].upper() in {"SELECT", "INSERT", "UPDATE", "DELETE"}:
+            statements.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+
+
+def is_one_file() -> bool:
+    return db.engine.dialect.name == "sqlite"
+
+
+def hold(text: str) -> bool:
+    """Returns whether the bytes of SQLite's file, or of its write-ahead log, hold this text; it ends the session."""
+    db.session.remove()
+    file = Path(str(db.engine.url.database))
+    both = file, file.with_name(f"{file.name}-wal")
+    return any(text.encode() in each.read_bytes() for each in both if each.exists())
+
+
+@contextmanager
+def written(words: str) -> Iterator[list[str]]:
+    """Yields the statements sent in the block that write a text with these words."""
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, values: object, *_rest: object) -> None:
+        if statement.lstrip()[:6].upper() in {"INSERT", "UPDATE"} and words in repr(values):
             statements.append(statement)
 
     event.listen(db.engine, "before_cursor_execute", note)

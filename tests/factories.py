@@ -16,7 +16,7 @@ from engage.assessment.questions import frozen
 from engage.assessment.rounds import service as rounds_service
 from engage.assessment.rules import Answer as Given
 from engage.assessment.rules import AnswerKind
-from engage.assessment.sets.rules import Draft
+from engage.assessment.sets.rules import SetDraft
 from engage.checklist.models import Item
 from engage.checklist.rules import ItemState
 from engage.coalitions.models import Coalition, Membership
@@ -141,7 +141,7 @@ def signed_in_client(app: Flask, membership: Membership) -> EngageClient:
     assert isinstance(client, EngageClient)
     assert membership.user_id is not None
     holds_keys = membership.role is Role.COORDINATOR  # as after their first page
-    token = service.start_session(db.session.get_one(User, membership.user_id))
+    token = service.start_session(db.session.get_one(User, membership.user_id), is_own=True)
     next(row for row in db.session.new if isinstance(row, SignedIn)).holds_keys = holds_keys
     db.session.commit()
     with client.session_transaction() as session:
@@ -273,13 +273,13 @@ def make_round(**overrides: Any) -> Round:
     return saved(Round(**{**values, **overrides}))
 
 
-def make_draft_set(draft: Draft | None = None, **overrides: Any) -> DraftSet:
+def make_draft_set(draft: SetDraft | None = None, **overrides: Any) -> DraftSet:
     """Makes a set of the shared coalition, as copied from ours."""
     coalition = overrides.pop("coalition", None) or the_coalition()
     values: dict[str, Any] = {
         "coalition_id": coalition.id,
         "title": "Our questions",
-        "questions": (draft or Draft(frozen(content(), "en"))).to_json(),
+        "questions": (draft or SetDraft(frozen(content(), "en"))).to_json(),
         "changed_at": clock.now(),
     }
     return saved(DraftSet(**{**values, **overrides}))

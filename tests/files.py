@@ -9,7 +9,7 @@ from zipfile import ZipFile
 import pytest
 from werkzeug.test import TestResponse
 
-from engage.reports import pdf
+from engage.web.paper import pdf
 
 
 def said(answer: TestResponse) -> str:
@@ -33,4 +33,4 @@ def _leaves(value: object) -> Iterator[str]:
 
 def told_to_the_typesetter(monkeypatch: pytest.MonkeyPatch) -> None:
     """Answers with what a PDF is made from: all its text, without the second that setting takes."""
-    monkeypatch.setattr(pdf, "pressed", lambda told: told.encode())
+    monkeypatch.setattr(pdf, "typeset", lambda told: told.encode())

@@ -71,7 +71,15 @@ class Filling:
                 for shape in shapes
                 if (shape[name] is None) is empty
             )
-            any(row and self._updated(connection, table, row, there) for row in rows)
+            # This column alone, if it may stand so: with the whole row, another column could be lacking again.
+            any(
+                row
+                and (
+                    self._updated(connection, table, _only(row, name), there)
+                    or self._updated(connection, table, row, there)
+                )
+                for row in rows
+            )
 
     def _inserted(
         self,
@@ -179,6 +187,10 @@ class Filling:
         fitting = _passing(connection, table, tried, checks)
         assert fitting, f"nothing fits {table.name} {columns}: {checks}"
         return list(_few_of(fitting))
+
+
+def _only(row: Row, name: str) -> Row:
+    return {key: value for key, value in row.items() if key in {name, "coalition_id"}}
 
 
 def _lacking(table: sa.Table, rows: list[Row]) -> Iterator[tuple[str, bool]]:

@@ -241,6 +241,14 @@ def _what(control: LexborNode) -> str:
     )
 
 
+def _form_action(node: LexborNode) -> str | None:
+    """Returns where the form around a part that saves itself is sent."""
+    form: LexborNode | None = node
+    while form is not None and form.tag != "form":
+        form = form.parent
+    return form.attributes.get("action") if form is not None else None
+
+
 def _htmx(tree: LexborHTMLParser) -> list[str]:
     found = []
     for node in tree.css("[data-hx-get], [data-hx-post]"):
@@ -249,7 +257,7 @@ def _htmx(tree: LexborHTMLParser) -> list[str]:
             found.append(
                 f"no target at {node.tag} {attributes.get('data-hx-post') or attributes.get('data-hx-get')}"
             )
-        fallback = attributes.get("action") or attributes.get("href")
+        fallback = attributes.get("action") or attributes.get("href") or _form_action(node)
         if not fallback or fallback not in {attributes.get("data-hx-post"), attributes.get("data-hx-get")}:
             found.append(f"no way without JavaScript at {node.tag}")
     if tree.css("[hx-get], [hx-post]"):

@@ -13,12 +13,12 @@ from engage.assessment.questions import frozen
 from engage.config import ROOT
 from engage.content.loader import content
 from engage.extensions import db
-from engage.reports.rules.paper import Paper, kept
+from engage.web.paper.rules import Paper, kept
 
-for _file in sorted(Path(ROOT, "engage").glob("*/models.py")):
-    import_module(f"engage.{_file.parent.name}.models")
+for _file in sorted(Path(ROOT, "engage").rglob("models.py")):
+    import_module(".".join(_file.relative_to(ROOT).with_suffix("").parts))
 import_module("engage.history")
-import_module("engage.kept")
+import_module("engage.snapshots")
 
 _number = count(1)
 

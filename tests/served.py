@@ -1,4 +1,4 @@
-"""Serves the suite's own database with `engage serve`: one process, four threads, as we recommend it."""
+"""Serves the suite's own database with `engage serve`: as we recommend it."""
 
 import os
 import time
@@ -18,7 +18,7 @@ START_SECONDS = 60
 
 
 @contextmanager
-def by_gunicorn(app: Flask) -> Iterator[int]:
+def running(app: Flask) -> Iterator[int]:
     """Yields its port. The server is stopped by its process id."""
     port = free_port()
     database = str(app.config["SQLALCHEMY_DATABASE_URI"])

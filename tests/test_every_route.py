@@ -44,6 +44,7 @@ OUTSIDE = {
     "setup",
     "join",
     "reset",
+    "from-mail",
     "help",
     "about",
     "leave",

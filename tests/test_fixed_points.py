@@ -20,13 +20,13 @@ from flask import Flask
 
 from engage import cli
 from engage.config import ROOT, TestConfig
+from engage.operations import server
 from engage.operations.sample import demo
-from engage.operations.serving import server
 from tests import warm
 from tests.client import EngageClient
 from tests.databases import another_app, by_copy, counted_queries
 
-pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only, pytest.mark.real_clock]
 
 ENGAGE = Path(sys.executable).with_name("engage")
 
@@ -101,6 +101,16 @@ def test_serve_prints_a_set_up_link_that_leads_to_its_own_port(settings: dict[st
         assert follow(found[1]) == (303, "/setup")
 
 
+def test_serve_prints_its_address_where_someone_has_an_account(settings: dict[str, str]) -> None:
+    assert engage(settings, "init").returncode == 0
+    assert (
+        engage(settings, "seed", *["--coalitions", "1", "--actions", "1", "--members", "1"]).returncode == 0
+    )
+    port = free_port()
+    with running(settings, "serve", "--port", str(port), lines=1) as lines:
+        assert lines == [f"Engage is at http://127.0.0.1:{port}/"]
+
+
 def test_the_demo_prints_two_sign_ins_a_script_can_read(settings: dict[str, str]) -> None:
     port = free_port()
     with running(settings, "demo", "--port", str(port), lines=3) as [where, *sign_ins]:
@@ -127,7 +137,7 @@ def test_only_lan_serves_the_local_network(
         monkeypatch.delenv(name, raising=False)
     served: list[tuple[Callable[[], Flask], tuple[str, int]]] = []
     monkeypatch.setattr(
-        server, "work", lambda make, listening, **_how: served.append((make, listening.getsockname()))
+        server, "serve", lambda make, listening, **_how: served.append((make, listening.getsockname()))
     )
     monkeypatch.setattr(demo, "_own_address", lambda: "10.1.2.3")
     monkeypatch.setattr(demo.service, "build", lambda passwords: dict.fromkeys(passwords, "a@example.org"))

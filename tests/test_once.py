@@ -18,7 +18,7 @@ from tests.factories import make_organization
 
 SERVER = """
 import sys
-import engage.cli, engage.operations.serving.server, engage.operations.serving.workers
+import engage.cli, engage.operations.server, waitress
 from engage import create_app
 from engage.config import TestConfig
 create_app(TestConfig(DATA=__import__("pathlib").Path(sys.argv[1]), SQLALCHEMY_DATABASE_URI="sqlite://"))
@@ -29,6 +29,7 @@ print(sorted(sys.modules.keys() & rare))
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite_only
 def test_a_server_on_sqlite_loads_neither_migrations_nor_workbooks_nor_what_postgresql_uses(
     tmp_path: object,
 ) -> None:
@@ -76,8 +77,3 @@ def test_a_connection_is_told_once_that_it_only_reads(app: Flask) -> None:
             connection.rollback()
     event.remove(db.engine, "before_cursor_execute", note)
     assert said == ["PRAGMA query_only=ON"]
-
-
-def test_templates_find_their_globals_in_one_mapping(app: Flask) -> None:
-    globals_ = app.jinja_env.get_template("base.html").globals
-    assert globals_ is app.jinja_env.globals and type(globals_) is dict

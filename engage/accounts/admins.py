@@ -1,13 +1,13 @@
 """Manages the installation's admins and the accounts for them. At least one admin who can sign in always remains."""
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 
 from engage import clock
 from engage.accounts import service
 from engage.accounts.models import User
 from engage.errors import WrongState
 from engage.extensions import db
+from engage.i18n import gettext as _
 
 
 def account(user_id: int) -> User | None:
@@ -34,7 +34,7 @@ def keep_an_admin(user: User) -> None:
 
 
 def disable(user: User) -> None:
-    """Disables the account from now on: no one signs in with it. Raises WrongState for the last admin."""
+    """Disables the account from now on: no one can sign in with it. Raises WrongState for the last admin."""
     keep_an_admin(user)
     if user.disabled_at is None:
         user.disabled_at = clock.now()
@@ -51,7 +51,7 @@ def make_admin(user: User) -> None:
     if user.disabled_at is not None:
         raise WrongState(_("No one can sign in with this account. Let it sign in again first."))
     user.is_admin = True
-    # A coordinator may have made this password link, and it would now open the administration.
+    # A coordinator may have made an open password link; it must not give access to the admin pages.
     service.end_password_links(user)
 
 

@@ -1,18 +1,18 @@
 """Forms of accounts."""
 
 from flask import request
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import Form, HiddenField, PasswordField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, StopValidation
 
-from engage.accounts.common_passwords import any_common
+from engage.accounts.passwords import any_common
 from engage.accounts.rules import PASSWORD_LONGEST, PASSWORD_SHORTEST, weakness
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
 from engage.languages import offered, own_name
-from engage.web.forms import Address, EngageForm, Line, SeveralOf
+from engage.web.forms import Address, EngageForm, NameLine, SeveralOf
 
-WEAK_WORDS = {
+WEAK_MESSAGES = {
     "short": _l(
         "Use at least %(least)s characters. A few words in a row are easy to remember.",
         least=PASSWORD_SHORTEST,
@@ -37,11 +37,11 @@ class NewPassword(Password):
     def pre_validate(self, form: Form) -> None:
         names = [str(form[name].data or "") for name in ("name", "email") if name in form]
         if self.data and (reason := weakness(self.data, any_common, *names)):
-            raise StopValidation(str(WEAK_WORDS[reason]))
+            raise StopValidation(str(WEAK_MESSAGES[reason]))
 
 
 class Code(StringField):
-    """A field for a code of two-step sign-in, however it is typed."""
+    """A field for a code of two-step sign-in; spaces, hyphens and capitals do not matter."""
 
     def __init__(self, label: str = "", **settings: object) -> None:
         super().__init__(
@@ -54,15 +54,38 @@ class Code(StringField):
         )
 
 
+class RecoveryCode(StringField):
+    """A field for a recovery code, which has letters; the field for the app's code brings up a phone's digits."""
+
+    def stands_for(self, code: Code) -> None:
+        """Takes the place of the app's code if it was filled in."""
+        if self.data:
+            code.data = self.data
+
+
+class MailedCode(StringField):
+    """A field for the six digits in an e-mail; spaces do not matter."""
+
+    def __init__(self, label: str = "", **settings: object) -> None:
+        super().__init__(
+            label or _l("Code in the e-mail"),
+            validators=[
+                DataRequired(_l("Enter the six digits in the e-mail.")),
+                Length(max=100, message=_l("That is not a code. Check it, and try again.")),
+            ],
+            **settings,
+        )
+
+
 class SignInForm(EngageForm):
     email = Address(_l("E-mail address"), required=_l("Enter your e-mail address."))
     password = Password(_l("Password"), _l("Enter your password."))
 
 
 class OnTheWayForm(SignInForm):
-    """The form for signing in on the way to a view.
+    """The sign-in form that is shown on the way to a view that needs it.
 
-    It carries that view's fields, so its own names differ from theirs.
+    It also carries that view's fields, so its own field names differ from theirs.
     """
 
     email = Address(_l("E-mail address"), required=_l("Enter your e-mail address."), name="sign_in_email")
@@ -70,9 +93,9 @@ class OnTheWayForm(SignInForm):
 
 
 class NewAccountForm(EngageForm):
-    """The form of what any new account needs."""
+    """The form with the fields that any new account needs."""
 
-    name = Line(_l("Your name"), required=_l("Enter your name."))
+    name = NameLine(_l("Your name"), required=_l("Enter your name."))
     email = Address(_l("E-mail address"), required=_l("Enter your e-mail address."))
     password = NewPassword(
         _l("Password"),
@@ -100,11 +123,11 @@ class NewPasswordForm(EngageForm):
 
 
 class NameForm(EngageForm):
-    name = Line(_l("Your name"), required=_l("Enter your name."))
+    name = NameLine(_l("Your name"), required=_l("Enter your name."))
 
 
 class LanguageForm(EngageForm):
-    """The form to choose the language; `here` is the page whose footer shows it."""
+    """The form to choose the language; `here` is the address of the page whose footer shows the form."""
 
     language = SelectField(
         _l("Language"),
@@ -131,29 +154,60 @@ class EmailForm(EngageForm):
 
 
 class CodeForm(EngageForm):
-    """The form of the second step of signing in; `proof` shows that the password was right a moment ago."""
+    """The form for the code of two-step sign-in; `proof` is a signed note that the password was right a moment ago."""
 
     proof = HiddenField(name="sign_in_proof")
     code = Code(name="sign_in_code")
+    recovery = RecoveryCode(_l("Recovery code"), name="sign_in_recovery")
+
+    def validate(self, extra_validators: object = None) -> bool:
+        self.recovery.stands_for(self.code)
+        return super().validate(extra_validators)
+
+
+class MailedCodeForm(EngageForm):
+    """The form on the page where someone asked for a link to sign in."""
+
+    mailed = MailedCode(name="sign_in_mailed_code")
 
 
 class EnrolForm(EngageForm):
-    """The form for a code from the app, which shows that the app has the key."""
+    """The form for turning on two-step sign-in: a code from the app proves that the app has the key."""
 
     code = Code(name="sign_in_code", description=_l("Six digits that change every 30 seconds."))
 
 
-class AgainForm(EngageForm):
-    """The form that asks for the password again.
+class PasskeyForm(EngageForm):
+    """The form for adding a passkey; a script fills `passkey` with what the browser made."""
+
+    name = NameLine(
+        _l("Name"),
+        required=_l("Give the passkey a name."),
+        longest=80,
+        description=_l("So that you can tell it from others: the phone or computer it is in."),
+    )
+    passkey = HiddenField(id="passkey")
+
+
+class ReauthenticateForm(EngageForm):
+    """The form that asks for the password again, or for a code in an e-mail if the person has none.
 
     It carries another view's fields, so its own names differ from theirs.
     """
 
+    # One of the first two is removed.
     password = Password(
         _l("Your password"), _l("Enter your password, so that we know it is you."), name="sign_in_password"
     )
-    # The field is removed for people without two-step sign-in.
-    code = Code(_l("The code your app shows, or a recovery code"), name="sign_in_code")
+    mailed = MailedCode(name="sign_in_mailed_code")
+    # These two are removed for people without two-step sign-in.
+    code = Code(_l("The code your app shows"), name="sign_in_code")
+    recovery = RecoveryCode(_l("Recovery code"), name="sign_in_recovery")
+
+    def validate(self, extra_validators: object = None) -> bool:
+        if "recovery" in self:
+            self.recovery.stands_for(self.code)
+        return super().validate(extra_validators)
 
 
 class ChangePasswordForm(EngageForm):
@@ -168,10 +222,10 @@ class ChangePasswordForm(EngageForm):
 
 
 def browser_address() -> str:
-    """Returns the network address from which a try comes, for the throttle."""
+    """Returns the network address that the request comes from, under which tries are counted."""
     return request.remote_addr or ""
 
 
 def wrong_password() -> str:
-    """Returns the one message for a wrong password."""
+    """Returns the error message for a wrong password; it is the same everywhere."""
     return _("That password is not right. Check it and try again.")

@@ -13,7 +13,7 @@ from engage.tokens import hashed
 
 
 def user_by_email(email: str) -> User | None:
-    """Returns the account with this folded address."""
+    """Returns the account with this e-mail address, given in the form in which addresses are stored."""
     return db.session.scalar(sa.select(User).where(User.email == email))
 
 
@@ -26,7 +26,7 @@ def any_user() -> bool:
     return bool(db.session.scalar(sa.select(sa.exists().select_from(User))))
 
 
-# It is built once, because every request runs it.
+# The statement is built once, because every request runs it.
 _SESSION = sa.select(SignedIn).where(SignedIn.token_hash == sa.bindparam("token_hash"))
 
 
@@ -36,11 +36,13 @@ def session_of(token: str) -> SignedIn | None:
 
 
 def sessions_over(now: datetime) -> sa.ColumnElement[bool]:
-    """Selects sessions that no longer sign anyone in, by the rule of `rules.session_is_over`."""
+    """Selects sessions that are over, by the rule of `rules.session_is_over`."""
     keys = sa.or_(SignedIn.holds_keys, SignedIn.user_id.in_(sa.select(User.id).where(User.is_admin)))
+    own = SignedIn.is_own
     return sa.or_(
-        sa.and_(keys, _is_past(now, current_app.config["SESSION_KEY_HOLDERS"])),
-        sa.and_(sa.not_(keys), _is_past(now, current_app.config["SESSION_MEMBERS"])),
+        sa.and_(sa.not_(own), _is_past(now, current_app.config["SESSION_SHARED"])),
+        sa.and_(own, keys, _is_past(now, current_app.config["SESSION_KEY_HOLDERS"])),
+        sa.and_(own, sa.not_(keys), _is_past(now, current_app.config["SESSION_MEMBERS"])),
         SignedIn.created_at > now + CLOCK_SLIP,
     )
 

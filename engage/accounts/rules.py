@@ -14,14 +14,14 @@ PASSWORD_LONGEST = 128
 PASSWORD_LINK_LIFE = timedelta(hours=1)
 
 SEEN_EVERY = timedelta(minutes=10)
-# A sensitive change asks for the password again if it was given longer ago than this.
+# If the password was given longer ago than this, a sensitive change asks for it again.
 RECENTLY = timedelta(minutes=10)
 # A time further ahead than this was written while the clock was wrong.
 CLOCK_SLIP = timedelta(hours=1)
 
 
-# These passwords are common, although the list of breaches (`common_passwords`) lacks them. People also reach
-# for the product's own words.
+# These passwords are common, although the list of leaked passwords (`common_passwords`) lacks them. People
+# also use words of the product.
 ALSO_COMMON = frozenset(["qwertyuiopas", "correcthorsebatterystaple", "abcdefghijkl", "123456789012"])
 OWN_WORDS = ("engage", "coalition", "trafficking", "toolkit", "freedom")
 
@@ -36,12 +36,12 @@ def session_is_over(created_at: datetime, last_seen_at: datetime, now: datetime,
 
 
 def is_to_be_noted(last_seen_at: datetime, now: datetime) -> bool:
-    """Returns whether to record that the session was used, even if a wrong clock once wrote a time in the future."""
+    """Returns whether to record that the session was used; also true if a wrong clock recorded a time in the future."""
     return abs(now - last_seen_at) > SEEN_EVERY
 
 
 def was_recently(proved_at: datetime | None, now: datetime) -> bool:
-    """Returns whether a password given then still counts; one "given" in the future does not."""
+    """Returns whether a password given at that time still counts; a time in the future does not."""
     return proved_at is not None and timedelta() <= now - proved_at <= RECENTLY
 
 
@@ -52,7 +52,7 @@ class Bucket(Struct, frozen=True):
     refill: timedelta
 
     def filled(self, tokens: float, updated_at: datetime, now: datetime) -> float:
-        """Returns the tries that are in the bucket now; a clock that went back adds none."""
+        """Returns the number of tries in the bucket now; a clock that was set back adds none."""
         gained = max((now - updated_at) / self.refill, 0.0)
         return min(self.capacity, tokens + gained)
 
@@ -62,12 +62,12 @@ class Bucket(Struct, frozen=True):
 
     @property
     def full_after(self) -> timedelta:
-        """Returns the time after which the bucket is full again, however empty it was."""
+        """Returns the time after which an empty bucket is full again."""
         return self.refill * self.capacity
 
 
 class Dear(StrEnum):
-    """The kinds of costly requests: searches, files of lists, PDF and zip reports, and links that let someone in."""
+    """The kinds of costly requests: searches, files of lists, PDF and zip reports, and links that give access."""
 
     SEARCH = "search"
     TABLE = "table"
@@ -75,33 +75,45 @@ class Dear(StrEnum):
     LINK = "link"
 
 
-# This many are allowed at once and in each minute: more than anyone does by hand, fewer than a program in a loop.
+# How many requests are allowed at once and in each minute: more than anyone makes by hand, fewer than a
+# program in a loop.
 PACES = {
     Dear.SEARCH: Bucket(capacity=120, refill=timedelta(seconds=0.5)),
     Dear.TABLE: Bucket(capacity=40, refill=timedelta(seconds=1.5)),
     Dear.PAPER: Bucket(capacity=20, refill=timedelta(seconds=3)),
     Dear.LINK: Bucket(capacity=60, refill=timedelta(seconds=1)),
 }
-# This limits guesses at one account to one a minute; it never locks the account for good.
+# Guesses at one account are limited to one a minute; the account is never locked for good.
 PER_ACCOUNT = Bucket(capacity=10, refill=timedelta(minutes=1))
-# A code of two-step sign-in is one of a million. Someone who has the password gets about a hundred tries a day.
+# There are a million codes of two-step sign-in. Someone who has the password gets about a hundred tries a
+# day.
 PER_CODE = Bucket(capacity=10, refill=timedelta(minutes=15))
-# This counts tried addresses that belong to others, because the answer may reveal that such an account exists.
+# Counts tried e-mail addresses that belong to others, because the response may reveal that such an account
+# exists.
 PER_GUESS = Bucket(capacity=10, refill=timedelta(minutes=6))
 # One e-mail address gets at most this many password links, whoever asks for them.
 PER_MAILED_LINK = Bucket(capacity=3, refill=timedelta(minutes=20))
-# This many links may be requested from one network address: enough for a coalition's evening, not for a list
-# of addresses.
+# One e-mail address gets at most this many links to sign in from browsers that are new to it, and as many from
+# each browser in which the person signed in before.
+PER_SIGN_IN_LINK = Bucket(capacity=5, refill=timedelta(minutes=20))
+# How many links may be requested from one network address: enough for an evening meeting of a coalition, too
+# few to try a list of addresses.
 PER_ASKER = Bucket(capacity=30, refill=timedelta(minutes=2))
-# This many people may sign up, or sign in at the door, from one network address: enough for a full hall, not
-# for a flood.
+# How many mails may ask people who signed up to confirm their address, for one event and for all events of
+# one coalition: enough for the evening on which an event is announced. Anyone can enter anyone's address
+# there.
+PER_EVENT_MAIL = Bucket(capacity=30, refill=timedelta(minutes=2))
+PER_COALITION_MAIL = Bucket(capacity=60, refill=timedelta(minutes=1))
+# How many people may sign up, or sign in at an event's entrance, from one network address: enough for a full
+# hall, too few for a flood.
 PER_SIGNUP = Bucket(capacity=300, refill=timedelta(seconds=12))
-# This counts failures only. Forty phones may share a church's network address, but not 200 failures an hour.
+# Counts failures only. Forty phones may share one network address, as in a church, but not 200 failures an
+# hour.
 PER_ADDRESS = Bucket(capacity=200, refill=timedelta(hours=1) / 200)
 
 
 class Spent(StrEnum):
-    """The outcomes of a code given for two-step sign-in."""
+    """The outcomes of giving a code for two-step sign-in."""
 
     CODE = "code"
     RECOVERY_CODE = "recovery_code"
@@ -110,7 +122,7 @@ class Spent(StrEnum):
 
 
 class NoticeKind(StrEnum):
-    """The kinds of events about which an account's person is told."""
+    """The kinds of events of which an account's person is notified."""
 
     NEW_SIGN_IN = "new_sign_in"
     PASSWORD = "password"  # noqa: S105
@@ -123,9 +135,39 @@ class NoticeKind(StrEnum):
     SECOND_FACTOR_OFF = "second_factor_off"
     RECOVERY_CODES = "recovery_codes"
     RECOVERY_CODE_USED = "recovery_code_used"
+    # These notify others in a coalition of what an admin did.
+    LINK_FOR_SOMEONE = "link_for_someone"
+    SECOND_FACTOR_OFF_FOR_SOMEONE = "second_factor_off_for_someone"
+    COORDINATOR_LINK = "coordinator_link"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
+    PASSWORD_REMOVED = "password_removed"  # noqa: S105
+    # These two, too, exist only as mails: the link to sign in, and the one that connects a provider's account.
+    SIGN_IN_LINK = "sign_in_link"
+    PROVIDER_ASKED = "provider_asked"
+    PROVIDER_TIED = "provider_tied"
+    PROVIDER_UNTIED = "provider_untied"
 
 
-MAILS_ALONE = frozenset({NoticeKind.CONFIRM_EMAIL, NoticeKind.LINK_ASKED})
+MAILS_ALONE = frozenset(
+    {NoticeKind.CONFIRM_EMAIL, NoticeKind.LINK_ASKED, NoticeKind.SIGN_IN_LINK, NoticeKind.PROVIDER_ASKED}
+)
+ABOUT_OTHERS = frozenset(
+    {
+        NoticeKind.LINK_FOR_SOMEONE,
+        NoticeKind.SECOND_FACTOR_OFF_FOR_SOMEONE,
+        NoticeKind.COORDINATOR_LINK,
+    }
+)
+
+
+def is_own_way(user_id: int, made_by_id: int | None, *, is_mailed: bool, mail_is_own: bool) -> bool:
+    """Returns whether only the person could get this password link: requested by mail, or made by themselves.
+
+    A link from the command on the server has no maker, and was not mailed. An address that was changed after
+    someone else got access may be that other person's, so a mail to it proves nothing.
+    """
+    return mail_is_own if is_mailed else made_by_id == user_id
 
 
 class LetterState(StrEnum):
@@ -138,10 +180,9 @@ class LetterState(StrEnum):
     FAILED = "failed"
 
 
-LETTER_TRIES = 3
 RECOVERY_CODES = 10
 STEP_SECONDS = 30
-# A right password stays valid this long while it waits for its code.
+# How long a person may take to enter the code after the right password.
 CODE_WAITS = timedelta(minutes=10)
 
 
@@ -151,7 +192,7 @@ def step_of(moment: datetime) -> int:
 
 
 def steps_around(step: int, distance: int) -> Iterator[int]:
-    """Yields this step, then the steps before and after it, the nearest first."""
+    """Yields this step, then the steps before and after it, nearest first."""
     yield step
     for away in range(1, distance + 1):
         yield step - away
@@ -159,14 +200,14 @@ def steps_around(step: int, distance: int) -> Iterator[int]:
 
 
 def plain_code(typed: str) -> str:
-    """Returns a code in the form in which codes are compared: people type spaces, hyphens and capitals."""
+    """Returns a typed code in the form in which codes are compared: without spaces, hyphens and capitals."""
     return "".join(c for c in typed.casefold() if c.isascii() and c.isalnum())
 
 
 def guessed_first(password: str) -> frozenset[str]:
-    """Returns what a guesser would try for this password: the password itself and its parts.
+    """Returns what an attacker would try early for this password: the password itself and its parts.
 
-    "Sunshine2024!" is sunshine with the usual end, "qwerty qwerty" is qwerty twice.
+    "Sunshine2024!" is sunshine with a usual ending, "qwerty qwerty" is qwerty twice.
     """
     plain = password.casefold()
     found = set[str]()
@@ -180,15 +221,15 @@ _ENDS = string.digits + string.punctuation + " "
 
 
 def _repeated(text: str) -> str:
-    """Returns the part whose repetition makes the text; the text itself if nothing repeats."""
+    """Returns the shortest part that makes the text when repeated; the text itself if nothing repeats."""
     return text[: (text + text).find(text, 1)] if text else ""
 
 
 def weakness(password: str, is_common: Callable[[frozenset[str]], bool], *names: str) -> str | None:
-    """Returns why a password is refused: "short", "long", "common", "own_words" or None.
+    """Returns why a password is refused: "short", "long", "common", "own_words", or None if it is accepted.
 
-    There are no rules on kinds of characters; the password is never trimmed or changed. `is_common` looks up
-    the list of breaches.
+    There are no rules about kinds of characters; the password is never trimmed or changed. `is_common` looks
+    it up in the list of leaked passwords.
     """
     if len(password) < PASSWORD_SHORTEST:
         return "short"
@@ -201,3 +242,41 @@ def weakness(password: str, is_common: Callable[[frozenset[str]], bool], *names:
     for word in (*OWN_WORDS, *(part for name in names for part in name.casefold().split() if len(part) > 3)):
         rest = rest.replace(word, "")
     return "own_words" if len(rest) < 6 else None
+
+
+class Browser(Struct, frozen=True):
+    """A browser such as "Firefox" on "Windows"; a field is empty if the User-Agent header does not name it."""
+
+    name: str = ""
+    system: str = ""
+
+
+# The order matters: most of these browsers also name those further down the list.
+_NAMES = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("CrOS", "ChromeOS"),
+    ("Windows", "Windows"),
+    ("Macintosh", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+def browser_of(user_agent: str) -> Browser:
+    """Returns the browser that the User-Agent header names; the header itself is never stored."""
+
+    def first(words: tuple[tuple[str, str], ...]) -> str:
+        return next((name for word, name in words if word in user_agent), "")
+
+    return Browser(first(_NAMES), first(_SYSTEMS))

@@ -1,7 +1,8 @@
-"""Slows sign-in tries in the database per account and per address, and costly requests per account.
+"""Limits sign-in tries per account and per network address, and costly requests per account, in the database.
 
-Each call is a short transaction of its own, which stays even if the sign-in fails. The request's session must
-hold no transaction then.
+Each call is a short transaction of its own, which is kept even if the sign-in fails. The request's session
+must have no open transaction then. `take_confirmation` and `forget` are part of the request's own
+transaction.
 """
 
 import hashlib
@@ -18,9 +19,12 @@ from engage.accounts.rules import (
     PER_ACCOUNT,
     PER_ADDRESS,
     PER_ASKER,
+    PER_COALITION_MAIL,
     PER_CODE,
+    PER_EVENT_MAIL,
     PER_GUESS,
     PER_MAILED_LINK,
+    PER_SIGN_IN_LINK,
     PER_SIGNUP,
     Bucket,
     Dear,
@@ -56,7 +60,7 @@ def _use(session: Session, key: str, bucket: Bucket) -> timedelta | None:
 
 
 def take_try(whose: str, address: str) -> timedelta | None:
-    """Uses one try of this account, or of a browser that its person knows.
+    """Uses one try of this account, or of a browser in which the person signed in before.
 
     Returns how long to wait if none is left, or if the network address failed too often.
     """
@@ -64,7 +68,7 @@ def take_try(whose: str, address: str) -> timedelta | None:
 
 
 def take_code_try(whose: str, address: str) -> timedelta | None:
-    """Does the same for a code of two-step sign-in."""
+    """Uses one try of a two-step sign-in code; returns how long to wait in the same way as `take_try`."""
     return _take(_key("code", whose), PER_CODE, address)
 
 
@@ -83,18 +87,34 @@ def take(dear: Dear, user_id: int) -> timedelta | None:
 
 
 def take_link(email: str, address: str) -> tuple[timedelta | None, bool]:
-    """Uses one of the password links that may go to this e-mail address and be requested from this network address.
+    """Uses one of the password links allowed for this e-mail address, and one of those for this network address.
 
     Returns how long the network address has to wait, if it must, and whether the e-mail address may get a
-    link now. Both are counted alike whether or not there is such an account.
+    link now. The count is the same whether or not there is such an account.
     """
     with short_transaction(db.engine) as session:
         wait = _use(session, _key("asker", address), PER_ASKER)
         return wait, wait is None and _use(session, _key("mailed", email), PER_MAILED_LINK) is None
 
 
+def take_sign_in_link(whose: str, address: str) -> timedelta | None:
+    """Uses one link to sign in of this account or known browser, and one of those for this network address.
+
+    Returns how long to wait if none is left. Tries of the password are counted separately, so that asking for
+    links slows no one down who has one.
+    """
+    with short_transaction(db.engine) as session:
+        wait = _use(session, _key("asker", address), PER_ASKER)
+        return wait if wait is not None else _use(session, _key("sign_in", whose), PER_SIGN_IN_LINK)
+
+
+def take_mailed_code(whose: str, address: str) -> timedelta | None:
+    """Uses one try of a code that was mailed; returns how long to wait in the same way as `take_try`."""
+    return _take(_key("mailed_code", whose), PER_CODE, address)
+
+
 def take_mail(email: str, who: str) -> timedelta | None:
-    """Uses one of the mails that may go to a new e-mail address and be requested by this account.
+    """Uses one of the mails allowed for a new e-mail address, and one of those that this account may request.
 
     Returns how long to wait if none is left. Requests through /reset are counted separately, so that
     strangers cannot use these up.
@@ -104,22 +124,40 @@ def take_mail(email: str, who: str) -> timedelta | None:
         return wait if wait is not None else _use(session, _key("new", email), PER_MAILED_LINK)
 
 
-def take_signup(email: str, address: str) -> tuple[timedelta | None, bool]:
-    """Uses one sign-up for an event from this network address.
+def take_signup(address: str) -> timedelta | None:
+    """Uses one sign-up for an event from this network address; returns how long to wait if none is left.
 
-    Returns how long to wait, if so, and whether this e-mail address may get a mail that asks for
-    confirmation. Call it with no transaction open.
+    Call it with no transaction open.
     """
     if not current_app.config["LIMITS"]:
-        return None, bool(email)
+        return None
     with short_transaction(db.engine) as session:
-        wait = _use(session, _key("signup", address), PER_SIGNUP)
-        may_ask = wait is None and bool(email)
-        return wait, may_ask and _use(session, _key("mailed", email), PER_MAILED_LINK) is None
+        return _use(session, _key("signup", address), PER_SIGNUP)
+
+
+def take_confirmation(email: str, activity_id: int, coalition_id: int) -> bool:
+    """Uses one confirmation mail of those allowed for this address, for this event and for this coalition.
+
+    Returns False, and uses nothing, if none is left for one of the three. Unlike the others it is part of the
+    request's own transaction, which records the mail.
+    """
+    if not current_app.config["LIMITS"]:
+        return True
+    session = db.session()
+    rows = [
+        _row(session, _key("mailed", email), PER_MAILED_LINK),
+        _row(session, _key("event", str(activity_id)), PER_EVENT_MAIL),
+        _row(session, _key("coalition", str(coalition_id)), PER_COALITION_MAIL),
+    ]
+    if any(row.tokens < 1 for row in rows):
+        return False
+    for row in rows:
+        row.tokens -= 1
+    return True
 
 
 def count_failure(address: str) -> None:
-    """Counts a wrong password or code from this address."""
+    """Counts a wrong password or code from this network address."""
     with short_transaction(db.engine) as session:
         row = _row(session, _key("address", address), PER_ADDRESS)
         row.tokens = max(row.tokens - 1, 0.0)
@@ -133,15 +171,20 @@ def guess_wait(who: str) -> timedelta | None:
 
 
 def count_guess(who: str) -> None:
-    """Counts an address that another account has."""
+    """Counts a guess at an address that another account has."""
     with short_transaction(db.engine) as session:
         row = _row(session, _key("guess", who), PER_GUESS)
         row.tokens = max(row.tokens - 1, 0.0)
 
 
 def forgive(whose: str) -> None:
-    """Refills the tries after the right password."""
+    """Refills the account's tries after the right password."""
     _fill(_key("account", whose))
+
+
+def forgive_mailed_code(whose: str) -> None:
+    """Refills the tries of mailed codes after the right one."""
+    _fill(_key("mailed_code", whose))
 
 
 def forgive_code(whose: str) -> None:
@@ -158,20 +201,23 @@ def forget(email: str, user_id: int) -> None:
     """Deletes the account's buckets in the request's own transaction."""
     keys = [
         _key("account", email),
-        _key("mailed", email),
+        *(_key(kind, email) for kind in ("mailed", "sign_in", "mailed_code")),
         *(_key(kind, str(user_id)) for kind in ("code", "guess", *Dear)),
     ]
     db.session.execute(sa.delete(Throttle).where(Throttle.key.in_(keys)))
 
 
 def prune() -> int:
-    """Deletes the buckets that are full again, since they mean the same as no row.
+    """Deletes the buckets that are full again, since a missing row also means a full bucket.
 
     Returns the number of deleted rows.
     """
     untouched_since = clock.now() - max(
         each.full_after
-        for each in (PER_ACCOUNT, PER_ADDRESS, PER_CODE, PER_GUESS, PER_MAILED_LINK, PER_ASKER, PER_SIGNUP)
+        for each in (
+            *(PER_ACCOUNT, PER_ADDRESS, PER_CODE, PER_GUESS, PER_MAILED_LINK, PER_ASKER, PER_SIGNUP),
+            *(PER_EVENT_MAIL, PER_COALITION_MAIL, PER_SIGN_IN_LINK),
+        )
     )
     with short_transaction(db.engine) as session:
         gone = session.execute(sa.delete(Throttle).where(Throttle.updated_at < untouched_since))

@@ -13,14 +13,15 @@ from engage.assessment import rules
 from engage.assessment.rules import QuestionKind
 from engage.content.model import Content
 
-# Format 1 had the texts of one language, format 2 only statements with levels.
+# Format 1 had texts in one language, format 2 only statements with levels; format 3 also has questions with
+# options.
 FORMAT_OF_LEVELS: Final = 2
 FORMAT: Final = 3
 READABLE: Final = {1, FORMAT_OF_LEVELS, FORMAT}
 
 
-class Wording(Struct, frozen=True):
-    """A question's texts in another language. Missing or empty texts are shown in the first language."""
+class QuestionWording(Struct, frozen=True):
+    """A question's texts in another language. Missing or empty texts are shown in the set's own language."""
 
     title: str = ""
     statement: str = ""
@@ -30,7 +31,7 @@ class Wording(Struct, frozen=True):
 
 
 class AreaWording(Struct, frozen=True):
-    """A focus area's texts in another language. Empty texts are shown in the first language."""
+    """A focus area's texts in another language. Empty texts are shown in the set's own language."""
 
     name: str = ""
     short: str = ""
@@ -38,10 +39,10 @@ class AreaWording(Struct, frozen=True):
 
 
 class Question(Struct, frozen=True):
-    """A question as its respondents saw it. `texts` are other languages' texts.
+    """A question as its respondents saw it. `texts` holds its texts in other languages.
 
-    `levels[n]` describes rating n of a statement; a question of another kind has none. `options` are what people
-    choose from; *yes* and *no* are named on the page.
+    `levels[n]` describes rating n of a statement; other kinds of questions have none. `options` are what
+    people choose from; *yes* and *no* are added by the page.
     """
 
     key: str
@@ -51,11 +52,11 @@ class Question(Struct, frozen=True):
     why: str
     ask: tuple[str, ...]
     levels: tuple[str, ...]
-    texts: Mapping[str, Wording] = field(default_factory=dict)
+    texts: Mapping[str, QuestionWording] = field(default_factory=dict)
     kind: QuestionKind = QuestionKind.LEVELS
     options: tuple[str, ...] = ()
-    # These are texts without a translation, shown in the first language; blank unless another language was
-    # asked for.
+    # The language of the texts that have no translation and are shown in the set's own language; empty unless
+    # another language was requested.
     first: str = ""
 
     @classmethod
@@ -81,7 +82,7 @@ class Question(Struct, frozen=True):
         return sum(len(text.split()) for text in (self.statement, self.why, *self.levels, *self.options))
 
     def in_language(self, language: str, first: str = "") -> Question:
-        texts = self.texts.get(language, Wording())
+        texts = self.texts.get(language, QuestionWording())
         return replace(
             self,
             first=first,
@@ -93,15 +94,15 @@ class Question(Struct, frozen=True):
         )
 
     def lang_of(self, part: str, language: str, at: int | None = None) -> str:
-        """Returns the language of this part, or of one of its texts, if it differs from the one asked for; else ""."""
-        said = getattr(self.texts.get(language, Wording()), part)
+        """Returns the language of this text of the question if it differs from the requested one; else ""."""
+        said = getattr(self.texts.get(language, QuestionWording()), part)
         if at is not None:
             said = said[at] if at < len(said) else ""
         return "" if said else self.first
 
     def lacks(self, language: str) -> bool:
-        """Returns whether a respondent would read some text in the first language; a missing *why* does not count."""
-        texts = self.texts.get(language, Wording())
+        """Returns whether some text would be shown in the set's own language; a missing *why* does not matter."""
+        texts = self.texts.get(language, QuestionWording())
         pairs = [(texts.title, self.title), (texts.statement, self.statement)]
         pairs += zip_longest(texts.levels, self.levels, fillvalue="")
         pairs += zip_longest(texts.options, self.options, fillvalue="")
@@ -117,7 +118,7 @@ class QuestionArea(Struct, frozen=True):
     asks: str
     questions: tuple[Question, ...]
     texts: Mapping[str, AreaWording] = field(default_factory=dict)
-    first: str = ""  # This is the same as that of a question.
+    first: str = ""  # the same as in Question
 
     def in_language(self, language: str, first: str = "") -> QuestionArea:
         texts = self.texts.get(language, AreaWording())
@@ -131,7 +132,7 @@ class QuestionArea(Struct, frozen=True):
         )
 
     def lang_of(self, part: str, language: str) -> str:
-        """Returns the language of this part if it differs from the one asked for; else ""."""
+        """Returns the language of this text of the area if it differs from the requested one; else ""."""
         return "" if getattr(self.texts.get(language, AreaWording()), part) else self.first
 
     @property
@@ -139,11 +140,11 @@ class QuestionArea(Struct, frozen=True):
         return any(each.is_rated for each in self.questions)
 
     def position(self, key: str) -> int:
-        """Returns the question's place, from 1."""
+        """Returns the question's position in the area, from 1."""
         return [question.key for question in self.questions].index(key) + 1
 
     def after(self, key: str) -> Question | None:
-        """Returns the question that follows; None after the last."""
+        """Returns the next question of the area; None after the last."""
         return next(iter(self.questions[self.position(key) :]), None)
 
     def before(self, key: str) -> Question | None:
@@ -152,22 +153,22 @@ class QuestionArea(Struct, frozen=True):
 
 
 class QuestionSet(Struct, frozen=True):
-    """Everything that a round asks. `scale` names the five levels, starting at 0."""
+    """All questions of a round. `scale` holds the names of the five levels, from level 0."""
 
     language: str
     scale: tuple[str, ...]
     areas: tuple[QuestionArea, ...]
-    # These name the levels in other languages.
+    # The names of the levels in other languages.
     scales: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __hash__(self) -> int:
-        """Returns a hash of the texts in the set's own language; texts in other languages have no hash."""
+        """Returns a hash of the texts in the set's own language; texts in other languages do not change it."""
         asked = (each.statement or each.title for area in self.areas for each in area.questions)
         return hash((self.language, *asked))
 
     @property
     def for_rules(self) -> tuple[rules.Area, ...]:
-        """Returns the set as keys and meaning numbers only."""
+        """Returns the set reduced to keys and meaning numbers, as the rules need it."""
         return tuple(
             rules.Area(
                 area.key,
@@ -208,7 +209,7 @@ class QuestionSet(Struct, frozen=True):
         return self.language, *sorted(others - {self.language})
 
     def in_language(self, language: str) -> Self:
-        """Returns the same questions in this language as far as it exists; `language` then names it."""
+        """Returns the same questions in this language as far as it is translated; `language` is then this language."""
         if language == self.language:
             return self
         areas = tuple(area.in_language(language, self.language) for area in self.areas)
@@ -218,7 +219,7 @@ class QuestionSet(Struct, frozen=True):
         return replace(self, language=language, scale=scale, areas=areas)
 
     def lacking(self, language: str) -> tuple[Question, ...]:
-        """Returns the questions of which some text would be shown in the first language."""
+        """Returns the questions of which some text would be shown in the set's own language."""
         return tuple(each for area in self.areas for each in area.questions if each.lacks(language))
 
     def area(self, key: str) -> QuestionArea | None:
@@ -242,7 +243,7 @@ class QuestionSet(Struct, frozen=True):
         return replace(self, areas=tuple(area for area in areas if area.questions))
 
     def to_json(self) -> dict[str, object]:
-        """Returns the set as it is stored; fields that only questions with options have are left out of the others."""
+        """Returns the set as it is stored; fields that only questions with options need are left out elsewhere."""
         stored: dict[str, Any] = to_builtins(self)
         for area in stored["areas"]:
             for question in area["questions"]:
@@ -264,27 +265,28 @@ class QuestionSet(Struct, frozen=True):
         return cls(stored["language"], tuple(stored["scale"]), areas, scales)
 
 
-class Comparison(Struct, frozen=True):
+class QuestionComparison(Struct, frozen=True):
     """The keys that two frozen sets share. An indicator asks the same in both if its key and meaning number agree.
 
-    All keys are in the later set's order; `only_before` is in the earlier one's.
+    All keys are in the order of the later set; `only_before` is in the order of the earlier set.
     """
 
     both: tuple[str, ...]
-    # These have the same key but another meaning number: a new question under an old key.
+    # Indicators with the same key but another meaning number, that is, a new question under an old key.
     changed: tuple[str, ...]
     only_before: tuple[str, ...]
     only_after: tuple[str, ...]
-    # These areas ask exactly the same questions, so their numbers as a whole can be compared.
+    # Areas that ask exactly the same questions in both sets, so that the numbers of the whole area can be
+    # compared.
     areas: tuple[str, ...]
 
 
-def comparable(before: QuestionSet, after: QuestionSet) -> Comparison:
+def comparable(before: QuestionSet, after: QuestionSet) -> QuestionComparison:
     """Returns which indicators of two rounds can be compared, and why the others cannot."""
     meanings = {each.key: each.meaning for area in before.areas for each in area.questions}
     now = {each.key: each.meaning for area in after.areas for each in area.questions}
     asked = {area.key: {(each.key, each.meaning) for each in area.questions} for area in before.areas}
-    return Comparison(
+    return QuestionComparison(
         both=tuple(key for key, meaning in now.items() if meanings.get(key) == meaning),
         changed=tuple(key for key, meaning in now.items() if meanings.get(key, meaning) != meaning),
         only_before=tuple(key for key in meanings if key not in now),
@@ -305,7 +307,8 @@ def _area(stored: Mapping[str, Any]) -> QuestionArea:
 
 def _question(stored: Mapping[str, Any]) -> Question:
     texts = {
-        language: Wording(**{**each, **_tuples(each)}) for language, each in stored.get("texts", {}).items()
+        language: QuestionWording(**{**each, **_tuples(each)})
+        for language, each in stored.get("texts", {}).items()
     }
     kind = QuestionKind(stored.get("kind", QuestionKind.LEVELS))
     return Question(
@@ -330,7 +333,7 @@ def _or_first(others: tuple[str, ...], first: tuple[str, ...]) -> tuple[str, ...
 
 
 def frozen(content: Content, language: str, *, extras: bool = False) -> QuestionSet:
-    """Returns a frozen copy of the content's questions; `extras` adds to each area the ones hidden by default."""
+    """Returns a frozen copy of the content's questions; `extras` also includes those that are hidden by default."""
     asked = (*content.indicators, *(content.extras if extras else ()))
     areas = tuple(
         QuestionArea(

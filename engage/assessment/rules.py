@@ -1,6 +1,6 @@
 """Rules for answers, the states of a round, and how far a respondent has come.
 
-`releases.py` defines what a closed round shows.
+`results/rules/releases.py` defines what a closed round shows.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class AnswerKind(StrEnum):
 
 
 class QuestionKind(StrEnum):
-    """What a question offers: five levels, options of which people choose one or several, or yes and no."""
+    """The kinds of answers a question offers: five levels, options of which to choose one or several, or yes and no."""
 
     LEVELS = "levels"
     ONE = "one"
@@ -45,10 +45,10 @@ MOST_OPTIONS: Final = 7
 
 
 class Answer(Struct, frozen=True):
-    """One respondent's answer to one question. Only a rating carries a number, so nothing else can be averaged.
+    """One respondent's answer to one question. Only a rating has a number, so nothing else can be averaged.
 
-    `chosen` are the places of the chosen options, from 0, in order. Raises ValueError for a rating outside 0
-    to 4, for a number beside another kind of answer, and for options beside any other kind than a choice.
+    `chosen` are the indexes of the chosen options, from 0, in order. Raises ValueError for a rating outside 0
+    to 4, for a number in another kind of answer, and for options in any kind but a choice.
     """
 
     kind: AnswerKind
@@ -78,13 +78,13 @@ class Answer(Struct, frozen=True):
 
     @classmethod
     def stored(cls, kind: AnswerKind, rating: int | None, bits: int | None) -> Self:
-        """Builds the answer from the columns of a row."""
+        """Returns the answer from the columns of a row."""
         chosen = tuple(option for option in range(MOST_OPTIONS) if (bits or 0) >> option & 1)
         return cls(kind, rating, chosen)
 
     @property
     def bits(self) -> int | None:
-        """Returns the chosen options as a row stores them: the sum of 2 to the power of each; None without a choice."""
+        """Returns the chosen options as stored: the sum of 2 to the power of each index; None without a choice."""
         return sum(1 << option for option in self.chosen) or None
 
 
@@ -92,19 +92,19 @@ DONT_KNOW = Answer(AnswerKind.DONT_KNOW)
 DOES_NOT_APPLY = Answer(AnswerKind.DOES_NOT_APPLY)
 
 
-# These keys stand for answers without a number when a paper form is entered.
+# The keys that are pressed for answers without a number when a paper form is entered.
 KEYED: Final = {"d": DONT_KNOW, "n": DOES_NOT_APPLY}
 
 
 def keyed(code: str) -> Answer | None:
-    """Returns the answer for one key: 0 to 4, d (don't know) or n (does not apply); None for another key."""
+    """Returns the answer for a pressed key: 0 to 4, d (don't know) or n (does not apply); None for any other key."""
     if code in {"0", "1", "2", "3", "4"}:
         return Answer.rated(int(code))
     return KEYED.get(code.lower())
 
 
 def keyed_choice(code: str, options: int, *, several: bool) -> Answer | None:
-    """Returns the answer for keys such as 2, or 1 3 if several may be chosen; d and n as in `keyed`."""
+    """Returns the answer for keys such as "2", or "1 3" if several may be chosen; d and n as in `keyed`."""
     if code.lower() in KEYED:
         return KEYED[code.lower()]
     digits = code.replace(",", "").replace(" ", "")
@@ -115,16 +115,16 @@ def keyed_choice(code: str, options: int, *, several: bool) -> Answer | None:
 
 
 class Said(Struct, frozen=True):
-    """An answer with the note on its reason."""
+    """An answer with the respondent's note on its reason."""
 
     answer: Answer
     note: str = ""
 
 
 class Indicator(Struct, frozen=True):
-    """An indicator of a round's frozen questions. With a new meaning number it is a new question.
+    """An indicator of a round's frozen questions. If its meaning number changes, it is a new question.
 
-    `options` counts what people choose from; it is 0 where they rate a statement.
+    `options` is the number of options to choose from; 0 for a statement to rate.
     """
 
     key: str
@@ -147,7 +147,10 @@ class RoundState(StrEnum):
 
 
 def round_state(closed_at: datetime | None, closes_on: date | None, today: date) -> RoundState:
-    """Returns the state. `today` is the coalition's day; the last day still counts as open."""
+    """Returns the state of a round.
+
+    `today` is the day in the coalition's time zone; the last day still counts as open.
+    """
     if closed_at is not None:
         return RoundState.CLOSED
     if closes_on is not None and closes_on < today:
@@ -156,29 +159,42 @@ def round_state(closed_at: datetime | None, closes_on: date | None, today: date)
 
 
 class Asked(StrEnum):
-    """The people who may answer a round: everyone, or only invited people."""
+    """Who may answer a round: everyone in the coalition, only invited people, or anyone with the open link.
+
+    A round for anyone takes no answers with an account. One such round may be open beside a round for members.
+    """
 
     EVERYONE = "everyone"
     INVITED = "invited"
+    ANYONE = "anyone"
 
 
-class DoorKind(StrEnum):
-    """The two kinds of doors by which people answer without an account."""
+class ChannelKind(StrEnum):
+    """The two kinds of channels to answer without an account."""
 
-    # It hangs on a wall, and anyone who sees it may answer.
+    # An open link, on a poster for example: anyone who has it may answer.
     LINK = "link"
-    # Each slip of paper or mail has a code of its own, which starts one response.
+    # Slips on paper or by mail: each has a code of its own, which starts one response.
     SLIPS = "slips"
 
 
+class WayIn(StrEnum):
+    """The ways in which a response was given."""
+
+    ACCOUNT = "account"
+    LINK = "link"
+    SLIPS = "slips"
+    PAPER = "paper"
+
+
 class RespondentState(StrEnum):
-    """One person's part in a round that takes answers. It says how far they are, never what they answered."""
+    """One person's state in a round that takes answers. It says how far they are, never what they answered."""
 
     NOT_ASKED = "not_asked"
     NOT_STARTED = "not_started"
     STARTED = "started"
     FINISHED = "finished"
-    # The person took part before the round was reopened, so no one can tell which answers are theirs.
+    # The person took part before the round was reopened, so it is not known anymore which answers are theirs.
     COUNTED = "counted"
 
     @property
@@ -187,10 +203,10 @@ class RespondentState(StrEnum):
         return self in {RespondentState.NOT_STARTED, RespondentState.STARTED}
 
 
-def standing(*, is_asked: bool, took_part: bool, submitted: bool | None) -> RespondentState:
+def respondent_state(*, is_asked: bool, took_part: bool, submitted: bool | None) -> RespondentState:
     """Returns the person's state. `submitted` is None for someone without a response of their own.
 
-    `took_part` outranks everything else, so that no one answers a round twice.
+    `took_part` takes precedence over everything else, so that no one answers a round twice.
     """
     if took_part:
         return RespondentState.COUNTED
@@ -200,14 +216,14 @@ def standing(*, is_asked: bool, took_part: bool, submitted: bool | None) -> Resp
 
 
 class Filled(StrEnum):
-    """The states of an area's row in the respondent's task list."""
+    """The states of an area in the respondent's task list."""
 
     NOT_STARTED = "not_started"
     PARTLY = "partly"
     ALL = "all"
 
 
-class Progress(Struct, frozen=True):
+class AnsweringProgress(Struct, frozen=True):
     """The number of indicators that one respondent has answered. It says how far they are, and is never a result."""
 
     answered: int
@@ -220,17 +236,19 @@ class Progress(Struct, frozen=True):
         return Filled.ALL if self.answered == self.total else Filled.PARTLY
 
 
-def area_progress(area: Area, answered: Collection[str]) -> Progress:
-    """Counts the answered keys; a rating, don't know and does not apply all count as answered."""
-    return Progress(sum(indicator.key in answered for indicator in area.indicators), len(area.indicators))
+def area_progress(area: Area, answered: Collection[str]) -> AnsweringProgress:
+    """Returns the area's progress; a rating, don't know and does not apply all count as answered."""
+    return AnsweringProgress(
+        sum(indicator.key in answered for indicator in area.indicators), len(area.indicators)
+    )
 
 
-def whole_progress(questions: Sequence[Area], answered: Collection[str]) -> Progress:
+def whole_progress(questions: Sequence[Area], answered: Collection[str]) -> AnsweringProgress:
     rows = [area_progress(area, answered) for area in questions]
-    return Progress(sum(row.answered for row in rows), sum(row.total for row in rows))
+    return AnsweringProgress(sum(row.answered for row in rows), sum(row.total for row in rows))
 
 
-# People read this many words a minute, and need this long to choose an answer.
+# How many words people read in a minute, and how long they take to choose an answer.
 WORDS_A_MINUTE: Final = 200
 SECONDS_TO_CHOOSE: Final = 10
 
@@ -238,7 +256,7 @@ SECONDS_TO_CHOOSE: Final = 10
 def minutes_to_answer(words: int, questions: int) -> int:
     """Returns about how many minutes it takes to read these words and to answer these questions.
 
-    It is rounded up, above ten minutes to a multiple of five, because it is only an estimate.
+    The number is rounded up, above ten minutes to a multiple of five, because it is only an estimate.
     """
     minutes = ceil(words / WORDS_A_MINUTE + questions * SECONDS_TO_CHOOSE / 60)
     return minutes if minutes <= 10 else ceil(minutes / 5) * 5
@@ -249,7 +267,7 @@ def next_unanswered(
 ) -> str | None:
     """Returns the first unanswered indicator after `after`, or else from the start; None if all are answered.
 
-    Starting again at the front brings a respondent back to what they skipped.
+    Starting again from the start brings a respondent back to questions that they skipped.
     """
     keys = [indicator.key for area in questions for indicator in area.indicators]
     start = keys.index(after) + 1 if after in keys else 0

@@ -1,7 +1,6 @@
-"""Locks an open round and a person's response, for all rooms that write answers."""
+"""Locks an open round and a person's response, for all packages that write answers."""
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 
 from engage.assessment import queries
 from engage.assessment.models import Response, Round
@@ -9,6 +8,7 @@ from engage.assessment.rules import RespondentState
 from engage.coalitions.models import Membership
 from engage.errors import WrongState
 from engage.extensions import db
+from engage.i18n import gettext as _
 
 
 class RoundIsClosed(WrongState):
@@ -20,9 +20,9 @@ class NotAsked(WrongState):
 
 
 def hold_open(round_: Round, *, alone: bool = False) -> None:
-    """Locks the round open until the commit, so that no answer is saved after the closing. Raises RoundIsClosed.
+    """Locks the round as open until the commit, so that no answer is saved after closing. Raises RoundIsClosed.
 
-    With `alone` it also waits for requests that are saving answers right now.
+    With `alone`, it also waits for requests that are saving answers at the moment.
     """
     still = sa.select(Round.id).where(Round.id == round_.id, queries.takes_answers())
     if db.session.scalar(still.with_for_update(read=not alone)) is None:
@@ -30,7 +30,7 @@ def hold_open(round_: Round, *, alone: bool = False) -> None:
 
 
 def own_open(membership: Membership, round_: Round) -> Response:
-    """Returns this person's response, locked open until the commit."""
+    """Returns this person's response; its round cannot be closed until the commit."""
     response = queries.own_open_response(membership, round_)
     if response is None:
         hold_open(round_)
@@ -40,8 +40,8 @@ def own_open(membership: Membership, round_: Round) -> Response:
 
 
 def must_be_asked(membership: Membership, round_: Round) -> None:
-    """Raises NotAsked for someone who was not invited, and WrongState for someone whose answers already count."""
-    match queries.standing_of(membership, round_, None):
+    """Raises NotAsked for someone who was not invited, and WrongState for someone whose answers were counted."""
+    match queries.respondent_state_of(membership, round_, None):
         case RespondentState.NOT_ASKED:
             raise NotAsked(_("This round asks only the people who were invited, and you are not among them."))
         case RespondentState.COUNTED:

@@ -1,1 +1,1 @@
-"""Holds the calendar: a month of everything that has a date, as a page and as feeds to subscribe to."""
+"""Holds the calendar: a month of everything that has a date, as a page and as feeds for calendar programs."""

@@ -1,21 +1,21 @@
-"""Builds the month, its list and a day, in words."""
+"""Builds what the pages of a month, its list and a day show."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 from msgspec import Struct
 
-from engage.calendar import rules, words
+from engage.calendar import labels, rules
 from engage.calendar.queries.asked import Asked
 from engage.calendar.queries.lines import lines_of
-from engage.calendar.rules import Kind, Line, View
+from engage.calendar.rules import CalendarLine, CalendarView, LineKind
 from engage.clock import start_of_day
-from engage.coalitions.groups.service import group_choices
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
+from engage.coalitions.queries import group_choices
+from engage.i18n import gettext as _
 from engage.plan.overview.pages import page as overview_page
 from engage.web.lists import (
     Choice,
@@ -31,28 +31,28 @@ from engage.web.lists import (
 
 # The icon before a title is the menu's icon for the same feature.
 ICONS = {
-    Kind.MEETING: "meetings",
-    Kind.EVENT: "people",
-    Kind.PLAN: "plan",
-    Kind.TASK: "tips",
-    Kind.REVIEW: "tasks",
-    Kind.AGREEMENT: "partners",
-    Kind.ROUND: "assessment",
+    LineKind.MEETING: "meetings",
+    LineKind.EVENT: "people",
+    LineKind.PLAN: "plan",
+    LineKind.TASK: "tips",
+    LineKind.REVIEW: "tasks",
+    LineKind.AGREEMENT: "partners",
+    LineKind.ROUND: "assessment",
 }
 
 
-class Filters(ListFilters, frozen=True):
-    """The filters in the address; invalid values are ignored. Without a month it is the current one."""
+class CalendarFilters(ListFilters, frozen=True):
+    """The filters in the address; invalid values are ignored. Without a month, the current one is shown."""
 
-    kind: Kind | None = enum_asked(Kind)
+    kind: LineKind | None = enum_asked(LineKind)
     group: int | None = number_asked()
     mine: bool = flag_asked()
-    view: View = enum_asked(View, View.MONTH)
+    view: CalendarView = enum_asked(CalendarView, CalendarView.MONTH)
     month: date | None = asked(None, rules.month_read, write=rules.month_written)
 
     @classmethod
-    def for_person(cls, membership: Membership, args: dict[str, str]) -> "Filters":
-        """Returns the filters that this person may use; without the right to see people, no groups and no "mine"."""
+    def for_person(cls, membership: Membership, args: dict[str, str]) -> "CalendarFilters":
+        """Returns the filters that this person may use; who may not see all people gets no groups and no "mine"."""
         filters = cls.of(args)
         sees_all = may(membership.role, Permission.SEE_ALL)
         return filters if sees_all else filters.with_(group=None, mine=False)
@@ -61,16 +61,16 @@ class Filters(ListFilters, frozen=True):
     def are_narrow(self) -> bool:
         return bool(self.kind or self.group or self.mine)
 
-    def everything(self) -> "Filters":
-        return Filters(view=self.view, month=self.month)
+    def everything(self) -> "CalendarFilters":
+        return CalendarFilters(view=self.view, month=self.month)
 
 
-class Entry(Struct, frozen=True):
-    """A line in words; `time` is empty if there is only a day."""
+class DayEntry(Struct, frozen=True):
+    """A line of the calendar as text; `time` is empty if the line has only a day."""
 
     title: str
     url: str
-    kind: Kind
+    kind: LineKind
     icon: str
     kind_words: str
     time: str
@@ -80,47 +80,49 @@ class Entry(Struct, frozen=True):
     about: str
     tag: str
     tag_words: str
-    # This is true if it is done, or will not be done.
+    # True if it is done, or will not be done.
     is_over: bool
 
 
-class Day(Struct, frozen=True):
-    """A day with the entries that it shows; `more` counts the others."""
+class CalendarDay(Struct, frozen=True):
+    """A day with the entries that it shows; `more` is the number of further entries."""
 
     number: int
     words: str
     url: str
     column: int
     is_today: bool
-    entries: Sequence[Entry]
+    entries: Sequence[DayEntry]
     more: int
 
 
 class MonthPage(Struct, frozen=True):
-    filters: Filters
+    filters: CalendarFilters
     heading: str
     weekdays: Sequence[str]
-    days: Sequence[Day]
+    days: Sequence[CalendarDay]
     is_empty: bool
     before: Choice | None
     after: Choice | None
-    # In the current month, `next` is the number of the day where the list continues; in all other months it is 0.
+    # In the current month, `next` is the number of the day at which the list continues; in all other months
+    # it is 0.
     today: str
     next: int
     views: Sequence[Choice]
-    # These are the plan's views, shown beside its due dates alone, since the calendar is one of them.
+    # The views of the plan, shown only while the calendar is filtered to the plan's due dates, since the
+    # calendar is one of these views.
     plan_views: Sequence[Choice]
     pills: Sequence[Choice]
     groups: Sequence[Option]
-    # These are the filters in words, for paper.
+    # The filters as a text, for the printed page.
     only: str
     everything: str
 
 
 class DayPage(Struct, frozen=True):
-    filters: Filters
+    filters: CalendarFilters
     heading: str
-    entries: Sequence[Entry]
+    entries: Sequence[DayEntry]
     pages: Pages
     before: str
     after: str
@@ -128,31 +130,31 @@ class DayPage(Struct, frozen=True):
     everything: str
 
 
-def month_page(membership: Membership, filters: Filters, today: date) -> MonthPage:
-    """Builds the month, with one query for each kind of thing in it."""
+def month_page(membership: Membership, filters: CalendarFilters, today: date) -> MonthPage:
+    """Builds the page of a month, with one query for each kind of thing in it."""
     first = filters.month or today.replace(day=1)
     days = rules.days_of(first)
     zone = membership.coalition.time_zone
     found = rules.by_day(_lines(membership, filters, days[0], days[-1], today), zone)
-    most = rules.LIST_SHOWS if filters.view is View.LIST else rules.MONTH_SHOWS
-    drawn = _Drawn(zone, today, is_short=filters.view is View.MONTH)
+    most = rules.LIST_SHOWS if filters.view is CalendarView.LIST else rules.MONTH_SHOWS
+    rendered = _Rendered(zone, today, is_short=filters.view is CalendarView.MONTH)
 
-    def at(filters: Filters, **more: Any) -> str:
+    def at(filters: CalendarFilters, **more: Any) -> str:
         return url_for("calendar.index", **filters.args(), **more)
 
     def month(of: date) -> Choice | None:
         if not rules.in_reach(of):
             return None
-        label = words.month_words(of, with_year=of.year != first.year)
+        label = labels.month_words(of, with_year=of.year != first.year)
         return Choice(label, at(filters.with_(month=of)), False)
 
     pills, groups = _pills(membership, filters, at), _groups(membership, filters)
     chosen = [each.label for each in pills if each.current] + [each.label for each in groups if each.current]
     return MonthPage(
         filters=filters,
-        heading=words.month_words(first),
-        weekdays=words.weekdays(),
-        days=[drawn.day(day, found.get(day, ()), most, filters) for day in days],
+        heading=labels.month_words(first),
+        weekdays=labels.weekdays(),
+        days=[rendered.day(day, found.get(day, ()), most, filters) for day in days],
         is_empty=not found,
         before=month(rules.month_before(first)),
         after=month(rules.month_after(first)),
@@ -160,10 +162,10 @@ def month_page(membership: Membership, filters: Filters, today: date) -> MonthPa
         next=_next(first, found, filters, today),
         views=[
             Choice(label, at(filters.with_(view=view)), filters.view is view)
-            for view, label in ((View.MONTH, _("Month")), (View.LIST, _("List")))
+            for view, label in ((CalendarView.MONTH, _("Month")), (CalendarView.LIST, _("List")))
         ],
         plan_views=overview_page.views_beside_calendar(mine=filters.mine)
-        if filters.kind is Kind.PLAN
+        if filters.kind is LineKind.PLAN
         else [],
         pills=pills,
         groups=groups,
@@ -172,31 +174,33 @@ def month_page(membership: Membership, filters: Filters, today: date) -> MonthPa
     )
 
 
-def day_page(membership: Membership, filters: Filters, day: date, asked: str, today: date) -> DayPage:
-    """Builds one day with all its entries, page by page."""
+def day_page(membership: Membership, filters: CalendarFilters, day: date, asked: str, today: date) -> DayPage:
+    """Builds the page of one day with all its entries, split into pages."""
     zone = membership.coalition.time_zone
     found = rules.by_day(_lines(membership, filters, day, day, today), zone).get(day, [])
 
     def at(day: date, **more: object) -> str:
-        args = {**filters.with_(month=None, view=View.MONTH).args(), **more}
+        args = {**filters.with_(month=None, view=CalendarView.MONTH).args(), **more}
         return url_for("calendar.day", on=day.isoformat(), **args)
 
     shown, pages = page_of(found, asked, lambda n: at(day, page=n))
-    drawn = _Drawn(zone, today)
+    rendered = _Rendered(zone, today)
     month = filters.with_(month=day.replace(day=1))
     return DayPage(
         filters=filters,
-        heading=words.day_words(day, with_year=True),
-        entries=[drawn.entry(each) for each in shown],
+        heading=labels.day_words(day, with_year=True),
+        entries=[rendered.entry(each) for each in shown],
         pages=pages,
         before=at(day - timedelta(days=1)) if rules.in_reach(day - timedelta(days=1)) else "",
         after=at(day + timedelta(days=1)) if rules.in_reach(day + timedelta(days=1)) else "",
-        month=Choice(words.month_words(day), url_for("calendar.index", **month.args()), False),
+        month=Choice(labels.month_words(day), url_for("calendar.index", **month.args()), False),
         everything=url_for("calendar.day", on=day.isoformat()),
     )
 
 
-def _lines(membership: Membership, filters: Filters, first: date, last: date, today: date) -> list[Line]:
+def _lines(
+    membership: Membership, filters: CalendarFilters, first: date, last: date, today: date
+) -> list[CalendarLine]:
     zone = membership.coalition.time_zone
     return lines_of(
         Asked(
@@ -205,7 +209,7 @@ def _lines(membership: Membership, filters: Filters, first: date, last: date, to
             until=start_of_day(last + timedelta(days=1), zone),
             first=first,
             last=last,
-            kinds=frozenset({filters.kind} if filters.kind is not None else Kind),
+            kinds=frozenset({filters.kind} if filters.kind is not None else LineKind),
             group_id=filters.group,
             mine=filters.mine,
         ),
@@ -213,20 +217,25 @@ def _lines(membership: Membership, filters: Filters, first: date, last: date, to
     )
 
 
-class _Drawn:
-    """Puts lines into words, and looks up shared words only once. Short lines only say when something begins."""
+class _Rendered:
+    """Turns lines into entries, and looks up shared words only once.
+
+    If `is_short`, an entry says only when it begins.
+    """
 
     def __init__(self, zone: str, today: date, *, is_short: bool = False) -> None:
         self._zone, self._today, self._is_short = zone, today, is_short
-        self._kinds = {kind: str(label) for kind, label in words.ONE_WORDS.items()}
+        self._kinds = {kind: str(label) for kind, label in labels.ONE_LABELS.items()}
         self._late = _("Late")
 
-    def day(self, day: date, lines: Sequence[Line], most: int, filters: Filters) -> Day:
+    def day(
+        self, day: date, lines: Sequence[CalendarLine], most: int, filters: CalendarFilters
+    ) -> CalendarDay:
         shown, more = rules.shown(lines, most)
-        args = filters.with_(month=None, view=View.MONTH).args()
-        return Day(
+        args = filters.with_(month=None, view=CalendarView.MONTH).args()
+        return CalendarDay(
             number=day.day,
-            words=words.day_words(day),
+            words=labels.day_words(day),
             url=url_for("calendar.day", on=day.isoformat(), **args) if lines else "",
             column=rules.column(day),
             is_today=day == self._today,
@@ -234,19 +243,19 @@ class _Drawn:
             more=more,
         )
 
-    def entry(self, line: Line) -> Entry:
+    def entry(self, line: CalendarLine) -> DayEntry:
         starts = line.starts if isinstance(line.starts, datetime) else None
         tag, tag_words = self._tag(line)
-        return Entry(
+        return DayEntry(
             title=line.title,
             url=url_for(line.endpoint, **line.values) if line.endpoint else "",
             kind=line.kind,
             icon=ICONS[line.kind],
             kind_words=self._kinds[line.kind],
-            time=words.time_words(starts, self._zone) if starts else "",
+            time=labels.time_words(starts, self._zone) if starts else "",
             span=""
             if starts is None or self._is_short
-            else words.span_words(starts, line.minutes, self._zone),
+            else labels.span_words(starts, line.minutes, self._zone),
             who=line.who,
             place=line.place,
             about=line.about,
@@ -255,35 +264,35 @@ class _Drawn:
             is_over=line.mark is not None,
         )
 
-    def _tag(self, line: Line) -> tuple[str, str]:
+    def _tag(self, line: CalendarLine) -> tuple[str, str]:
         if line.mark is not None:
-            return words.MARK_TAGS[line.mark], str(words.MARK_WORDS[line.mark])
+            return labels.MARK_TAGS[line.mark], str(labels.MARK_LABELS[line.mark])
         return ("next", self._late) if rules.is_late(line, self._today) else ("", "")
 
 
-def _next(first: date, found: Collection[date], filters: Filters, today: date) -> int:
-    """Returns the number of today, or of the next day in the list that shows something."""
+def _next(first: date, found: Collection[date], filters: CalendarFilters, today: date) -> int:
+    """Returns the number of today, or in the list of the next day that shows something."""
     if first != today.replace(day=1):
         return 0
-    if filters.view is View.MONTH:
+    if filters.view is CalendarView.MONTH:
         return today.day
     return min((day.day for day in found if day >= today), default=0)
 
 
-def _pills(membership: Membership, filters: Filters, at: Any) -> list[Choice]:
+def _pills(membership: Membership, filters: CalendarFilters, at: Any) -> list[Choice]:
     sees_all = may(membership.role, Permission.SEE_ALL)
-    kinds = [kind for kind in Kind if sees_all or kind not in {Kind.TASK, Kind.REVIEW}]
+    kinds = [kind for kind in LineKind if sees_all or kind not in {LineKind.TASK, LineKind.REVIEW}]
     pills = [Choice(_("All"), at(filters.everything()), not filters.are_narrow)]
     for kind in kinds:
         current = filters.kind is kind
         wanted = filters.with_(kind=None if current else kind)
-        pills.append(Choice(str(words.KIND_WORDS[kind]), at(wanted), current))
+        pills.append(Choice(str(labels.KIND_LABELS[kind]), at(wanted), current))
     if sees_all:
         pills.append(Choice(_("Mine"), at(filters.with_(mine=not filters.mine)), filters.mine))
     return pills
 
 
-def _groups(membership: Membership, filters: Filters) -> list[Option]:
+def _groups(membership: Membership, filters: CalendarFilters) -> list[Option]:
     if not may(membership.role, Permission.SEE_ALL):
         return []
     found = group_choices(membership)

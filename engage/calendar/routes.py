@@ -7,16 +7,14 @@ from engage import clock
 from engage.calendar import pages, rules
 from engage.calendar.blueprint import bp
 from engage.calendar.feeds.pages import subscribing_of
-from engage.calendar.pages import Filters
-from engage.coalitions.permissions import Permission
-from engage.frame.access import allows
-from engage.web.forms import ConfirmForm
+from engage.calendar.pages import CalendarFilters
+from engage.coalitions.permissions import Permission, allows
 
 
 @bp.get("/")
 @allows(Permission.SEE)
 def index() -> str:
-    filters = Filters.for_person(g.membership, request.args)
+    filters = CalendarFilters.for_person(g.membership, request.args)
     shown = pages.month_page(g.membership, filters, clock.today(g.coalition.time_zone))
     return render_template("calendar/index.html", shown=shown)
 
@@ -26,14 +24,14 @@ def index() -> str:
 def subscribe() -> str:
     """Shows the links of the person's own calendar, of each group's, and of the public one."""
     shown = subscribing_of(g.membership, current_user)
-    return render_template("calendar/subscribe.html", shown=shown, confirm=ConfirmForm(formdata=None))
+    return render_template("calendar/subscribe.html", shown=shown)
 
 
 @bp.get("/<on>")
 @allows(Permission.SEE)
 def day(on: str) -> str:
     asked = rules.day_read(on) or abort(404)
-    filters = Filters.for_person(g.membership, request.args)
+    filters = CalendarFilters.for_person(g.membership, request.args)
     today = clock.today(g.coalition.time_zone)
     shown = pages.day_page(g.membership, filters, asked, request.args.get("page", ""), today)
     return render_template("calendar/day.html", shown=shown)

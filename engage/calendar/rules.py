@@ -9,50 +9,48 @@ from typing import Any, NamedTuple
 
 from engage.clock import local_day
 
-# An address can only ask for a month within these, since otherwise there would be endless pages.
+# The address can only ask for a month in these years; otherwise links would lead to endless pages.
 FIRST_YEAR, LAST_YEAR = 2000, 2199
-# A day of the month shows this many, and says how many more there are; the list has more room.
+# A day shows this many entries in the month, and the number of the others; the list has room for more.
 MONTH_SHOWS = 3
 LIST_SHOWS = 12
-# Feeds keep past entries this long, so that nothing vanishes from a calendar as it ends.
-PAST_DAYS = 31
-# Dates of repeating actions are computed this far ahead, so that a yearly one is among them.
+# Dates of repeating actions are computed this many days ahead, so that a yearly one is included.
 AHEAD_DAYS = 366
 
 
-class Kind(StrEnum):
+class LineKind(StrEnum):
     """The kinds of dated things, in the order in which a day shows them."""
 
     MEETING = "meeting"
     EVENT = "event"
-    # These are due dates of actions and objectives.
+    # Due dates of actions and objectives.
     PLAN = "plan"
-    # These are due dates of tips and of reading.
+    # Due dates of tips and of reading.
     TASK = "task"
     REVIEW = "review"
     AGREEMENT = "agreement"
     ROUND = "round"
 
 
-class View(StrEnum):
+class CalendarView(StrEnum):
     MONTH = "month"
     LIST = "list"
 
 
-class Mark(StrEnum):
-    """The outcome of a thing."""
+class CalendarMark(StrEnum):
+    """The outcome of a thing in the calendar."""
 
     DONE = "done"
     CALLED_OFF = "called_off"
 
 
-class Line(NamedTuple):
-    """Something at a time, with a length, or on a day; `endpoint` is its page, empty if the reader may not open it.
+class CalendarLine(NamedTuple):
+    """Something with a time and a length, or with a day; `endpoint` is its page, empty if the reader may not open it.
 
-    `uid` identifies it, even after it is moved; `version` counts its changes.
+    `uid` identifies it, even after its date changed; `version` counts its changes.
     """
 
-    kind: Kind
+    kind: LineKind
     coalition_id: int
     uid: str
     version: int
@@ -63,28 +61,28 @@ class Line(NamedTuple):
     minutes: int = 0
     place: str = ""
     who: str = ""
-    # This is a detail for people who may open its page; it is never in a feed.
+    # A detail for people who may open the page; never in a feed.
     about: str = ""
-    mark: Mark | None = None
-    # This means that it waits for someone until it is done, so it can be late.
+    mark: CalendarMark | None = None
+    # True if it stays open until someone does it, so it can be late.
     waits: bool = False
 
     def day(self, time_zone: str) -> date:
         return local_day(self.starts, time_zone) if isinstance(self.starts, datetime) else self.starts
 
 
-_PLACES = {kind: place for place, kind in enumerate(Kind)}
+_PLACES = {kind: place for place, kind in enumerate(LineKind)}
 
 
-def by_day(lines: Iterable[Line], time_zone: str) -> dict[date, list[Line]]:
-    """Returns the lines by their days: first those with a time, in its order, even if the clock shows an hour twice."""
-    found: dict[date, list[Line]] = defaultdict(list)
+def by_day(lines: Iterable[CalendarLine], time_zone: str) -> dict[date, list[CalendarLine]]:
+    """Returns the lines by day: first those with a time, in the order of time, even if the clock repeats an hour."""
+    found: dict[date, list[CalendarLine]] = defaultdict(list)
     for line in sorted(lines, key=_place):
         found[line.day(time_zone)].append(line)
     return found
 
 
-def _place(line: Line) -> tuple[Any, ...]:
+def _place(line: CalendarLine) -> tuple[Any, ...]:
     timed = isinstance(line.starts, datetime)
     return (
         not timed,
@@ -94,14 +92,14 @@ def _place(line: Line) -> tuple[Any, ...]:
     )
 
 
-def shown(lines: Sequence[Line], most: int) -> tuple[Sequence[Line], int]:
-    """Returns the lines that a day shows, and the number of others, never one, since a line takes no more room."""
+def shown(lines: Sequence[CalendarLine], most: int) -> tuple[Sequence[CalendarLine], int]:
+    """Returns the lines that a day shows, and the number of others; never 1, since that line takes no more room."""
     if len(lines) <= most + 1:
         return lines, 0
     return lines[:most], len(lines) - most
 
 
-def is_late(line: Line, today: date) -> bool:
+def is_late(line: CalendarLine, today: date) -> bool:
     return line.waits and line.mark is None and not isinstance(line.starts, datetime) and line.starts < today
 
 

@@ -1,1 +1,1 @@
-"""Holds the chain: why each thing exists, what was done about it, and the loose ends that break it."""
+"""Holds the chain: why each thing exists, what was done about it, and loose ends, where a link is missing."""

@@ -1,6 +1,6 @@
 """Reads the links of the chain: those of the whole coalition, or those around one thing.
 
-It takes at most one query for each kind of thing, however many rows there are.
+Each reading takes at most one query for each kind of thing, however many rows there are.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from sqlalchemy.orm import aliased
 
 from engage.chain.rules import (
     ActionFact,
+    ChainIdea,
     DecisionFact,
     GoalFact,
-    Idea,
     Links,
     MatchFact,
     NeedFact,
@@ -38,11 +38,15 @@ from engage.toolkit.models import Note, Outcome, Section
 
 _OwnOrganization = aliased(Organization)
 _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
-_IS_OPEN = Plan.status != PlanStatus.CLOSED
-_IDEA = (Note.id, Note.area, sa.func.coalesce(Section.key, ""))
+_IS_OPEN = (Plan.status != PlanStatus.CLOSED).label("is_open")
+_IDEA = (
+    Note.id.label("note_id"),
+    Note.area.label("note_area"),
+    sa.func.coalesce(Section.key, "").label("section"),
+)
 
 
-# These are built once, because every page of a thing in the chain runs them.
+# These statements are built once, because every page that shows a chain runs them.
 @cache
 def _needs() -> Selection:
     return (
@@ -51,7 +55,7 @@ def _needs() -> Selection:
             Need.number,
             Need.title,
             Need.area,
-            Need.closed_on.is_(None),
+            Need.closed_on.is_(None).label("is_open"),
             Need.round_id,
             Need.indicator,
             *_IDEA,
@@ -71,11 +75,11 @@ def _matches() -> Selection:
             Match.id,
             Match.need_id,
             Match.strength_id,
-            Strength.title,
+            Strength.title.label("strength"),
             Match.state,
-            Strength.withdrawn_on.is_(None),
-            sa.func.coalesce(Membership.name, ""),
-            sa.func.coalesce(Organization.name, ""),
+            Strength.withdrawn_on.is_(None).label("is_offered"),
+            sa.func.coalesce(Membership.name, "").label("giver"),
+            sa.func.coalesce(Organization.name, "").label("organization"),
         )
         .join(Strength, along(Match.strength_id, Strength))
         .outerjoin(Membership, along(Strength.giver_id, Membership))
@@ -146,12 +150,13 @@ def _actions() -> Selection:
             Action.match_id,
             Action.round_id,
             Action.indicator,
-            Item.key,
-            sa.func.coalesce(Membership.name, ""),
-            # This is the partner's name, or else that of the lead's organization, for readers who see no names.
-            sa.func.coalesce(Organization.name, _OwnOrganization.name, ""),
+            Item.key.label("item"),
+            sa.func.coalesce(Membership.name, "").label("owner"),
+            # The partner's name, or else the organization of the person who leads; shown to readers who see
+            # no names.
+            sa.func.coalesce(Organization.name, _OwnOrganization.name, "").label("organization"),
             Action.decision_id,
-            _RENEWS,
+            _RENEWS.label("renews"),
             *_IDEA,
         )
         .join(Plan, along(Action.plan_id, Plan))
@@ -168,7 +173,7 @@ def _actions() -> Selection:
     )
 
 
-_KEYS: sa.BindParameter[Any] = sa.bindparam("keys", expanding=True)
+_KEYS: sa.BindParameter[int] = sa.bindparam("keys", expanding=True)
 
 
 @cache
@@ -224,10 +229,10 @@ class _Reader(Struct, frozen=True):
         return list(db.session.execute(select, asked)) if keys else []
 
     def needs(self, keys: Collection[int]) -> list[NeedFact]:
-        return [NeedFact(*_with_idea(row)) for row in self.among(_some_needs(), keys)]
+        return [NeedFact(**_with_idea(row)) for row in self.among(_some_needs(), keys)]
 
     def actions(self, *where: sa.ColumnElement[bool]) -> list[ActionFact]:
-        return [ActionFact(*_with_idea(row)) for row in self.rows(_actions(), *where)]
+        return [ActionFact(**_with_idea(row)) for row in self.rows(_actions(), *where)]
 
     def goal_needs(self, select: Selection, keys: Collection[int]) -> list[tuple[int, int]]:
         return [(goal, need) for goal, need in self.among(select, keys)]
@@ -237,23 +242,24 @@ class _Reader(Struct, frozen=True):
         return measures_queries.measures_of(self.membership, keys, most=1) if keys else {}
 
 
-def _with_idea(row: SelectedRow) -> tuple[Any, ...]:
-    """Returns the row's fields; its last three columns name the note from which it was made, if any."""
-    *fields, note_id, area, section = row
-    return (*fields, Idea(note_id, area, section) if note_id is not None else None)
+def _with_idea(row: SelectedRow) -> dict[str, Any]:
+    """Returns the row's fields; the columns of `_IDEA` say from which shared note it was made, if any."""
+    values = dict(row._mapping)
+    note_id, area, section = (values.pop(column.name) for column in _IDEA)
+    return {**values, "idea": ChainIdea(note_id, area, section) if note_id is not None else None}
 
 
 def all_links(membership: Membership) -> Links:
     """Reads everything of the coalition in eight queries."""
     read = _Reader(membership)
     return _links(
-        [NeedFact(*_with_idea(row)) for row in read.rows(_needs())],
-        [MatchFact(*row) for row in read.rows(_matches())],
-        [GoalFact(*row) for row in read.rows(_goals())],
-        [ObjectiveFact(*row) for row in read.rows(_objectives())],
+        [NeedFact(**_with_idea(row)) for row in read.rows(_needs())],
+        [MatchFact(**row._mapping) for row in read.rows(_matches())],
+        [GoalFact(**row._mapping) for row in read.rows(_goals())],
+        [ObjectiveFact(**row._mapping) for row in read.rows(_objectives())],
         read.actions(),
         [(goal, need) for goal, need in read.rows(_goal_needs())],
-        [DecisionFact(*row) for row in read.rows(_decisions())],
+        [DecisionFact(**row._mapping) for row in read.rows(_decisions())],
         measures_queries.measures_of(membership, most=1),
     )
 
@@ -283,7 +289,7 @@ def links_of_action(membership: Membership, action: Action) -> Links:
     read = _Reader(membership)
     goal_needs = read.goal_needs(_needs_of_goals(), [action.goal_id] if action.goal_id is not None else [])
     wanted = {need for _goal, need in goal_needs} if action.need_id is None else {action.need_id}
-    actions = [ActionFact(*_with_idea(row)) for row in read.among(_some_actions(), [action.id])]
+    actions = [ActionFact(**_with_idea(row)) for row in read.among(_some_actions(), [action.id])]
     return _around(read, read.needs(wanted), actions, goal_needs)
 
 
@@ -300,9 +306,9 @@ def links_of_decision(membership: Membership, decision_id: int) -> Links:
 
 
 def links_of_indicators(membership: Membership, round_id: int) -> Links:
-    """Reads what is linked to the gaps of a round: needs made from them, and everything that followed."""
+    """Reads what is linked to the low ratings of a round: needs made from them, and everything that followed."""
     read = _Reader(membership)
-    needs = [NeedFact(*_with_idea(row)) for row in read.rows(_needs(), Need.round_id == round_id)]
+    needs = [NeedFact(**_with_idea(row)) for row in read.rows(_needs(), Need.round_id == round_id)]
     made = [each.id for each in needs]
     actions = read.actions(sa.or_(Action.need_id.in_(made), Action.round_id == round_id))
     return _around(read, needs, actions, read.goal_needs(_goals_of_needs(), made))
@@ -322,15 +328,15 @@ def _around(
     }
     goals |= {goal_id} if goal_id is not None else set()
     decisions = {each.decision_id for each in actions if each.decision_id is not None}
-    objectives = [ObjectiveFact(*row) for row in read.among(_objectives_of_goals(), goals)]
+    objectives = [ObjectiveFact(**row._mapping) for row in read.among(_objectives_of_goals(), goals)]
     return _links(
         needs,
-        [MatchFact(*row) for row in read.among(_matches_of_needs(), [each.id for each in needs])],
-        [GoalFact(*row) for row in read.among(_some_goals(), goals)],
+        [MatchFact(**row._mapping) for row in read.among(_matches_of_needs(), [each.id for each in needs])],
+        [GoalFact(**row._mapping) for row in read.among(_some_goals(), goals)],
         objectives,
         actions,
         goal_needs,
-        [DecisionFact(*row) for row in read.among(_some_decisions(), decisions)],
+        [DecisionFact(**row._mapping) for row in read.among(_some_decisions(), decisions)],
         read.measures(objectives),
     )
 

@@ -1,37 +1,36 @@
 """Serves the chain over HTTP: the table of everything, and the loose ends."""
 
 from flask import abort, g, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage import clock
 from engage.chain import table
-from engage.chain.loose import pages as loose_pages
+from engage.chain.pages import loose as loose_pages
 from engage.chain.rules import Loose
-from engage.chain.table import Filters
-from engage.coalitions.permissions import Permission
+from engage.chain.table import ChainFilters
+from engage.coalitions.permissions import Permission, allows
 from engage.content.loader import content
-from engage.frame.access import allows
+from engage.i18n import gettext as _
 from engage.web.blueprints import coalition_blueprint
 from engage.web.csv_files import csv_answer
 from engage.web.lists import page_of
 
 bp = coalition_blueprint("chain", __name__, "chain")
 
-# This many rows are about two screens; one press shows everything.
+# This many rows fill about two screens; a link shows everything.
 PAGE_ROWS = 12
 
 
 @bp.get("/")
 @allows(Permission.SEE)
 def index() -> str:
-    filters = Filters.of(request.args)
+    filters = ChainFilters.of(request.args)
 
     def page_url(number: int) -> str:
         return url_for(".index", **{**filters.args(), "page": number})
 
     whole = table.table_of(g.membership, filters)
-    # With this option, everything is on one page, to print.
+    # ?page=all shows everything on one page, for printing.
     most = max(len(whole.lines), 1) if request.args.get("page") == "all" else PAGE_ROWS
     shown, pages = page_of(whole.lines, request.args.get("page", ""), page_url, most)
     return render_template(
@@ -51,9 +50,9 @@ def index() -> str:
 @bp.get("/chain.csv")
 @allows(Permission.SEE)
 def file() -> Response:
-    """Sends the same table without pages, as this reader sees it."""
+    """Sends the whole table as a file, with what this reader may see."""
     return csv_answer(
-        _("Why we do each thing"), *table.file(table.table_of(g.membership, Filters.of(request.args)))
+        _("Why we do each thing"), *table.file(table.table_of(g.membership, ChainFilters.of(request.args)))
     )
 
 

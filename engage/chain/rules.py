@@ -1,7 +1,7 @@
 """Defines the links of the chain and its loose ends, in plain values without a database.
 
-The chain (product.md 3): answers, gap, need, matched strength, goal, objective, action, reading, next round's
-answers; a decision of a meeting also leads to an action.
+The chain (product.md 3): answers, gap (a low rating), need, matched strength, goal, objective, action, reading, next
+round's answers; a decision of a meeting also leads to an action.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from engage.strengths.rules import MatchState
 T = TypeVar("T")
 
 
-class Idea(Struct, frozen=True):
-    """The shared note from which something was made: on an area or on a section, by their keys."""
+class ChainIdea(Struct, frozen=True):
+    """The shared note from which something was made: on a focus area or on a section of the reading list, by key."""
 
     note_id: int
     area: str
@@ -40,11 +40,11 @@ class NeedFact(Struct, frozen=True):
     is_open: bool
     round_id: int | None = None
     indicator: str = ""
-    idea: Idea | None = None
+    idea: ChainIdea | None = None
 
 
 class MatchFact(Struct, frozen=True):
-    """A strength matched with a need. `giver` is a person's name, `organization` an organization's."""
+    """A strength matched with a need. `giver` is the name of a person, `organization` that of an organization."""
 
     id: int
     need_id: int
@@ -82,7 +82,7 @@ class DecisionFact(Struct, frozen=True):
 class ActionFact(Struct, frozen=True):
     """An action; `is_open` says that its plan is open. `owner` and `organization` are names, or empty.
 
-    Engage makes actions that renew an agreement, and the agreement is their reason.
+    An action that renews an agreement (`renews`) was made by Engage, with the agreement as its reason.
     """
 
     id: int
@@ -103,16 +103,16 @@ class ActionFact(Struct, frozen=True):
     organization: str = ""
     decision_id: int | None = None
     renews: bool = False
-    idea: Idea | None = None
+    idea: ChainIdea | None = None
 
     @property
     def counts(self) -> bool:
-        """Returns whether it counts; an action that is no longer needed is no link."""
+        """Returns whether the action counts as a link of the chain; one that is no longer needed does not."""
         return self.status is not ActionStatus.NO_LONGER_NEEDED
 
     @property
     def waits(self) -> bool:
-        """Returns whether it is still to be done, in an open plan."""
+        """Returns whether the action is still to be done, in an open plan."""
         return self.is_open and self.status in OPEN
 
 
@@ -124,15 +124,15 @@ class Links(Struct, frozen=True, dict=True):
     goals: Mapping[int, GoalFact]
     objectives: Mapping[int, ObjectiveFact]
     actions: Mapping[int, ActionFact]
-    # It holds (goal id, need id).
+    # Pairs of (goal id, need id).
     goal_needs: Collection[tuple[int, int]] = ()
     decisions: Mapping[int, DecisionFact] = field(default_factory=dict)
-    # These are measures by objective, each with its latest reading.
+    # Measures by objective, each with its latest reading.
     measures: Mapping[int, Sequence[MeasureFact]] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
-        """Returns whether there is nothing yet that could be linked."""
+        """Returns whether the coalition has nothing yet that could be linked."""
         return not any((self.needs, self.matches, self.goals, self.actions, self.decisions))
 
     @cached_property
@@ -156,7 +156,7 @@ class Links(Struct, frozen=True, dict=True):
         return _grouped((each.need_id, each) for each in self.matches.values())
 
     def matches_of(self, need: NeedFact) -> Sequence[MatchFact]:
-        """Returns its matches that were not declined."""
+        """Returns the need's matches that were not declined."""
         linked = self._matches_of_needs.get(need.id, ())
         return [each for each in linked if each.state is not MatchState.DECLINED]
 
@@ -165,12 +165,12 @@ class Links(Struct, frozen=True, dict=True):
         return self._actions_of_needs.get(need.id, ())
 
     def goals_of(self, need: NeedFact) -> Sequence[GoalFact]:
-        """Returns the goals that claim to answer it, then those of its actions."""
+        """Returns the goals that say they answer this need, then the goals of its actions."""
         keys = [*self._goals_of_needs.get(need.id, ()), *(each.goal_id for each in self.actions_of(need))]
         return [self.goals[key] for key in dict.fromkeys(keys) if key is not None and key in self.goals]
 
     def needs_of_goal(self, goal: GoalFact) -> Sequence[NeedFact]:
-        """Returns the needs that it claims to answer, then those of its actions."""
+        """Returns the needs that this goal says it answers, then the needs of its actions."""
         own = [each.need_id for each in self.actions_of_goal(goal) if each.counts]
         keys = dict.fromkeys([*self._needs_of_goals.get(goal.id, ()), *own])
         return [self.needs[key] for key in keys if key is not None and key in self.needs]
@@ -183,7 +183,7 @@ class Links(Struct, frozen=True, dict=True):
         return [each for each in goal if each.objective_id == objective.id]
 
     def needs_of_action(self, action: ActionFact) -> Sequence[NeedFact]:
-        """Returns its own need, or else the needs that its goal claims to answer."""
+        """Returns the action's own need, or else the needs that its goal says it answers."""
         if action.need_id is not None:
             return [self.needs[action.need_id]] if action.need_id in self.needs else []
         keys = self._needs_of_goals.get(action.goal_id, ()) if action.goal_id is not None else ()
@@ -192,18 +192,18 @@ class Links(Struct, frozen=True, dict=True):
     # -- loose ends
 
     def is_worked_on(self, need: NeedFact) -> bool:
-        """Returns whether an action answers it, or an action of a goal that claims to; dropped actions do not count."""
+        """Returns whether the need has an action, or a goal with an action; actions no longer needed do not count."""
         linked = (self._actions_of_goals.get(key, ()) for key in self._goals_of_needs.get(need.id, ()))
         return any(each.counts for own in (self.actions_of(need), *linked) for each in own)
 
     def answers_nothing(self, action: ActionFact) -> bool:
-        """Returns whether nothing says why it is done: it has no need, gap of a round, tip, decision or agreement."""
+        """Returns whether the action has no reason: no need, low rating in a round, tip, decision or agreement."""
         said = action.indicator or action.item or action.decision_id is not None or action.renews
         return not said and not self.needs_of_action(action)
 
 
 class Loose(StrEnum):
-    """The kinds of loose ends."""
+    """The kinds of loose ends, which are places where a link of the chain is missing."""
 
     NEED = "need"
     MATCH = "match"
@@ -235,7 +235,7 @@ def loose_goals(links: Links) -> Iterator[GoalFact]:
 
 
 def loose_objectives(links: Links) -> Iterator[ObjectiveFact]:
-    """Yields objectives of an open plan without a measure, since words alone cannot show progress later."""
+    """Yields objectives of an open plan that have no measure, since progress then cannot be shown later."""
     return (
         each
         for each in links.objectives.values()
@@ -244,7 +244,7 @@ def loose_objectives(links: Links) -> Iterator[ObjectiveFact]:
 
 
 def loose_readings(links: Links, today: date) -> Iterator[MeasureFact]:
-    """Yields measures in an open plan that had no reading for a quarter."""
+    """Yields measures in an open plan that had no reading for three months."""
     return (
         each
         for objective in links.objectives.values()
@@ -255,7 +255,7 @@ def loose_readings(links: Links, today: date) -> Iterator[MeasureFact]:
 
 
 def loose_actions(links: Links) -> Iterator[ActionFact]:
-    """Yields open actions that answer no need. If the whole goal answers none, the goal is the loose end."""
+    """Yields open actions that answer no need, except those of a goal that is a loose end itself."""
     goals = {each.id for each in loose_goals(links)}
     return (
         each
@@ -265,13 +265,13 @@ def loose_actions(links: Links) -> Iterator[ActionFact]:
 
 
 def loose_decisions(links: Links) -> Iterator[DecisionFact]:
-    """Yields decisions of meetings that need an action and have none."""
+    """Yields decisions of meetings that have no action, except those marked as needing none."""
     acted = {each.decision_id for each in links.actions.values()}
     return (each for each in links.decisions.values() if not each.no_action and each.id not in acted)
 
 
 def without_place(links: Links) -> Iterator[ActionFact]:
-    """Yields open actions that are not yet under a goal; renewals need none."""
+    """Yields open actions without a goal, except renewals of agreements, which need none."""
     return (
         each for each in links.actions.values() if each.waits and each.goal_id is None and not each.renews
     )

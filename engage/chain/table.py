@@ -1,4 +1,4 @@
-"""Builds the chain as a table: a row for each action, after what it answers and before what was done."""
+"""Builds the chain as a table: a row for each action, from the need that it answers to what was reached."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 
-from flask_babel import gettext as _
 from msgspec import Struct
 from msgspec.structs import replace
 
-from engage.chain import queries, words
-from engage.chain.lines.pages import Link, Writer
+from engage.chain import labels, queries
+from engage.chain.pages.lines import ChainLink, ChainWriter
 from engage.chain.rules import ActionFact, GoalFact, Links, NeedFact
 from engage.coalitions.models import Membership
+from engage.i18n import gettext as _
 from engage.web.csv_files import Field
 from engage.web.lists import ListFilters, flag_asked, text_asked
 
 
-class Filters(ListFilters, frozen=True):
-    """The filters in the address: a focus area, closed plans as well, names left out."""
+class ChainFilters(ListFilters, frozen=True):
+    """The filters in the address: a focus area, whether to include closed plans, whether to leave out names."""
 
     area: str = text_asked(60)
     closed: bool = flag_asked("all", says="plans")
@@ -28,37 +28,37 @@ class Filters(ListFilters, frozen=True):
 
 
 class ChainRow(Struct, frozen=True):
-    """An action with its place in the plan. `because` is its own origin, besides any need."""
+    """An action with its goal and objective. `because` is the action's own origin, besides any need."""
 
-    goal: Link | None = None
-    objective: Link | None = None
-    action: Link | None = None
+    goal: ChainLink | None = None
+    objective: ChainLink | None = None
+    action: ChainLink | None = None
     who: str = ""
     standing: str = ""
-    because: Link | None = None
-    since: Link | None = None
-    readings: Sequence[Link] = ()
+    because: ChainLink | None = None
+    since: ChainLink | None = None
+    readings: Sequence[ChainLink] = ()
 
 
-class Group(Struct, frozen=True):
+class ChainGroup(Struct, frozen=True):
     """The actions that answer one need, or those that answer none. A need without actions has no row."""
 
-    need: Link | None
-    because: Link | None
-    strengths: Sequence[Link]
-    since: Link | None
+    need: ChainLink | None
+    because: ChainLink | None
+    strengths: Sequence[ChainLink]
+    since: ChainLink | None
     rows: Sequence[ChainRow]
 
 
-class Table(Struct, frozen=True):
+class ChainTable(Struct, frozen=True):
     """The table; `sees_all` says whether the reader sees answers, needs and strengths."""
 
-    groups: Sequence[Group]
+    groups: Sequence[ChainGroup]
     sees_all: bool
 
     @property
-    def lines(self) -> list[tuple[Group, ChainRow | None]]:
-        """Returns each row with its group; a group without rows is a line of its own."""
+    def lines(self) -> list[tuple[ChainGroup, ChainRow | None]]:
+        """Returns each row with its group; a group without rows takes a line of its own."""
         return [(group, row) for group in self.groups for row in group.rows or (None,)]
 
     @property
@@ -70,21 +70,21 @@ class Table(Struct, frozen=True):
         return sum(group.need is not None for group in self.groups)
 
 
-def table_of(membership: Membership, filters: Filters) -> Table:
-    """Builds the whole table by need, in a number of queries that does not grow with it."""
+def table_of(membership: Membership, filters: ChainFilters) -> ChainTable:
+    """Builds the whole table by need; the number of queries does not grow with the table."""
     links = queries.all_links(membership)
-    writer = Writer.of(membership, links, names=filters.names)
+    writer = ChainWriter.of(membership, links, names=filters.names)
     maker = _Maker(writer, links, filters)
-    return Table(list(maker.groups()), writer.sees_all)
+    return ChainTable(list(maker.groups()), writer.sees_all)
 
 
 class _Maker(Struct, frozen=True):
-    writer: Writer
+    writer: ChainWriter
     links: Links
-    filters: Filters
+    filters: ChainFilters
 
-    def groups(self) -> Iterator[Group]:
-        """Yields the groups. A viewer, who may not see needs, reads everything in the order of the plan."""
+    def groups(self) -> Iterator[ChainGroup]:
+        """Yields the groups of the table. A viewer may not see needs, and gets all actions in the order of the plan."""
         seen: set[int] = set()
         for need in self.links.needs.values() if self.writer.sees_all else ():
             actions = [each for each in self._actions_of(need) if each.id not in seen]
@@ -92,7 +92,7 @@ class _Maker(Struct, frozen=True):
             if (actions or need.is_open) and self._is_asked(need.area):
                 yield self._of_need(need, actions)
         if rows := list(self._rest(seen)):
-            yield Group(None, None, (), None, rows)
+            yield ChainGroup(None, None, (), None, rows)
 
     def _is_asked(self, area: str) -> bool:
         return not self.filters.area or area == self.filters.area
@@ -101,16 +101,16 @@ class _Maker(Struct, frozen=True):
         return self.filters.closed or action.is_open
 
     def _actions_of(self, need: NeedFact) -> list[ActionFact]:
-        """Returns its own actions, and those of goals that claim to answer it."""
+        """Returns the need's own actions, and those of goals that say they answer it."""
         links = self.links
         of_goals = [each for goal in links.goals_of(need) for each in links.actions_of_goal(goal)]
         found = dict.fromkeys([*links.actions_of(need), *of_goals])
         return [each for each in found if self._is_shown(each) and need in links.needs_of_action(each)]
 
-    def _of_need(self, need: NeedFact, actions: Sequence[ActionFact]) -> Group:
+    def _of_need(self, need: NeedFact, actions: Sequence[ActionFact]) -> ChainGroup:
         writer = self.writer
         waiting = [goal for goal in self.links.goals_of(need) if goal.is_open] if not actions else []
-        return Group(
+        return ChainGroup(
             need=writer.need(need),
             because=writer.because(need),
             strengths=[writer.match(each) for each in self.links.matches_of(need)],
@@ -119,7 +119,7 @@ class _Maker(Struct, frozen=True):
         )
 
     def _rest(self, seen: set[int]) -> Iterator[ChainRow]:
-        """Yields actions that answer no shown need: by goal in the plan's order, then those under no goal."""
+        """Yields actions that answer no need in the table: by goal in the plan's order, then those without a goal."""
         rest: dict[int | None, list[ActionFact]] = defaultdict(list)
         for action in self.links.actions.values():
             if action.id not in seen and self._is_shown(action):
@@ -133,7 +133,7 @@ class _Maker(Struct, frozen=True):
             yield from map(self._row, rest[None])
 
     def _is_started(self, goal: GoalFact) -> bool:
-        """Returns whether work on it has begun, or it is already listed with a need."""
+        """Returns whether the goal has an action, or is already listed with a need."""
         return bool(
             self.links.actions_of_goal(goal) or (self.writer.sees_all and self.links.needs_of_goal(goal))
         )
@@ -146,25 +146,25 @@ class _Maker(Struct, frozen=True):
             goal=writer.goal(goal) if goal is not None else None,
             objective=writer.objective(objective) if objective is not None else None,
             action=writer.action(action),
-            who=words.who(action, writer.names),
-            standing=words.standing(action, writer.today),
+            who=labels.who(action, writer.names),
+            standing=labels.status_label(action, writer.today),
             because=writer.because(action),
             since=writer.since(action),
             readings=writer.readings([objective]) if objective is not None else (),
         )
 
 
-def grouped(lines: Iterable[tuple[Group, ChainRow | None]]) -> list[Group]:
-    """Returns the groups of a page's lines, each with its rows on this page."""
-    found: list[Group] = []
+def grouped(lines: Iterable[tuple[ChainGroup, ChainRow | None]]) -> list[ChainGroup]:
+    """Returns the groups of one page's lines, each with its rows on this page."""
+    found: list[ChainGroup] = []
     for group, lines_of_group in groupby(lines, key=itemgetter(0)):
         rows = [row for _group, row in lines_of_group if row is not None]
         found.append(replace(group, rows=rows))
     return found
 
 
-def file(table: Table) -> tuple[list[str], list[list[Field]]]:
-    """Returns the heading and rows for a spreadsheet; every row is complete."""
+def file(table: ChainTable) -> tuple[list[str], list[list[Field]]]:
+    """Returns the heading and rows for a spreadsheet; every row repeats what it shares with the row above."""
     head = [_("Goal"), _("Objective"), _("Measure of success"), _("Action"), _("Who"), _("Status")]
     head.append(_("Reading"))
     if table.sees_all:
@@ -172,7 +172,7 @@ def file(table: Table) -> tuple[list[str], list[list[Field]]]:
     return head, [_fields(group, row or ChainRow(), table.sees_all) for group, row in table.lines]
 
 
-def _fields(group: Group, row: ChainRow, sees_all: bool) -> list[Field]:
+def _fields(group: ChainGroup, row: ChainRow, sees_all: bool) -> list[Field]:
     measure = row.objective.note if row.objective is not None else ""
     plan: list[Field] = [_text(row.goal), _text(row.objective), measure, _text(row.action)]
     plan += [row.who, row.standing, "; ".join(each.text for each in row.readings)]
@@ -183,5 +183,5 @@ def _fields(group: Group, row: ChainRow, sees_all: bool) -> list[Field]:
     return [_text(because), _text(group.need), strengths, *plan, _text(since)]
 
 
-def _text(link: Link | None) -> str:
+def _text(link: ChainLink | None) -> str:
     return link.text if link is not None else ""

@@ -4,41 +4,34 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from urllib.parse import urlsplit
 
-from flask_babel import format_date
-from flask_babel import gettext as _
 from msgspec import Struct
 
-from engage.checklist.queries import TouchedItem
-from engage.checklist.rules import ItemState, Progress, progress
-from engage.checklist.words import STATE_WORDS
+from engage.checklist.labels import STATE_LABELS
+from engage.checklist.rules import ChecklistProgress, ItemState, progress
 from engage.content.loader import content
 from engage.content.model import Audience, Basis, ItemStructure, Tip, TipItem
+from engage.database import SelectedRow
 from engage.dates import medium_day
-from engage.web.lists import ListFilters, asked, flag_asked, key_asked
+from engage.i18n import format_date
+from engage.i18n import gettext as _
+from engage.web.lists import ListFilters, NamedLink, asked, flag_asked, key_asked
 
 NOTE_SHOWN = 160
-# This value of the filter unfolds all tips.
+# With this value in the address, all tips are unfolded.
 ALL = "all"
 
 
-class Filters(ListFilters, frozen=True):
+class ChecklistFilters(ListFilters, frozen=True):
     """The filters in the address.
 
-    `opened` is the tip that is unfolded, or all. `keep` is the item that was just ticked, which stays
-    although done items are hidden.
+    `opened` is the tip that is unfolded, or all. `keep` is the item that was just ticked, which stays on the
+    page although done items are hidden.
     """
 
     show_all: bool = flag_asked("all", says="show")
     hide_done: bool = flag_asked("done", says="hide")
     opened: str = key_asked(lambda: {ALL, *(tip.key for tip in content().tips)}, says="open")
     keep: str = asked("", str, write=None)
-
-
-class ActionLink(Struct, frozen=True):
-    """An action of the plan that came from an item."""
-
-    label: str
-    url: str
 
 
 class ItemLine(Struct, frozen=True):
@@ -53,7 +46,7 @@ class ItemLine(Struct, frozen=True):
     note: str
     proof: str
     proof_label: str
-    actions: tuple[ActionLink, ...]
+    actions: tuple[NamedLink, ...]
 
     @property
     def done(self) -> bool:
@@ -73,21 +66,21 @@ class ItemLine(Struct, frozen=True):
 
 
 class Panel(Struct, frozen=True):
-    """A tip. `hidden` counts the done items that are left out; a folded tip shows its progress."""
+    """A tip with its items. `hidden` is the number of done items that are left out; a folded tip shows its progress."""
 
     key: str
     name: str
     why: str
-    progress: Progress
+    progress: ChecklistProgress
     lines: tuple[ItemLine, ...]
     hidden: int
     is_open: bool
 
 
 class Checklist(Struct, frozen=True):
-    """All tips: first those of the toolkit, then those that Engage added, with counts of what the filter shows."""
+    """All tips: first those of the toolkit, then those that Engage added, with counts of what the filters show."""
 
-    progress: Progress
+    progress: ChecklistProgress
     toolkit: tuple[Panel, ...]
     more: tuple[Panel, ...]
 
@@ -96,12 +89,12 @@ class Checklist(Struct, frozen=True):
 
 
 class LineWriter:
-    """Writes rows, and looks up each translation only once."""
+    """Builds the lines of items, and looks up each translation only once."""
 
     def __init__(self, today: date, fits: Callable[[TipItem], bool]) -> None:
         self._today = today
         self._fits = fits
-        self._states = {state: str(word) for state, word in STATE_WORDS.items()}
+        self._states = {state: str(word) for state, word in STATE_LABELS.items()}
         self._done_by = _("Done by %(name)s, %(day)s")
         self._done_on = _("Done %(day)s")
         self._owner_due = _("%(name)s, due %(day)s")
@@ -117,7 +110,7 @@ class LineWriter:
         }
 
     def line(
-        self, item: TipItem, standing: TouchedItem | None, actions: tuple[ActionLink, ...] = ()
+        self, item: TipItem, standing: SelectedRow | None, actions: tuple[NamedLink, ...] = ()
     ) -> ItemLine:
         state = standing.state if standing else ItemState.NOT_YET
         proof = standing.proof if standing else ""
@@ -136,12 +129,12 @@ class LineWriter:
         )
 
     def _audience(self, item: TipItem) -> str:
-        """Says for which coalitions an item is, if it is shown although it is not for this one."""
+        """Returns for which coalitions an item is, if it is shown although it is not for this one."""
         if item.structure is ItemStructure.TASK_FORCE:
             return self._task_forces
         return self._coalitions if item.structure else self._audiences[item.audience]
 
-    def _detail(self, standing: TouchedItem) -> str:
+    def _detail(self, standing: SelectedRow) -> str:
         if standing.state is ItemState.DONE:
             words = self._done_by if standing.moved_by else self._done_on
             return words % {"name": standing.moved_by, "day": format_date(standing.moved_at, "medium")}
@@ -157,17 +150,17 @@ class LineWriter:
 
 def sheet(
     tips: Iterable[Tip],
-    standings: Mapping[str, TouchedItem],
+    standings: Mapping[str, SelectedRow],
     fits: Callable[[TipItem], bool],
-    filters: Filters,
+    filters: ChecklistFilters,
     writer: LineWriter,
-    actions: Mapping[int, tuple[ActionLink, ...]],
+    actions: Mapping[int, tuple[NamedLink, ...]],
     only: str | None = None,
 ) -> Checklist:
     """Returns every tip with its items for this coalition, or with all of them.
 
-    The first incomplete tip is open, unless the address names one. With `only` it makes the same counts but
-    writes only one item's line, for the answer to a tick.
+    The first incomplete tip is unfolded, unless the address names one. With `only`, the counts are the same,
+    but only one item's line is built, for the response to a tick.
     """
     states: list[ItemState] = []
     panels: dict[Basis, list[Panel]] = {basis: [] for basis in Basis}

@@ -12,7 +12,7 @@ from engage.checklist.rules import ItemState
 from engage.coalitions.models import Coalition, Membership
 from engage.content.loader import content
 from engage.content.model import TipItem
-from engage.database import along
+from engage.database import SelectedRow, along
 from engage.extensions import db
 from engage.history import HistoryEntry, given_since
 
@@ -20,21 +20,8 @@ from engage.history import HistoryEntry, given_since
 OPEN = (ItemState.NOT_YET, ItemState.IN_PROGRESS)
 
 
-class TouchedItem(Struct, frozen=True):
-    """The state of an item that has a row, with people by name."""
-
-    id: int
-    state: ItemState
-    note: str
-    owner: str | None
-    due_on: date | None
-    proof: str
-    moved_at: datetime
-    moved_by: str | None
-
-
 class HeldItem(Struct, frozen=True):
-    """An open item that a person owns."""
+    """An open item with the fields that its owner's list shows."""
 
     key: str
     text: str
@@ -42,8 +29,8 @@ class HeldItem(Struct, frozen=True):
     due_on: date | None
 
 
-class Change(Struct, frozen=True):
-    """A line of an item's history, with old and new values as history keeps them."""
+class ItemChange(Struct, frozen=True):
+    """A line of an item's history; old and new values are as the history stores them."""
 
     happened_at: datetime
     actor: str | None
@@ -53,7 +40,7 @@ class Change(Struct, frozen=True):
 
 
 _owner, _mover = aliased(Membership), aliased(Membership)
-# It is built once, because every tick runs it, and building it costs as much as running it.
+# The statement is built once, because every tick runs it, and building it costs as much as running it.
 _STANDINGS = (
     sa.select(
         Item.key,
@@ -72,14 +59,14 @@ _STANDINGS = (
 )
 
 
-def standings(membership: Membership) -> dict[str, TouchedItem]:
-    """Returns every item of the coalition that has a row, by its key."""
+def standings(membership: Membership) -> dict[str, SelectedRow]:
+    """Returns every item of the coalition that has a row, with the names of people, by its key."""
     rows = db.session.execute(_STANDINGS, {"coalition_id": membership.coalition_id})
-    return {row.key: TouchedItem(*row[1:]) for row in rows}
+    return {row.key: row for row in rows}
 
 
 def item_of(membership: Membership, key: str) -> Item | None:
-    """Returns this coalition's row of the item, None if no one has changed it."""
+    """Returns this coalition's row of the item; None if no one has changed the item."""
     return db.session.scalar(
         sa.select(Item).where(Item.coalition_id == membership.coalition_id, Item.key == key)
     )
@@ -100,7 +87,7 @@ def states_of(membership: Membership) -> list[ItemState]:
     ]
 
 
-# It is built once, because Home runs it.
+# The statement is built once, because Home runs it.
 _HELD = (
     sa.select(Item.key, Item.state, Item.due_on)
     .where(
@@ -113,7 +100,7 @@ _HELD = (
 
 
 def items_held_by(membership: Membership) -> list[HeldItem]:
-    """Returns the open items that this person owns, whatever the stage, by due date; those without one last."""
+    """Returns the open items that this person owns, in any stage of the coalition, by due date; undated ones last."""
     texts = _texts()
     asked = {"coalition_id": membership.coalition_id, "me": membership.id}
     return [
@@ -124,13 +111,13 @@ def items_held_by(membership: Membership) -> list[HeldItem]:
 
 
 def items_waiting_for(membership: Membership) -> list[HeldItem]:
-    """Returns the items that Home lists for this person: those they hold that apply to the coalition's stage."""
+    """Returns the items that Home lists for this person: open ones that they own and that fit the coalition's stage."""
     fits, known = shown_to(membership.coalition), content()
     return [held for held in items_held_by(membership) if fits(known.tip_item(held.key))]
 
 
 def items_waiting_for_everybody(membership: Membership) -> dict[int, list[HeldItem]]:
-    """Returns the same for everyone, by owner, by due date; those without one last."""
+    """Returns the open items of every person, by owner, then by due date; undated ones last."""
     rows = (
         sa.select(Item.owner_id, Item.key, Item.state, Item.due_on)
         .where(Item.coalition_id == membership.coalition_id, Item.owner_id.is_not(None), Item.state.in_(OPEN))
@@ -146,7 +133,7 @@ def items_waiting_for_everybody(membership: Membership) -> dict[int, list[HeldIt
 
 
 def newly_held(membership: Membership, since: datetime) -> set[str]:
-    """Returns the keys of the open items that someone else gave to this person after this time."""
+    """Returns the keys of the open items of this person that someone else assigned to them after this time."""
     rows = sa.select(Item.key).where(
         Item.coalition_id == membership.coalition_id,
         Item.owner_id == membership.id,
@@ -157,11 +144,15 @@ def newly_held(membership: Membership, since: datetime) -> set[str]:
     return set(db.session.scalars(rows, {**asked, "thing": Item.__tablename__, "field": "owner_id"}))
 
 
-def changes_of(item: Item, most: int = 50) -> list[Change]:
+def changes_of(item: Item, most: int = 50) -> list[ItemChange]:
     """Returns the newest lines of an item's history, within the item's coalition."""
     rows = (
         sa.select(
-            HistoryEntry.happened_at, Membership.name, HistoryEntry.field, HistoryEntry.old, HistoryEntry.new
+            HistoryEntry.happened_at,
+            Membership.name.label("actor"),
+            HistoryEntry.field,
+            HistoryEntry.old,
+            HistoryEntry.new,
         )
         .outerjoin(Membership, along(HistoryEntry.actor_id, Membership))
         .where(
@@ -172,9 +163,9 @@ def changes_of(item: Item, most: int = 50) -> list[Change]:
         .order_by(HistoryEntry.id.desc())
         .limit(most)
     )
-    return [Change(*row) for row in db.session.execute(rows)]
+    return [ItemChange(**row._mapping) for row in db.session.execute(rows)]
 
 
 def _texts() -> dict[str, str]:
-    """Returns item texts by key; keys that the content no longer has are left out everywhere."""
+    """Returns the texts of items by key; keys that the content no longer has are left out everywhere."""
     return {item.key: item.text for tip in content().tips for item in tip.items}

@@ -1,32 +1,33 @@
-"""Serves the Tips for Success: the list, the tick, an item's page, and making an action from it."""
+"""Serves the Tips for Success: the list, the checkbox, an item's page, and making an action from an item."""
 
 from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from engage import clock, dates
-from engage.checklist import queries, service, words
+from engage.checklist import labels, queries, service
 from engage.checklist.forms import ItemForm, TickForm
 from engage.checklist.models import Item
-from engage.checklist.pages import ALL, ActionLink, Checklist, Filters, LineWriter, sheet
-from engage.coalitions.permissions import Permission, may
+from engage.checklist.pages import ALL, Checklist, ChecklistFilters, LineWriter, sheet
+from engage.coalitions.permissions import Permission, allows, may
 from engage.coalitions.queries import names_of, people_choices
 from engage.content.loader import content
 from engage.content.model import TipItem
+from engage.database import SelectedRow
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
 from engage.plan.actions import service as actions_service
 from engage.plan.actions.queries import origins
-from engage.plan.words import STATUS_WORDS
+from engage.plan.labels import STATUS_LABELS
+from engage.web.access import button, evening_step
 from engage.web.answers import problem
 from engage.web.blueprints import coalition_blueprint
 from engage.web.differences import differences
-from engage.web.forms import ConfirmForm
 from engage.web.htmx import fragments, wants_fragment
+from engage.web.lists import NamedLink
 
 bp = coalition_blueprint("checklist", __name__, "checklist")
 
@@ -34,7 +35,7 @@ bp = coalition_blueprint("checklist", __name__, "checklist")
 @bp.get("/")
 @allows(Permission.SEE)
 def index() -> str:
-    filters = Filters.of(request.args)
+    filters = ChecklistFilters.of(request.args)
     return render_template(
         "checklist/page.html",
         sheet=_sheet(filters, _actions() if may(g.membership.role, Permission.SEE_ALL) else {}),
@@ -46,6 +47,7 @@ def index() -> str:
 
 @bp.post("/items/<key>/tick")
 @allows(Permission.WORK)
+@evening_step
 def tick(key: str) -> Response:
     known = _known(key)
     form = TickForm()
@@ -68,6 +70,7 @@ def item(key: str) -> str:
 
 @bp.post("/items/<key>")
 @allows(Permission.WORK)
+@evening_step
 def save_item(key: str) -> Response | tuple[str, int]:
     known = _known(key)
     row = queries.item_of(g.membership, key)
@@ -88,20 +91,19 @@ def save_item(key: str) -> Response | tuple[str, int]:
 
 @bp.post("/items/<key>/action")
 @allows(Permission.WORK)
+@button
 def make_action(key: str) -> Response:
     known = _known(key)
-    if ConfirmForm().validate_on_submit():
-        row = service.item_for(g.membership, key)
-        # The row is locked, so that the second of two people who press at once is led to the first one's action.
-        if there := origins.actions_of_item(g.membership, row):
-            return redirect(_action_url(there[0].number), 303)
-        made = actions_service.create_action(
-            g.membership, title=known.text[:300], item=row, owner_id=row.owner_id, due_on=row.due_on
-        )
-        db.session.commit()
-        flash(_("It is now an action in the plan. Choose an owner and a due date."))
-        return redirect(url_for("plan.edit_action", number=made.number), 303)
-    return problem(422, _("No action was made"), _("Nothing was changed. Press the button to make it."))
+    row = service.item_for(g.membership, key)
+    # The row is locked: if two people make an action at once, the second is sent to the first one's action.
+    if there := origins.actions_of_item(g.membership, row):
+        return redirect(_action_url(there[0].number), 303)
+    made = actions_service.create_action(
+        g.membership, title=known.text[:300], item=row, owner_id=row.owner_id, due_on=row.due_on
+    )
+    db.session.commit()
+    flash(_("It is now an action in the plan. Choose an owner and a due date."))
+    return redirect(url_for("plan.edit_action", number=made.number), 303)
 
 
 def _known(key: str) -> TipItem:
@@ -112,48 +114,47 @@ def _known(key: str) -> TipItem:
 
 
 def _back_to(known: TipItem) -> Response:
-    """Returns to the item in the filtered list: its tip is open, and it stays although done ones are hidden."""
+    """Returns to the item in the filtered list: its tip is unfolded, and it is shown even if done items are hidden."""
     args = _at(known)
-    if Filters.of(request.args).hide_done:
+    if ChecklistFilters.of(request.args).hide_done:
         args["keep"] = known.key
     return redirect(url_for(".index", **args, _anchor=f"checklist-item-{known.key}"), 303)
 
 
 def _at(known: TipItem) -> dict[str, Any]:
-    """Returns the filters in the address with the item's tip open."""
-    filters = Filters.of(request.args)
+    """Returns the filters in the address, with the item's tip unfolded."""
+    filters = ChecklistFilters.of(request.args)
     return filters.args() if filters.opened == ALL else filters.with_(opened=known.tip).args()
 
 
 def _sheet(
-    filters: Filters, actions: dict[int, tuple[ActionLink, ...]], only: str | None = None
+    filters: ChecklistFilters, actions: dict[int, tuple[NamedLink, ...]], only: str | None = None
 ) -> Checklist:
     fits = queries.shown_to(g.coalition)
     writer = LineWriter(clock.today(g.coalition.time_zone), fits)
     return sheet(content().tips, queries.standings(g.membership), fits, filters, writer, actions, only)
 
 
-def _row_words(filters: Filters) -> dict[str, str]:
-    """Returns the words that every row of the page shares, looked up once."""
+def _row_words(filters: ChecklistFilters) -> dict[str, str]:
+    """Returns the texts that every row of the page shares, looked up once."""
     args = filters.args()
     return {
         "url": url_for(".item", key=""),
         "query": "?" + "&".join(f"{name}={value}" for name, value in args.items()) if args else "",
         "csrf": generate_csrf(),
-        "done": _("Done:"),
         "proof": _("Proof:"),
         "make": _("Make this an action"),
     }
 
 
 def _ticked(known: TipItem, row: Item) -> Response:
-    """Returns the current row, with the counts of its tip and of all tips, and a text that says what happened."""
-    filters = Filters.of({**request.args, "keep": known.key})
+    """Returns the item's new row, with the counts of its tip and of all tips, and a text that says what happened."""
+    filters = ChecklistFilters.of({**request.args, "keep": known.key})
     links = tuple(map(_link, origins.actions_of_item(g.membership, row)))
     counted = _sheet(filters, {row.id: links}, only=known.key)
     panel = counted.panel(known.tip)
     line = next(line for line in panel.lines if line.key == known.key)
-    said = words.after_tick(line.state, line.text)
+    said = labels.after_tick(line.state, line.text)
     return fragments(
         ("checklist/_item.html", {"line": line, "row": _row_words(filters)}),
         ("checklist/_tip_progress.html", {"panel": panel}),
@@ -162,14 +163,14 @@ def _ticked(known: TipItem, row: Item) -> Response:
     )
 
 
-def _actions() -> dict[int, tuple[ActionLink, ...]]:
+def _actions() -> dict[int, tuple[NamedLink, ...]]:
     found = origins.actions_of_items(g.membership)
     return {item_id: tuple(map(_link, refs)) for item_id, refs in found.items()}
 
 
-def _link(action: origins.ActionRef) -> ActionLink:
-    label = _("Action %(number)s: %(status)s", number=action.number, status=STATUS_WORDS[action.status])
-    return ActionLink(label, _action_url(action.number))
+def _link(action: origins.ActionRef | SelectedRow) -> NamedLink:
+    label = _("Action %(number)s: %(status)s", number=action.number, status=STATUS_LABELS[action.status])
+    return NamedLink(label, _action_url(action.number))
 
 
 def _action_url(number: int) -> str:
@@ -189,7 +190,7 @@ def _item_form(row: Item | None, *, posted: bool = False) -> ItemForm:
 
 def _item_page(known: TipItem, row: Item | None, form: ItemForm, *, is_stale: bool = False) -> str:
     changes = queries.changes_of(row) if row else []
-    names = names_of(g.membership, words.people_in(changes))
+    names = names_of(g.membership, labels.people_in(changes))
     actions = origins.actions_of_item(g.membership, row) if row else []
     found, last = None, changes[0] if changes else None
     if is_stale:
@@ -204,6 +205,6 @@ def _item_page(known: TipItem, row: Item | None, form: ItemForm, *, is_stale: bo
         saved_when=dates.minute(last.happened_at) if last else "",
         actions=[_link(action) for action in actions],
         may_become_action=not actions and (row is None or row.state in queries.OPEN),
-        steps=words.steps(changes, names),
+        steps=labels.steps(changes, names),
         args=_at(known),
     )

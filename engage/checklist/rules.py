@@ -1,11 +1,9 @@
-"""Rules of the Tips for Success: states, the tick, counts and proof."""
+"""Rules of the Tips for Success: states, the checkbox, counts and proof."""
 
 from collections.abc import Iterable
 from enum import StrEnum
 
 from msgspec import Struct
-
-from engage.addresses import is_page_of, is_web_address
 
 
 class ItemState(StrEnum):
@@ -19,14 +17,14 @@ MOVES: dict[ItemState, frozenset[ItemState]] = {state: frozenset(ItemState) - {s
 
 
 class NotForUsIsNotTicked(ValueError):
-    """The item is marked as not for us, so it has no box to tick until another state is chosen."""
+    """The item is marked as not for us, so it has no checkbox until another state is chosen."""
 
 
 def ticked(state: ItemState, before: ItemState | None) -> ItemState:
-    """Returns the state after one press on the box; `before` is the state that the last tick left.
+    """Returns the state after one press on the checkbox; `before` is the state before it was ticked.
 
-    Unticking goes back to a state that has a box: to "not yet", if the item was "not for us" or the earlier
-    state is unknown. Otherwise the box would vanish under the finger that unticked it. Raises
+    Unticking goes back to a state that has a checkbox: to "not yet" if the item was "not for us" or the
+    earlier state is unknown, because otherwise the checkbox would vanish while in use. Raises
     NotForUsIsNotTicked.
     """
     if state is ItemState.NOT_FOR_US:
@@ -37,14 +35,14 @@ def ticked(state: ItemState, before: ItemState | None) -> ItemState:
 
 
 def before_done(old: ItemState, new: ItemState, before: ItemState | None) -> ItemState | None:
-    """Returns what to remember as `before` when an item moves from `old` to `new`, by the box or by choice."""
+    """Returns what to store as the state before done when an item changes from `old` to `new` in any way."""
     if new is not ItemState.DONE:
         return None
     return before if old is ItemState.DONE else old
 
 
-class Progress(Struct, frozen=True):
-    """`done` of `total` items; items that are not for us are counted separately."""
+class ChecklistProgress(Struct, frozen=True):
+    """Progress: `done` of `total` items; items that are not for us are counted separately."""
 
     done: int
     total: int
@@ -56,7 +54,7 @@ class Progress(Struct, frozen=True):
         return self.done * 100 // self.total if self.total else 0
 
 
-def progress(states: Iterable[ItemState]) -> Progress:
+def progress(states: Iterable[ItemState]) -> ChecklistProgress:
     done = total = not_for_us = 0
     for state in states:
         if state is ItemState.NOT_FOR_US:
@@ -64,9 +62,4 @@ def progress(states: Iterable[ItemState]) -> Progress:
         else:
             total += 1
             done += state is ItemState.DONE
-    return Progress(done, total, not_for_us)
-
-
-def is_proof(address: str, coalition_slug: str) -> bool:
-    """Returns whether this address may be linked as proof: an http(s) address, or a page of this coalition."""
-    return is_web_address(address) or is_page_of(address, coalition_slug)
+    return ChecklistProgress(done, total, not_for_us)

@@ -1,9 +1,8 @@
-"""Writes the Tips for Success: the tick, an item's details, handing over."""
+"""Writes the Tips for Success: ticks, details of items, and handing items over to another person."""
 
 from datetime import date
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from msgspec import Struct
 from sqlalchemy.exc import IntegrityError
 
@@ -14,13 +13,12 @@ from engage.checklist.rules import ItemState, NotForUsIsNotTicked, before_done, 
 from engage.coalitions.models import Membership
 from engage.errors import WrongState
 from engage.extensions import db
+from engage.i18n import gettext as _
 from engage.versions import claim_version
-
-THING = Item.__tablename__
 
 
 class Details(Struct, frozen=True):
-    """A person's texts and choices on an item's page."""
+    """What a person entered and chose on an item's page."""
 
     state: ItemState
     owner_id: int | None
@@ -29,7 +27,7 @@ class Details(Struct, frozen=True):
     note: str
 
 
-# This is built once, because every tick runs it.
+# The statement is built once, because every tick runs it.
 _HELD = (
     sa.select(Item)
     .where(Item.coalition_id == sa.bindparam("coalition_id"), Item.key == sa.bindparam("key"))
@@ -41,7 +39,7 @@ _HELD = (
 def item_for(membership: Membership, key: str) -> Item:
     """Returns the coalition's row of this item, locked until the commit; it is made if needed.
 
-    `key` must be one of the content's.
+    `key` must be the key of an item in the content.
     """
     asked = {"coalition_id": membership.coalition_id, "key": key}
     item = db.session.scalar(_HELD, asked)
@@ -58,16 +56,16 @@ def item_for(membership: Membership, key: str) -> Item:
             with db.session.begin_nested():
                 db.session.add(item)
         except IntegrityError:
-            # Someone else made the row at the same moment, so theirs is used.
+            # Someone else made the row at the same moment, so that row is used.
             item = db.session.scalars(_HELD, asked).one()
     return item
 
 
 def tick(membership: Membership, key: str, wanted: bool | None = None) -> Item:
-    """Ticks the item's box: done, or back to its earlier state.
+    """Ticks an item: done, or back to its earlier state.
 
-    `wanted` is the state that the page offered (True: done), so that two people who both tick it get what
-    they meant. Raises WrongState for an item that is not for us.
+    `wanted` is the state that the page offered (True: done), so that two people who both tick the item get
+    what they meant. Raises WrongState for an item that is not for us.
     """
     item = item_for(membership, key)
     if wanted is None or wanted is not (item.state is ItemState.DONE):
@@ -83,21 +81,13 @@ def tick(membership: Membership, key: str, wanted: bool | None = None) -> Item:
 
 
 def save_details(membership: Membership, key: str, version: int, details: Details) -> Item:
-    """Saves the details. Raises StaleVersion if someone else changed the item after the page was opened."""
+    """Saves an item's details. Raises StaleVersion if someone else changed the item after the page was opened."""
     item = item_for(membership, key)
     claim_version(item, version)
     if item.state is not details.state:
         _move(membership, item, details.state)
-    if item.owner_id != details.owner_id:
-        _record(membership, item, "owner_id", item.owner_id, details.owner_id)
-        item.owner_id = details.owner_id
-    if item.due_on != details.due_on:
-        _record(membership, item, "due_on", item.due_on, details.due_on)
-        item.due_on = details.due_on
-    for field in ("proof", "note"):
-        if getattr(item, field) != getattr(details, field):
-            _record(membership, item, field)
-            setattr(item, field, getattr(details, field))
+    values = {name: getattr(details, name) for name in ("owner_id", "due_on", "proof", "note")}
+    history.set_fields(membership, item, values, kept=("owner_id", "due_on"))
     return item
 
 
@@ -118,20 +108,14 @@ def hand_over(from_membership: Membership, to_membership: Membership | None, act
     new_owner_id = to_membership.id if to_membership is not None else None
     for item in items:
         claim_version(item, item.version)
-        _record(actor, item, "owner_id", item.owner_id, new_owner_id)
+        history.note(actor, item, "owner_id", item.owner_id, new_owner_id)
         item.owner_id = new_owner_id
     return len(items)
 
 
 def _move(membership: Membership, item: Item, state: ItemState) -> None:
-    _record(membership, item, "state", item.state, state)
+    history.note(membership, item, "state", item.state, state)
     item.state_before = before_done(item.state, state, item.state_before) or ItemState.NOT_YET
     item.state = state
     item.changed_at = clock.now()
     item.changed_by_id = membership.id
-
-
-def _record(
-    actor: Membership, item: Item, field: str, old: history.Value = None, new: history.Value = None
-) -> None:
-    history.record(item.coalition_id, actor.id, THING, item.id, field, old=old, new=new)

@@ -1,4 +1,4 @@
-"""The blueprint of a coalition's own pages."""
+"""Defines the blueprint of a coalition's own pages."""
 
 from engage.web.blueprints import coalition_blueprint
 

@@ -3,61 +3,63 @@
 A route names its permission with `@allows`; a test fails for a route without one.
 """
 
+from collections.abc import Callable
 from enum import Enum, auto
 
 from engage.coalitions.rules import Role
+from engage.web.access import View
 
 
 class Permission(Enum):
     """The permissions that routes need."""
 
-    # A viewer sees steps, counts of tips, areas of closed rounds, goals, objectives, and actions with dates.
+    # Viewers see steps, counts of tips, areas of closed rounds, goals, objectives, and actions with dates.
     SEE = auto()
-    # Members also see people, notes, tips item by item, and an indicator's spread.
+    # Members also see people, notes, tips item by item, and how ratings of an indicator spread.
     SEE_ALL = auto()
-    # This covers ticks, answers, notes, updates, actions, strengths and organizations.
+    # Ticking tips, and writing answers, notes, updates, actions, strengths and organizations.
     WORK = auto()
     ANSWER = auto()
-    # This covers goals, objectives, adopting and closing plans.
+    # Changing goals and objectives, and adopting and closing plans.
     EDIT_PLAN = auto()
-    # This covers opening and closing rounds.
+    # Opening and closing rounds.
     RUN_ROUNDS = auto()
-    # This covers closing, reopening and calling off meetings.
+    # Closing, reopening and calling off meetings.
     CLOSE_MEETINGS = auto()
-    # This covers deleting any action, and moving actions into a group or out of it.
+    # Deleting any action, and moving actions into a group or out of it.
     DELETE_ACTIONS = auto()
-    # This covers answering requests to join a group, and saying what each person does in it.
+    # Answering requests to join a group, and setting each person's role in it.
     RUN_GROUP = auto()
-    # This covers the value that the group settled on for an indicator.
+    # Setting the value that the group agreed on for an indicator.
     SET_AGREED = auto()
-    # This covers preparing, opening and closing votes on needs.
+    # Preparing, opening and closing votes on needs.
     RUN_VOTES = auto()
-    # This covers invitations, approval, roles, groups and handing over.
+    # Inviting and approving people, setting roles and groups, and handing over.
     MANAGE_PEOPLE = auto()
     EDIT_SETTINGS = auto()
-    # This covers the audit log: who let people in and who downloaded lists.
+    # Reading the audit log: who let people in and who downloaded lists.
     READ_AUDIT = auto()
-    # This covers removing texts for good, and handling reported texts.
+    # Removing texts for good, and handling reported texts.
     REDACT = auto()
-    # This covers deciding that a step is complete.
+    # Deciding that a step is complete.
     OVERRIDE_STEPS = auto()
-    # This covers saying that two names mean one organization.
+    # Merging two names of one organization.
     MERGE = auto()
-    # This covers agreements with organizations: recording, moving, renewing, naming.
+    # Recording, moving, renewing and naming agreements with organizations.
     EDIT_AGREEMENTS = auto()
-    # This covers the texts that remind others.
+    # Using the texts that remind others.
     REMIND = auto()
-    # This covers letters to people.
+    # Sending letters to people.
     WRITE_TO_PEOPLE = auto()
-    # This covers announcements.
+    # Posting announcements.
     ANNOUNCE = auto()
-    # This covers the documents of everyone, and checking whether their links work.
+    # Changing everyone's documents, and checking whether their links work.
     EDIT_DOCUMENTS = auto()
-    # This covers the page that the public sees by a link.
+    # Changing the page that the public sees by a link.
     PUBLISH = auto()
-    # This covers reports to funders, and copies of those that were sent.
+    # Making reports to funders, and keeping copies of those that were sent.
     REPORT = auto()
-    # This covers importing a file, and downloading everything with people in it.
+    # Importing a file, and downloading everything with people in it.
     IMPORT = auto()
     EXPORT = auto()
 
@@ -94,11 +96,29 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.EXPORT: _COORDINATOR,
 }
 
-# These are the rights of a group's lead: a member who leads a group also has them for that group's own
-# actions, meetings and people. They end with the lead, and never exceed a coordinator's.
+# A member who leads a group also has these permissions for that group's own actions, meetings and people,
+# until the lead ends. They never exceed a coordinator's.
 LEAD_MAY_THERE = frozenset({Permission.CLOSE_MEETINGS, Permission.DELETE_ACTIONS, Permission.RUN_GROUP})
 
 
 def may(role: Role, permission: Permission) -> bool:
     """Returns whether this role includes the permission."""
     return role in ALLOWED[permission]
+
+
+GroupOf = Callable[..., int | None]
+
+
+def allows(permission: Permission, *, group_of: GroupOf | None = None) -> Callable[[View], View]:
+    """Marks a view below /c/<slug>/ as open to memberships whose role includes the permission.
+
+    `group_of` finds the group of the row in the address; the group's lead may then also open the view, if
+    LEAD_MAY_THERE includes the permission.
+    """
+
+    def mark(view: View) -> View:
+        view.access = permission  # type: ignore[attr-defined]
+        view.group_of = group_of  # type: ignore[attr-defined]
+        return view
+
+    return mark

@@ -1,27 +1,28 @@
-"""Reads coalitions, each reader within one coalition."""
+"""Reads coalitions, their people and groups, each within one coalition."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from engage.accounts.models import User
 from engage.clock import local_day
-from engage.coalitions.models import Coalition, Group, Membership, MembershipDiscipline
+from engage.coalitions.models import Coalition, Group, GroupMember, Membership, MembershipDiscipline
 from engage.coalitions.permissions import LEAD_MAY_THERE, Permission, may
-from engage.coalitions.rules import Role
+from engage.coalitions.rules import GroupKind, Role
 from engage.content.loader import content
-from engage.database import along, folded
+from engage.database import SelectedRow, along, folded
 from engage.dates import medium_day
 from engage.extensions import db
+from engage.i18n import gettext as _
 from engage.languages import first_known, known
 
 
 def active() -> tuple[sa.ColumnElement[bool], ...]:
-    """Returns the conditions under which a membership gives access."""
+    """Returns the SQL conditions for memberships that give access."""
     return (
         Membership.approved_at.is_not(None),
         Membership.disabled_at.is_(None),
@@ -30,7 +31,7 @@ def active() -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def may_there(membership: Membership, permission: Permission, group_id: int | None) -> bool:
-    """Returns whether the person may do this with the group's things, by their role or as its current lead."""
+    """Returns whether the person may do this with a group's things, by their role or as the group's current lead."""
     if may(membership.role, permission):
         return True
     if group_id is None or permission not in LEAD_MAY_THERE:
@@ -52,7 +53,7 @@ def _leads(membership: Membership, *which: sa.ColumnElement[bool]) -> bool:
     return bool(db.session.scalar(sa.select(leads)))
 
 
-# It is built once, because every page of a coalition runs it.
+# The statement is built once, because every page of a coalition runs it.
 _PLACES = (
     sa.select(Membership)
     .join(Membership.coalition)
@@ -63,11 +64,11 @@ _PLACES = (
 
 
 def memberships_of(user_id: int) -> list[Membership]:
-    """Returns every coalition this person may open now, by name, each membership with its coalition."""
+    """Returns a membership for each coalition that this person may open now, with the coalition, sorted by its name."""
     return list(db.session.scalars(_PLACES, {"user_id": user_id}))
 
 
-# This is built once, because every list and board of a plan offers its people.
+# The statement is built once, because every list and board of a plan offers the coalition's people.
 _PEOPLE = (
     sa.select(
         Membership.id,
@@ -82,7 +83,7 @@ _PEOPLE = (
 
 
 class Beside(NamedTuple):
-    """What the menu shows of a coalition on pages that belong to none."""
+    """A coalition with what the menu shows of it on pages that belong to no coalition."""
 
     slug: str
     name: str
@@ -91,14 +92,14 @@ class Beside(NamedTuple):
 
 
 def places_beside(user_id: int) -> list[Beside]:
-    """Returns the coalitions of `memberships_of`, but reads only what the menu shows."""
+    """Returns the same coalitions as `memberships_of`, but reads only what the menu shows."""
     rows = (
         sa.select(Coalition.slug, Coalition.name, Coalition.time_zone, Membership.role)
         .join(Membership.coalition)
         .where(Membership.user_id == user_id, Coalition.closed_at.is_(None), *active())
         .order_by(Coalition.name, Coalition.id)
     )
-    return [Beside(*row) for row in db.session.execute(rows)]
+    return [Beside(**row._mapping) for row in db.session.execute(rows)]
 
 
 def language_to(user: User) -> str:
@@ -111,7 +112,7 @@ def language_to(user: User) -> str:
 
 
 def places_of(user_id: int) -> list[Membership]:
-    """Returns every membership that this person has or had, by coalition, whatever its state."""
+    """Returns every membership that this person has or had, in any state, sorted by coalition."""
     rows = (
         sa.select(Membership)
         .join(Membership.coalition)
@@ -131,7 +132,7 @@ def expected_sectors(coalition: Coalition) -> frozenset[str]:
 
 
 def coalition_by_slug(slug: str) -> Coalition | None:
-    """Returns a coalition for the command line only: pages load it through a membership."""
+    """Returns a coalition by the name in its address. Only commands use it: pages load it through a membership."""
     return db.session.scalar(sa.select(Coalition).where(Coalition.slug == slug))
 
 
@@ -141,12 +142,12 @@ def any_coalition() -> bool:
 
 
 def slug_is_taken(slug: str) -> bool:
-    """Returns whether a coalition with this address exists."""
+    """Returns whether a coalition already has this name in its address."""
     return coalition_by_slug(slug) is not None
 
 
 def first_coordinated(user_id: int) -> Membership | None:
-    """Returns this person's oldest place as a coordinator."""
+    """Returns the oldest membership in which this person is a coordinator."""
     places = (place for place in memberships_of(user_id) if place.role is Role.COORDINATOR)
     return min(places, key=lambda place: place.id, default=None)
 
@@ -154,8 +155,8 @@ def first_coordinated(user_id: int) -> Membership | None:
 def people_choices(membership: Membership, *chosen: int | None) -> list[tuple[int, str]]:
     """Returns the active people as (id, name), including those without an account, who may own things.
 
-    Those who are `chosen` already come last if they have left: they stay until someone else is named.
-    People of one name are told apart by the address that they show, else by when they joined.
+    People who are `chosen` already and have left come last, so that they stay until someone else is chosen.
+    People with the same name are told apart by the address that they show, else by when they joined.
     """
     found = db.session.execute(_PEOPLE, {"coalition_id": membership.coalition_id}).all()
     many = Counter(sort_key for _key, _name, sort_key, *_known in found)
@@ -185,18 +186,18 @@ def names_of(membership: Membership, keys: Collection[int]) -> dict[int, str]:
 
 
 def name_of(membership: Membership, key: int | None) -> str:
-    """Returns one person's name, also after they left; blank for no one."""
+    """Returns one person's name, also after they left; empty if `key` is None."""
     return "".join(names_of(membership, [key] if key else []).values())
 
 
 def place_in(coalition_id: int, user_id: int) -> Membership | None:
-    """Returns this person's membership of the coalition, whatever its state."""
+    """Returns this person's membership in the coalition, in any state."""
     row = sa.select(Membership).where(Membership.coalition_id == coalition_id, Membership.user_id == user_id)
     return db.session.scalar(row)
 
 
 def place_of(user_id: int, place_id: int) -> Membership | None:
-    """Returns one of this person's own memberships that waits or is active, for the pages of joining."""
+    """Returns one of this person's own memberships that is waiting or active, for the pages of joining."""
     row = (
         sa.select(Membership)
         .join(Membership.coalition)
@@ -226,7 +227,7 @@ def another_coordinator_exists(place: Membership) -> bool:
 
 
 def person_of(membership: Membership, person_id: int) -> Membership | None:
-    """Returns one of the coalition's people, whatever their state, with their account."""
+    """Returns one of the coalition's people, in any state, with their account."""
     row = (
         sa.select(Membership)
         .options(joinedload(Membership.user))
@@ -236,14 +237,14 @@ def person_of(membership: Membership, person_id: int) -> Membership | None:
 
 
 def people_with_accounts(membership: Membership, ids: Collection[int]) -> list[Membership]:
-    """Returns those of the coalition's people with these ids, by name, with their accounts."""
+    """Returns the coalition's people with these ids who have an account, sorted by name."""
     rows = (
         sa.select(Membership)
         .options(joinedload(Membership.user))
         .where(Membership.coalition_id == membership.coalition_id, Membership.user_id.is_not(None))
         .order_by(Membership.sort_key, Membership.id)
     )
-    # This avoids an IN with thousands of numbers.
+    # The ids are compared here, because an IN would have thousands of numbers.
     return [person for person in db.session.scalars(rows) if person.id in ids]
 
 
@@ -263,7 +264,7 @@ def coordinators_with_accounts(membership: Membership) -> list[Membership]:
 
 
 def people_of(membership: Membership) -> list[Membership]:
-    """Returns everyone who has or had a place, by name, with their accounts."""
+    """Returns everyone who has or had a place in the coalition, by name, with their accounts."""
     rows = (
         sa.select(Membership)
         .options(joinedload(Membership.user))
@@ -274,7 +275,7 @@ def people_of(membership: Membership) -> list[Membership]:
 
 
 def disciplines_of(membership_id: int) -> list[str]:
-    """Returns what this person does, as keys of the content.
+    """Returns this person's disciplines, as keys of the content.
 
     Peer support is still stored for people who chose it earlier. Since it reveals that someone was
     trafficked, no page shows it, and the person's next change of disciplines deletes it.
@@ -293,7 +294,7 @@ def _shown() -> set[str]:
 
 
 def disciplines_by_person(membership: Membership) -> dict[int, list[str]]:
-    """Returns what `disciplines_of` does for everyone in the coalition."""
+    """Returns the disciplines of everyone in the coalition, by membership id."""
     rows = sa.select(MembershipDiscipline.membership_id, MembershipDiscipline.discipline).where(
         MembershipDiscipline.coalition_id == membership.coalition_id
     )
@@ -305,24 +306,31 @@ def disciplines_by_person(membership: Membership) -> dict[int, list[str]]:
     return found
 
 
-_DISCIPLINES = (
-    sa.select(MembershipDiscipline.discipline)
-    .join(Membership, along(MembershipDiscipline.membership_id, Membership))
-    .where(Membership.coalition_id == sa.bindparam("coalition_id"), *active())
-    .distinct()
-)
-
-
 def disciplines_here(membership: Membership) -> set[str]:
-    """Returns the disciplines of people who take part now."""
-    return set(db.session.scalars(_DISCIPLINES, {"coalition_id": membership.coalition_id}))
+    """Returns the disciplines of the coalition's active people."""
+    rows = (
+        sa.select(MembershipDiscipline.discipline)
+        .join(Membership, along(MembershipDiscipline.membership_id, Membership))
+        .where(Membership.coalition_id == membership.coalition_id, *active())
+        .distinct()
+    )
+    return set(db.session.scalars(rows))
+
+
+def let_in_at(membership_id: int | None) -> sa.ScalarSelect[datetime | None]:
+    """Returns a subquery for when someone else last got access to the account of this membership; NULL for never.
+
+    What a page shows to this person alone leaves out what they wrote before that: see `accounts.ways_in`.
+    """
+    account = sa.select(User.let_in_at).join(Membership, Membership.user_id == User.id)
+    return account.where(Membership.id == membership_id).scalar_subquery()
 
 
 def password_link_is_allowed(actor: Membership, person: Membership) -> bool:
     """Returns whether this coordinator may make a password link for the person.
 
     All memberships of the person, except those they left, must be in coalitions that the coordinator
-    coordinates. It is never allowed for the coordinator's own account or for an admin of the installation.
+    coordinates. No one may make one for themselves, or for an admin of the installation without being one.
     """
     user = person.user
     if user is None or person.left_on is not None or user.id == actor.user_id:
@@ -338,3 +346,51 @@ def password_link_is_allowed(actor: Membership, person: Membership) -> bool:
         Membership.coalition_id.not_in(coordinated),
     )
     return not db.session.scalar(sa.select(elsewhere))
+
+
+# -- groups
+
+
+def group_of(membership: Membership, group_id: int | None) -> Group | None:
+    """Returns one of the coalition's groups."""
+    return db.session.scalar(
+        sa.select(Group).where(Group.coalition_id == membership.coalition_id, Group.id == group_id)
+    )
+
+
+def group_rows(membership: Membership) -> Sequence[SelectedRow]:
+    """Returns the core team first, then workgroups by name, each with its lead and the number of active members."""
+    lead = aliased(Membership)
+    members = (
+        sa.select(sa.func.count())
+        .select_from(GroupMember)
+        .join(Membership, along(GroupMember.membership_id, Membership))
+        .where(GroupMember.group_id == Group.id, *active())
+        .scalar_subquery()
+    )
+    rows = (
+        sa.select(
+            Group.id,
+            Group.kind,
+            Group.name,
+            Group.purpose,
+            lead.name.label("lead"),
+            members.label("members"),
+            Group.review_on,
+            Group.is_open,
+        )
+        .outerjoin(lead, along(Group.lead_id, lead))
+        .where(Group.coalition_id == membership.coalition_id)
+        .order_by(Group.kind != GroupKind.CORE_TEAM, Group.sort_key, Group.id)
+    )
+    return db.session.execute(rows).all()
+
+
+def group_choices(membership: Membership) -> list[tuple[int, str]]:
+    """Returns the groups to choose from, as (id, name), in the order of `group_rows`."""
+    rows = (
+        sa.select(Group.id, Group.name)
+        .where(Group.coalition_id == membership.coalition_id)
+        .order_by(Group.kind != GroupKind.CORE_TEAM, Group.sort_key, Group.id)
+    )
+    return [(key, name) for key, name in db.session.execute(rows)]

@@ -1,4 +1,4 @@
-"""Says who can be reached, and how. Only this module decides whose address a reader sees."""
+"""Decides whose address and phone number a reader sees. No other module decides this."""
 
 from collections.abc import Collection
 
@@ -22,9 +22,9 @@ class Reached(Struct, frozen=True):
 
 
 def reached(membership: Membership, people: Collection[int] | None = None) -> list[Reached]:
-    """Returns the active people of the coalition, by name, as this membership sees them, in one query.
+    """Returns the active people of the coalition, by name, with what this membership may see, in one query.
 
-    `people` are the ids of memberships to keep; None keeps everyone, also those without an account.
+    `people` are the ids of memberships to return; None returns everyone, also those without an account.
     """
     rows = (
         sa.select(Membership)
@@ -32,7 +32,7 @@ def reached(membership: Membership, people: Collection[int] | None = None) -> li
         .where(Membership.coalition_id == membership.coalition_id, *active())
         .order_by(Membership.sort_key, Membership.id)
     )
-    # This avoids an IN with thousands of numbers.
+    # The ids are compared here, because an IN would have thousands of numbers.
     return [
         Reached(person.id, person.name, email_of(person, membership.role), phone_of(person))
         for person in db.session.scalars(rows)
@@ -60,5 +60,5 @@ def phone_of(person: Membership) -> str:
 
 
 def must_be_told(person: Membership) -> bool:
-    """Returns whether the person has still to be told that coordinators see their address."""
+    """Returns whether the person must still be notified that coordinators see their address."""
     return person.understood_at is None and not person.shows_email

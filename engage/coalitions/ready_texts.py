@@ -1,6 +1,6 @@
-"""Writes ready texts to people of a coalition, which can be copied, opened in mail or messages, or printed.
+"""Builds ready texts for people of a coalition, which can be copied, opened in a mail or messages app, or printed.
 
-Engage sends nothing.
+Engage does not send them.
 """
 
 from collections.abc import Sequence
@@ -12,19 +12,19 @@ from engage.coalitions import reach
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 
-# Some mail programs cut a link that is longer than this.
+# Some mail programs cut off a link that is longer than this.
 MAIL_LONGEST = 1800
-# A mail link can hold only so many addresses, and a mail to a hundred addresses is taken for spam.
+# A mail link has room for only so many addresses, and a mail to a hundred addresses is treated as spam.
 ADDRESSES_MOST = 40
 
 
 class ReadyText(Struct, frozen=True):
-    """A text, and the links that open it elsewhere; a link without an address lets the sender choose."""
+    """A text, and the links that open it in other apps; with a link without an address, the sender chooses one."""
 
     text: str
     mail_url: str
     sms_url: str
-    # These people get no mail through the link, because no address of theirs is known or shown.
+    # The people who get no mail through the link, because their address is unknown or hidden.
     without_mail: tuple[str, ...] = ()
 
 
@@ -35,7 +35,7 @@ def ready_text(text: str, subject: str, person: Membership) -> ReadyText:
 
 
 def ready_text_for(text: str, subject: str, email: str) -> ReadyText:
-    """Returns a text for someone who is not a member yet; with an empty address, the sender chooses one."""
+    """Returns a text for someone who is not a member yet; if the address is empty, the sender chooses one."""
     mail = f"mailto:{quote(email, safe='@')}?{_mail(text, subject)}"
     return ReadyText(text, mail, f"sms:?body={quote(text, safe='')}")
 
@@ -43,7 +43,7 @@ def ready_text_for(text: str, subject: str, email: str) -> ReadyText:
 def ready_text_for_all(text: str, subject: str, people: Sequence[Membership]) -> ReadyText:
     """Returns a text for several people, who get it as a blind copy, so that no one sees who else does.
 
-    If there are too many, or no one shows an address, the sender fills them in.
+    If there are too many, or no one shows an address, the sender enters the addresses.
     """
     addresses = [address for person in people if (address := mail_address(person))]
     fits = 0 < len(addresses) <= ADDRESSES_MOST
@@ -53,18 +53,18 @@ def ready_text_for_all(text: str, subject: str, people: Sequence[Membership]) ->
 
 
 def blind_copy(text: str, subject: str, addresses: Sequence[str]) -> str:
-    """Returns the link that opens a mail to these addresses as a blind copy."""
+    """Returns the link that opens a new mail to these addresses as a blind copy."""
     hidden = f"bcc={quote(','.join(addresses), safe='@,')}&" if addresses else ""
     return f"mailto:?{hidden}{_mail(text, subject)}"
 
 
 def to_phone(text: str, phone: str) -> str:
-    """Returns the link that opens a text message to these digits."""
+    """Returns the link that opens a new text message to this phone number."""
     return f"sms:{phone}?body={quote(text, safe='')}"
 
 
 def ready_text_to_share(text: str, subject: str, short: str) -> ReadyText:
-    """Returns a text for anyone the sender chooses.
+    """Returns a text for anyone whom the sender chooses.
 
     Text messages get `short`, and so does mail if the text is too long for a link.
     """
@@ -75,12 +75,12 @@ def ready_text_to_share(text: str, subject: str, short: str) -> ReadyText:
 
 
 def mail_address(person: Membership) -> str:
-    """Returns the address that coordinators may see, since they send these texts; else empty."""
+    """Returns the person's address if coordinators may see it, since they send these texts; else ""."""
     return reach.email_of(person, Role.COORDINATOR)
 
 
 def phone_number(person: Membership) -> str:
-    """Returns the phone number's digits if the person shows it, or has no account; else empty."""
+    """Returns the digits of the phone number if the person shows it, or has no account; else ""."""
     if person.user is not None and not person.shows_phone:
         return ""
     return "".join(character for character in person.phone if character in "+0123456789")

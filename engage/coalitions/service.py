@@ -1,4 +1,4 @@
-"""Writes coalitions: making one, and changing what it says about itself."""
+"""Writes coalitions: creating one, and changing its settings."""
 
 import re
 from collections.abc import Collection
@@ -6,7 +6,6 @@ from enum import StrEnum
 from zoneinfo import available_timezones
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from msgspec import Struct
 from sqlalchemy.exc import IntegrityError
 
@@ -21,6 +20,7 @@ from engage.content.loader import content
 from engage.database import folded, sort_key
 from engage.errors import FieldRefused
 from engage.extensions import db
+from engage.i18n import gettext as _
 from engage.versions import claim_version
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -29,7 +29,7 @@ NAME_LONGEST = 120
 
 
 def slug_for(name: str) -> str:
-    """Returns a free address part made from a name: "riverbend-county-coalition" for "Riverbend County Coalition"."""
+    """Returns an unused name for the address: "riverbend-county-coalition" for "Riverbend County Coalition"."""
     stem = "-".join(re.findall(r"[a-z0-9]+", folded(name)))[:50].strip("-") or "coalition"
     slug, number = stem, 2
     while queries.slug_is_taken(slug):
@@ -91,21 +91,13 @@ def keep_contacts(membership: Membership, months: int | None) -> None:
     """Sets for how many months the contact data of people who left is kept; None keeps it until someone deletes it."""
     coalition = membership.coalition
     if coalition.contact_months != months:
-        history.record(
-            coalition.id,
-            membership.id,
-            "coalitions_coalition",
-            coalition.id,
-            "contact_months",
-            old=coalition.contact_months,
-            new=months,
-        )
-        coalition.contact_months = months
+        _record(membership, "contact_months", old=coalition.contact_months, new=months)
         note_setting(membership, "contact_months")
+        coalition.contact_months = months
 
 
 def close(coalition: Coalition) -> None:
-    """Closes the coalition for a while: no one can open or join it, and everything in it stays."""
+    """Closes the coalition temporarily: no one can open or join it, and everything in it stays."""
     if coalition.closed_at is None:
         coalition.closed_at = clock.now()
         _note_closed(coalition, "closed")
@@ -119,12 +111,12 @@ def open_again(coalition: Coalition) -> None:
 
 
 def _note_closed(coalition: Coalition, what: str) -> None:
-    """Notes in the coalition's own log that the installation's admin did this."""
+    """Records in the coalition's audit log that the installation's admin did this."""
     audit_service.record(audit_service.Server(coalition.id), AuditEvent.SETTING_CHANGED, coalition, what=what)
 
 
 class Shape(Struct, frozen=True):
-    """The parts of a profile that may be decided later."""
+    """How a coalition is organized; each part may be decided later."""
 
     stage: Stage | None
     structure: Structure | None
@@ -133,31 +125,28 @@ class Shape(Struct, frozen=True):
 
 
 def set_shape(membership: Membership, shape: Shape) -> None:
-    """Sets stage, structure, leadership and membership style, and records each change in the history. Ticks stay."""
+    """Sets stage, structure, leadership and membership style, and records each change. Ticks of tips stay."""
     coalition = membership.coalition
     for field in ("stage", "structure", "leadership", "membership_style"):
         old, new = getattr(coalition, field), getattr(shape, field)
         if old is not new:
-            history.record(
-                coalition.id, membership.id, "coalitions_coalition", coalition.id, field, old=old, new=new
-            )
+            _record(membership, field, old=old, new=new)
             note_setting(membership, field, old=old, new=new)
             setattr(coalition, field, new)
 
 
 def save_profile(membership: Membership, version: int, values: dict[str, object]) -> None:
-    """Saves texts and facts of the coalition's profile. Raises StaleVersion if someone saved it in between."""
+    """Saves texts and settings of the coalition. Raises StaleVersion if someone saved them in between."""
     coalition = membership.coalition
     claim_version(coalition, version)
     for field, value in values.items():
         if getattr(coalition, field) != value:
             setattr(coalition, field, value)
-            history.record(coalition.id, membership.id, "coalitions_coalition", coalition.id, field)
-            note_setting(membership, field)
+            record_setting(membership, field)
 
 
 def expect_sectors(membership: Membership, version: int, keys: Collection[str]) -> None:
-    """Sets which sectors are expected here; a choice equal to the content's is not stored. Raises StaleVersion."""
+    """Sets which sectors are expected to take part; the content's default is not stored. Raises StaleVersion."""
     coalition = membership.coalition
     claim_version(coalition, version)
     usual = [each.key for each in content().sectors if each.expected]
@@ -165,14 +154,24 @@ def expect_sectors(membership: Membership, version: int, keys: Collection[str]) 
     own = None if wanted == usual else wanted
     if own != coalition.expected_sectors:
         coalition.expected_sectors = own
-        history.record(coalition.id, membership.id, "coalitions_coalition", coalition.id, "expected_sectors")
-        note_setting(membership, "expected_sectors")
+        record_setting(membership, "expected_sectors")
+
+
+def record_setting(membership: Membership, field: str) -> None:
+    """Records in the history and in the audit log that a setting or a text of the coalition changed."""
+    _record(membership, field)
+    note_setting(membership, field)
+
+
+def _record(membership: Membership, field: str, **values: history.Value) -> None:
+    here = membership.coalition_id
+    history.record(here, membership.id, "coalitions_coalition", here, field, **values)
 
 
 def note_setting(
     membership: Membership, field: str, *, old: StrEnum | None = None, new: StrEnum | None = None
 ) -> None:
-    """Notes in the audit log which setting changed, but not its value."""
+    """Records in the audit log which setting changed; values are recorded only if they are states."""
     audit_service.record(
         membership, AuditEvent.SETTING_CHANGED, membership.coalition, what=field, old=old, new=new
     )
@@ -183,16 +182,14 @@ def set_second_factor_rule(membership: Membership, wanted: bool) -> None:
     coalition = membership.coalition
     if coalition.coordinators_need_second_factor is not wanted:
         coalition.coordinators_need_second_factor = wanted
-        field = "second_factor_asked" if wanted else "second_factor_free"
-        history.record(coalition.id, membership.id, "coalitions_coalition", coalition.id, field)
-        note_setting(membership, field)
+        record_setting(membership, "second_factor_asked" if wanted else "second_factor_free")
 
 
 def lock(coalition_id: int) -> None:
     """Locks the coalition's row until the commit, so that two requests do not take the same number.
 
-    On SQLite the single writer is enough; on PostgreSQL a second request waits here. The lock is FOR NO KEY
-    UPDATE, so that a request that only adds a row of the coalition does not wait: it may hold a row that the
+    SQLite has only one writer anyway; on PostgreSQL a second request waits here. The lock is FOR NO KEY
+    UPDATE, so that a request that only adds a row to the coalition does not wait: it may hold a row that the
     lock's owner needs next, and both would wait forever.
     """
     held = sa.select(Coalition.id).where(Coalition.id == coalition_id)

@@ -1,6 +1,4 @@
-"""Reads the agenda templates, and refuses one whose lines do not fit its length."""
-
-from flask_babel import gettext as _
+"""Reads the agenda templates, and refuses a template whose lines do not fit the length of the meeting."""
 
 from engage.content.model import (
     AgendaLine,
@@ -11,12 +9,13 @@ from engage.content.model import (
     Preparation,
 )
 from engage.content.nodes import Keys, Value, references
+from engage.i18n import gettext as _
 
 _PARTS = "whole first second"
 _STAGES = (Audience.NEW, Audience.EXISTING)
 # The database allows this length for a line.
 _LONGEST = 300
-# Agendas are laid out in fives, from the shortest line to the longest meeting.
+# All durations are multiples of five minutes: those of lines, and those of meetings.
 _FIVE = 5
 
 
@@ -53,7 +52,7 @@ def agendas(document: Value, tips: set[str]) -> tuple[AgendaTemplate, ...]:
 
 
 def _line(row: Value, keys: Keys, lengths: dict[AgendaPart, int]) -> tuple[AgendaLine, bool]:
-    """Returns the line, and whether what the records bring up follows it."""
+    """Returns the line, and whether items proposed from the records come after this line."""
     field = row.fields("key for title minutes", optional="output page break records_follow")
     minutes = _minutes(field["minutes"])
     for part, _each in minutes:

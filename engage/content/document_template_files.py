@@ -1,11 +1,10 @@
-"""Reads the templates of documents, and refuses one that names what no one can fill in."""
+"""Reads the templates of documents, and refuses a template with an unknown placeholder."""
 
 import re
 
-from flask_babel import gettext as _
-
 from engage.content.model import ABOUT_PARTS, BLANKS, DocumentPart, DocumentTemplate
 from engage.content.nodes import Keys, Value
+from engage.i18n import gettext as _
 
 _NAMED = re.compile(r"\{([^}]*)\}")
 
@@ -38,7 +37,7 @@ def document_templates(document: Value) -> tuple[DocumentTemplate, ...]:
 
 
 def _checked(value: Value) -> str:
-    """Returns a text whose words in braces are all known."""
+    """Returns a text. Raises ContentError if a placeholder in braces is unknown."""
     text = value.text()
     unknown = [name for name in _NAMED.findall(text) if name not in BLANKS]
     if unknown:

@@ -1,4 +1,4 @@
-"""Reads the guides: parts with a heading, paragraphs and points."""
+"""Reads the guides. A guide has parts, each with a heading, paragraphs and points."""
 
 from engage.content.model import Guide, GuidePart
 from engage.content.nodes import Keys, Value

@@ -1,4 +1,4 @@
-"""Reads the help lines that a coalition may choose, each with the page and the day that it was read."""
+"""Reads the help lines that a coalition may choose, each with its source page and the day it was checked."""
 
 from datetime import date
 

@@ -1,11 +1,10 @@
-"""Reads the content of one language from its YAML files and refuses errors, by file and line."""
+"""Reads the content of one language from its YAML files. Errors name the file and the line."""
 
 from functools import cache
 from pathlib import Path
 
 from engage import languages
 from engage.content.agenda_files import agendas
-from engage.content.alike import difference
 from engage.content.document_template_files import document_templates
 from engage.content.guide_files import guides
 from engage.content.help_line_files import help_lines
@@ -31,6 +30,7 @@ from engage.content.model import (
     ToolkitSection,
 )
 from engage.content.nodes import ContentError, Keys, Value, read, references
+from engage.content.translation_check import difference
 from engage.extensions import language
 from engage.languages import ENGLISH
 
@@ -38,7 +38,7 @@ __all__ = ["ContentError", "content", "load"]
 
 
 def content(wanted: str | None = None) -> Content:
-    """Returns the content that comes with Engage, in the language of the request; each process reads it once."""
+    """Returns Engage's own content in the language of the request. Each process reads it only once."""
     return _content(language() if wanted is None else wanted)
 
 
@@ -55,13 +55,13 @@ def _content(wanted: str) -> Content:
 def example_plan() -> bytes:
     """Returns a city's published plan as CSV: objective, strategy, tactic, status.
 
-    The counts are its own, the words ours.
+    It has as many rows of each kind as the city's plan; the texts are written for Engage.
     """
     return (Path(__file__).parent / "examples" / "city-plan.csv").read_bytes()
 
 
 def load(folder: Path) -> Content:
-    """Reads all files of one language. Raises ContentError; its message names the file below `folder`'s parent."""
+    """Reads all files of one language. Raises ContentError with the file's path below `folder`'s parent."""
 
     def file(name: str) -> Value:
         return read(folder / name, f"{folder.absolute().name}/{name}")

@@ -22,14 +22,14 @@ class Audience(StrEnum):
 
 
 class ItemStructure(StrEnum):
-    """The structure that a tip's item is for, where it is not for every coalition."""
+    """The kind of coalition that a tip's item is limited to, if it is not for every coalition."""
 
     COALITION = "coalition"
     TASK_FORCE = "task_force"
 
 
 class Basis(StrEnum):
-    """The source of a tip's topic: the official toolkit names it, or we added it."""
+    """Whether the official toolkit names a tip's topic, or Engage added the topic."""
 
     TOOLKIT = "toolkit"
     MORE_PRACTICES = "more_practices"
@@ -46,18 +46,18 @@ class Sector(Struct, frozen=True):
     group: str
     expected: bool
     help: str
-    # This is its group in the first grouping.
+    # The sector's group in the first grouping.
     first_group: str
 
 
-# A round keeps the number of the grouping that it was opened under. The first one listed unions and tribal
-# governments with employers.
+# A round stores the number of the grouping that was current when it was opened. The first grouping put unions
+# and tribal governments in one group with employers.
 FIRST_GROUPING: Final = 1
 GROUPING: Final = 2
 
 
 class Grouping(Struct, frozen=True):
-    """The sector groups of a round in their order, and the group of each sector by their keys."""
+    """The order of the sector groups in a round, and the group of each sector, by their keys."""
 
     groups: tuple[SectorGroup, ...]
     of: Mapping[str, str]
@@ -69,7 +69,8 @@ class Grouping(Struct, frozen=True):
 class Discipline(Struct, frozen=True):
     """A discipline of people. One that is `routing_only` is never offered for a person or stored on one.
 
-    Of peer supporters it would say that they have been trafficked; an organization may still offer it.
+    For example, storing *peer supporter* would reveal that the person was trafficked. An organization may
+    still offer such a discipline.
     """
 
     key: str
@@ -86,7 +87,7 @@ class DisciplineGroup(Struct, frozen=True):
 
 
 class Area(Struct, frozen=True):
-    """A focus area. `freedom_strategy` is the name the Freedom Strategy gives it; None for our own area."""
+    """A focus area. `freedom_strategy` is the Freedom Strategy's name for it; None if Engage added it."""
 
     key: str
     name: str
@@ -101,7 +102,8 @@ class Area(Struct, frozen=True):
 class Indicator(Struct, frozen=True):
     """A statement to rate. `levels[n]` describes rating n; `ask` holds keys of disciplines likely to know.
 
-    `meaning` goes up when a new wording asks a new question, which is then not compared with the old one.
+    `meaning` increases when a new wording changes what is asked. Answers to different meanings are not
+    compared.
     """
 
     key: str
@@ -112,11 +114,11 @@ class Indicator(Struct, frozen=True):
     why: str
     ask: tuple[str, ...]
     levels: tuple[str, ...]
-    # Only people inside an agency or the coalition can know it. A round may leave it out.
+    # Only people inside an agency or the coalition can know the answer. A round may leave it out.
     insiders: bool = False
-    # Our set does not ask it: a coalition's own set holds it hidden, and may show it.
+    # Hidden in a coalition's own set, which may show it; Engage's own set does not ask it.
     extra: bool = False
-    # The short set asks it, because any resident can answer.
+    # The short set asks this statement, because any resident can answer it.
     short: bool = False
 
 
@@ -127,7 +129,7 @@ class ScaleLevel(Struct, frozen=True):
 
 
 class ScaleAnswer(Struct, frozen=True):
-    """An answer beside the ratings, never averaged."""
+    """An answer other than a rating, such as *don't know*. It is never part of an average."""
 
     label: str
     meaning: str
@@ -145,13 +147,14 @@ class TipItem(Struct, frozen=True):
     audience: Audience
     text: str
     help: str | None = None
-    # The item is for task forces alone, or for coalitions without one.
+    # Whether the item is only for task forces, or only for coalitions that have none.
     structure: ItemStructure | None = None
 
     def fits(self, stage: str | None, structure: str | None = None) -> bool:
         """Returns whether a coalition of this stage (`new` or `existing`) and structure is shown the item.
 
-        Without a stage it is; an item for task forces waits until the coalition says that it is one or has one.
+        A coalition without a stage is shown items for both stages. Items for task forces are shown only to
+        coalitions that said they are a task force or have one.
         """
         of_stage = stage is None or self.audience is Audience.BOTH or self.audience.value == stage
         if self.structure is ItemStructure.TASK_FORCE:
@@ -170,7 +173,7 @@ class Tip(Struct, frozen=True):
 class Hints(Struct, frozen=True):
     new: str
     existing: str
-    # For a task force, also beside a coalition.
+    # The hint for a task force, including one that works beside a coalition.
     task_force: str | None = None
 
 
@@ -188,7 +191,7 @@ class Step(Struct, frozen=True):
 
 
 class ToolkitSection(Struct, frozen=True):
-    """A section of the official toolkit, by our name for it and its pages in the coalition's own copy."""
+    """A section of the official toolkit: Engage's name for it, and its pages in the coalition's own copy."""
 
     key: str
     name: str
@@ -196,7 +199,7 @@ class ToolkitSection(Struct, frozen=True):
 
 
 class AgendaPart(StrEnum):
-    """The ways to hold a meeting: as a whole, or as the first or the second of two."""
+    """How a meeting is held: whole, or as the first or second of two parts."""
 
     WHOLE = "whole"
     FIRST = "first"
@@ -204,7 +207,7 @@ class AgendaPart(StrEnum):
 
 
 class AgendaPage(StrEnum):
-    """The places where Engage keeps what an agenda item is about."""
+    """The pages of Engage on which an agenda item's subject can be worked on."""
 
     MEETING = "meeting"
     ABOUT_US = "about_us"
@@ -220,8 +223,8 @@ class AgendaPage(StrEnum):
 class AgendaLine(Struct, frozen=True):
     """A line of an agenda template.
 
-    `output` is what to have written down at its end; `minutes` says how long it takes in each part that has
-    it.
+    `output` is what should be written down by the end of the line. `minutes` is the line's length in each
+    part of the meeting that contains the line.
     """
 
     key: str
@@ -233,12 +236,12 @@ class AgendaLine(Struct, frozen=True):
     minutes: tuple[tuple[AgendaPart, int], ...]
 
     def minutes_in(self, part: AgendaPart) -> int | None:
-        """Returns the minutes; None if it is not in this part."""
+        """Returns the line's minutes in this part of a meeting; None if the part does not have the line."""
         return dict(self.minutes).get(part)
 
 
 class Preparation(Struct, frozen=True):
-    """A preparation to have done before a meeting."""
+    """A task to finish before a meeting."""
 
     key: str
     text: str
@@ -247,8 +250,8 @@ class Preparation(Struct, frozen=True):
 class AgendaTemplate(Struct, frozen=True):
     """An agenda template; its key is the kind of the meeting.
 
-    What the records bring up follows the line that `records_follow` names. Tips are those to review, by key,
-    for new and for existing coalitions.
+    Items proposed from the records come after the line that `records_follow` names. Tips to review are listed
+    by key, for new and for existing coalitions.
     """
 
     key: str
@@ -290,7 +293,7 @@ class Guide(Struct, frozen=True):
 
 
 class OfferedLine(Struct, frozen=True):
-    """A help line that a coalition may add. `read` is the day on which `source`, a public page, was read."""
+    """A help line that a coalition may add; `read` is the day on which its public `source` was checked."""
 
     key: str
     name: str
@@ -302,7 +305,7 @@ class OfferedLine(Struct, frozen=True):
     read: date
 
 
-# What a document template may have filled in, and the parts of About us that may take the place of its own.
+# The placeholders of document templates, and the parts of About us that can replace a template's own text.
 BLANKS = frozenset({"coalition", "community", "partner", "contact", "positions", "help", "blank"})
 ABOUT_PARTS = frozenset(
     {
@@ -319,7 +322,7 @@ ABOUT_PARTS = frozenset(
 
 
 class DocumentPart(Struct, frozen=True):
-    """A part of a document template; `about` names the part of About us that takes its place where it is written."""
+    """A part of a document template; a text of About us, named by `about`, replaces it if there is one."""
 
     heading: str
     about: str
@@ -328,7 +331,7 @@ class DocumentPart(Struct, frozen=True):
 
 
 class DocumentTemplate(Struct, frozen=True):
-    """A document to copy and fill in; what is to be signed says that a lawyer should read it first."""
+    """A document to copy and fill in. A document to be signed says that a lawyer should read it first."""
 
     key: str
     name: str
@@ -338,7 +341,7 @@ class DocumentTemplate(Struct, frozen=True):
 
     @property
     def is_for_partner(self) -> bool:
-        """Returns whether it names a partner, who can then be chosen."""
+        """Returns whether the document names a partner. The reader can then choose which partner."""
         return any("{partner}" in text for part in self.parts for text in (*part.texts, *part.points))
 
 
@@ -354,7 +357,7 @@ def _by_key(rows: Iterable[Row]) -> dict[str, Row]:
     return {row.key: row for row in rows}
 
 
-# This sector describes organizations, never a person: choosing it would say of someone what no page may say.
+# This sector is for organizations only. Storing it for a person would reveal that the person was trafficked.
 NEVER_A_PERSONS = "survivor_led"
 
 
@@ -407,7 +410,7 @@ class Content(Struct, frozen=True, dict=True):
 
     @cached_property
     def sectors_of_people(self) -> tuple[Sector, ...]:
-        """Returns the sectors that a person is asked to choose from."""
+        """Returns the sectors that a person may choose from."""
         return tuple(each for each in self.sectors if each.key != NEVER_A_PERSONS)
 
     def discipline(self, key: str) -> Discipline:
@@ -450,17 +453,17 @@ class Content(Struct, frozen=True, dict=True):
         return frozenset(each.key for each in (*self.indicators, *self.extras) if each.insiders)
 
     def person_disciplines(self) -> tuple[Discipline, ...]:
-        """Returns the disciplines a person may be offered: all but those that only route questions."""
+        """Returns the disciplines a person may be offered: all except those that are `routing_only`."""
         return tuple(each for group in self.person_discipline_groups() for each in group.disciplines)
 
     def organization_disciplines(self) -> tuple[Discipline, ...]:
-        """Returns the disciplines of organizations and activities, which say nothing about one person."""
+        """Returns the disciplines of organizations and activities, which reveal nothing about one person."""
         return tuple(
             each for group in self.discipline_groups for each in group.disciplines if each.of_organizations
         )
 
     def person_discipline_groups(self) -> tuple[DisciplineGroup, ...]:
-        """Returns the same in their groups, without groups that have nothing to offer."""
+        """Returns the disciplines a person may be offered, by group, without empty groups."""
         offered = (
             replace(group, disciplines=tuple(each for each in group.disciplines if not each.routing_only))
             for group in self.discipline_groups

@@ -1,4 +1,4 @@
-"""Reads YAML by its nodes, so that errors are told with their file and line."""
+"""Reads YAML as nodes, so that error messages can name the file and the line."""
 
 import re
 import unicodedata
@@ -7,10 +7,10 @@ from difflib import get_close_matches
 from pathlib import Path
 
 import yaml
-from flask_babel import gettext as _
 from msgspec import Struct
 
 from engage.errors import ContentError as ContentError
+from engage.i18n import gettext as _
 from engage.limits import DEEPEST, MOST_NODES
 
 KEY = re.compile(r"[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*")
@@ -19,9 +19,9 @@ TAGS = "tag:yaml.org,2002:"
 
 
 class _Watchful(yaml.composer.Composer):
-    """A composer of nodes without anchors and aliases: a file means what it shows, and cannot unfold into more.
+    """A YAML composer that refuses anchors and aliases, so that a small file cannot expand into a huge one.
 
-    It stops where no honest file goes on: PyYAML takes a minute for twenty thousand opened brackets.
+    It also limits nodes and nesting: PyYAML takes a minute for twenty thousand opening brackets.
     """
 
     nodes = 0
@@ -48,11 +48,11 @@ class _Watchful(yaml.composer.Composer):
 
 
 class _Loader(_Watchful, yaml.SafeLoader):
-    """A loader in Python, whose words for what is wrong our messages quote."""
+    """A YAML loader in pure Python. Our messages quote its error texts."""
 
 
 def _composed(text: str) -> yaml.Node | None:
-    """Returns the text's one node. PyYAML's parser in C takes a third of the time; what it refuses, Python's tells."""
+    """Returns the root node. The C parser is three times as fast; the Python parser words the errors."""
     try:
         return _Quick(text).get_single_node()  # type: ignore[call-arg]
     except Exception:
@@ -61,7 +61,7 @@ def _composed(text: str) -> yaml.Node | None:
 
 try:
     from yaml.cyaml import CParser  # type: ignore[attr-defined]
-except ImportError:  # no wheel for this machine
+except ImportError:  # the C parser is not available on this machine
     _Quick: type[_Watchful] = _Loader
 else:
 
@@ -75,7 +75,7 @@ else:
 
 
 class Value(Struct, frozen=True):
-    """A value of a file and its place. Each method reads it as one type or raises ContentError."""
+    """A value in a file, with its position. Each method reads it as one type or raises ContentError."""
 
     file: str
     node: yaml.Node
@@ -109,13 +109,13 @@ class Value(Struct, frozen=True):
         return value
 
     def _refuse_invisible(self, value: str) -> None:
-        """Refuses a text without anything to see, or with what no line of text has; most texts need no such look."""
+        """Refuses a text that is invisible or has control characters. Most texts need no such check."""
         kinds = [unicodedata.category(character) for character in value]
-        # These are invisible: spaces, also those without a width.
+        # Only spaces and characters without a width: nothing would be visible.
         if all(kind in {"Cf", "Zs"} for kind in kinds):
             raise self.error(_("this text is empty; write some or remove the line"))
         for character, kind in zip(value, kinds, strict=True):
-            # Half a surrogate pair ("\ud800") is not a character, and no page could be sent with it.
+            # Half a surrogate pair ("\ud800") is not a character. A page with one cannot be sent.
             if kind in {"Cc", "Cs", "Zl", "Zp"}:
                 raise self.error(
                     _(
@@ -210,7 +210,7 @@ class Value(Struct, frozen=True):
         allowed = required.split() + optional.split()
         found: dict[str, Value] = {}
         for name_node, value_node in self.node.value:
-            # The bare word of a name counts, whatever type YAML would give it.
+            # The name is taken as it is written, even if YAML would read it as another type.
             name = Value(self.file, name_node)
             word = name_node.value if isinstance(name_node, yaml.ScalarNode) else ""
             if word not in allowed:
@@ -231,7 +231,7 @@ class Value(Struct, frozen=True):
 
 
 class Keys(Struct, frozen=True):
-    """The keys of one kind of row, each used once."""
+    """The keys of the rows of one kind. Each key may be used only once."""
 
     kind: str
     lines: dict[str, int]
@@ -304,7 +304,7 @@ def document(text: str, file: str) -> Value:
 
 
 def shown(value: str) -> str:
-    """Returns a value as a message quotes it: short, on one line."""
+    """Returns a value in the form in which messages quote it: short, on one line."""
     return f'"{value if len(value) <= 40 else value[:39] + "…"}"'
 
 

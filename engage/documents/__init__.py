@@ -1,1 +1,1 @@
-"""Holds documents: links to files that the coalition keeps elsewhere, and templates in Engage's own words to copy."""
+"""Holds documents: links to files that the coalition stores elsewhere, and Engage's own templates to copy."""

@@ -1,20 +1,18 @@
 """The forms of documents."""
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
-from engage.addresses import is_web_address
+from engage.documents.labels import KIND_LABELS, READERS_LABELS
 from engage.documents.rules import LINK_LONGEST, TITLE_LONGEST, DocumentKind, Readers
-from engage.documents.service import Content
-from engage.documents.words import KIND_WORDS, READERS_WORDS
-from engage.web.forms import Day, EngageForm, FreeLine, Line, OneOf, RowSelect, VersionedForm
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
+from engage.web.forms import Day, EngageForm, FreeLine, OneOf, RowSelect, VersionedForm, WebAddress
 
 
 class DocumentForm(VersionedForm):
     title = FreeLine(_l("Title"), longest=TITLE_LONGEST, required=_l("Write a title."))
-    link = Line(
+    link = WebAddress(
         _l("Link"),
         longest=LINK_LONGEST,
         required=_l("Paste the link to the document."),
@@ -22,13 +20,13 @@ class DocumentForm(VersionedForm):
     )
     kind = SelectField(
         _l("Kind"),
-        choices=[SelectChoice(each.value, label) for each, label in KIND_WORDS.items()],
+        choices=[SelectChoice(each.value, label) for each, label in KIND_LABELS.items()],
         default=DocumentKind.OTHER.value,
     )
     group = RowSelect(_l("Group"), nothing=_l("No group"))
     readers = OneOf(
         _l("Who sees it"),
-        [(each.value, label) for each, label in READERS_WORDS.items()],
+        [(each.value, label) for each, label in READERS_LABELS.items()],
         required=_l("Choose who sees it."),
         descriptions={
             Readers.GROUP: _l("Coordinators see it, too."),
@@ -41,31 +39,23 @@ class DocumentForm(VersionedForm):
         _l("Last reviewed"), description=_l("The day someone read it and found it up to date.")
     )
 
-    def validate_link(self, field: Line) -> None:
-        if not is_web_address(field.data or ""):
-            raise ValidationError(
-                _(
-                    "Enter a web address that starts with https://. Other links could do harm, so Engage keeps none."
-                )
-            )
-
     def validate_readers(self, field: OneOf) -> None:
         if field.data == Readers.GROUP and self.group.row_id is None:
             raise ValidationError(_("Choose a group, or change who sees this."))
 
-    def content(self) -> Content:
-        return Content(
-            title=self.title.data or "",
-            link=self.link.data or "",
-            kind=DocumentKind(self.kind.data),
-            group_id=self.group.row_id,
-            readers=Readers(self.readers.data),
-            owner_id=self.owner.row_id,
-            looked_at_on=self.looked_at_on.data,
-        )
+    def fields(self) -> dict[str, object]:
+        return {
+            "title": self.title.data or "",
+            "link": self.link.data or "",
+            "kind": DocumentKind(self.kind.data),
+            "group_id": self.group.row_id,
+            "readers": Readers(self.readers.data),
+            "owner_id": self.owner.row_id,
+            "looked_at_on": self.looked_at_on.data,
+        }
 
 
-class ChooseForm(EngageForm):
+class ChooseTargetForm(EngageForm):
     """Links an existing document to the thing that a page is about."""
 
     document = RowSelect(_l("A document from the list"), nothing=_l("Choose a document"))

@@ -1,18 +1,21 @@
-"""Tables of documents: the links, and what each is for."""
+"""Tables of documents: the links, and the things that each document is for."""
 
 from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from engage.columns import Search, own_data, written
 from engage.database import Base, Tenant, tenant_key, within
 from engage.documents.rules import LINK_LONGEST, TITLE_LONGEST, DocumentKind, LinkState, Readers
+from engage.i18n import lazy_gettext as _l
 
 
 class Document(Tenant, Base):
     """A link to a document that the coalition keeps elsewhere."""
 
     __tablename__ = "documents_document"
+    __label__ = _l("Document")
     __table_args__ = (
         tenant_key(),
         within("group_id", "coalitions_group"),
@@ -20,17 +23,19 @@ class Document(Tenant, Base):
         sa.CheckConstraint("title <> ''", name="title"),
     )
 
-    title: Mapped[str] = mapped_column(sa.String(TITLE_LONGEST))
-    # This is an http(s) address; it is empty after someone removed it for good.
-    link: Mapped[str] = mapped_column(sa.String(LINK_LONGEST))
+    title: Mapped[str] = written(_l("Title"), Search.TITLE, longest=TITLE_LONGEST, of="owner_id")
+    # An http(s) address; empty after someone removed it for good.
+    link: Mapped[str] = written(_l("Link"), Search.NO, longest=LINK_LONGEST, of="owner_id", address=True)
     kind: Mapped[DocumentKind]
-    # None means that it belongs to no group, or that its group was deleted.
+    # None if the document belongs to no group, or if its group was deleted.
     group_id: Mapped[int | None] = mapped_column(index=True)
     readers: Mapped[Readers]
-    owner_id: Mapped[int | None] = mapped_column(index=True)
-    # On this day someone read it and found it up to date.
+    owner_id: Mapped[int | None] = mapped_column(
+        index=True, info=own_data("documents_kept", "kind group_id looked_at_on")
+    )
+    # The day on which someone last read the document and found it up to date.
     looked_at_on: Mapped[date | None]
-    # None means that the link was never checked, or that it was changed since.
+    # None if the link was never checked, or was changed since the last check.
     link_state: Mapped[LinkState | None]
     checked_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
@@ -65,6 +70,6 @@ class DocumentUse(Tenant, Base):
     agreement_id: Mapped[int | None] = mapped_column(index=True)
     organization_id: Mapped[int | None] = mapped_column(index=True)
     meeting_id: Mapped[int | None] = mapped_column(index=True)
-    # This is an item of Tips for Success for which the document is the proof.
+    # The item of Tips for Success for which the document is the proof.
     item_id: Mapped[int | None] = mapped_column(index=True)
     action_id: Mapped[int | None] = mapped_column(index=True)

@@ -6,16 +6,16 @@ from enum import StrEnum
 from typing import Any
 
 from flask import g, url_for
-from flask_babel import gettext as _
 from msgspec import Struct
 
 from engage.clock import local_day
 from engage.coalitions.permissions import Permission, may
 from engage.dates import medium_day
-from engage.documents import queries, rules, service, things, words
+from engage.documents import labels, queries, rules, service, targets
 from engage.documents.models import Document
 from engage.documents.queries import DocumentLine
-from engage.documents.rules import DocumentKind, Readers, Thing
+from engage.documents.rules import DocumentKind, Readers, TargetKind
+from engage.i18n import gettext as _
 from engage.web.lists import (
     Choice,
     ListFilters,
@@ -28,8 +28,8 @@ from engage.web.lists import (
 )
 
 
-class Show(StrEnum):
-    """The documents that a list shows, if not all of them."""
+class DocumentShow(StrEnum):
+    """The ways to limit the list: the reader's own documents, old ones, or those whose link does not work."""
 
     MINE = "mine"
     OLD = "old"
@@ -37,28 +37,15 @@ class Show(StrEnum):
 
 
 class DocumentFilters(ListFilters, frozen=True):
-    """The filters in the address; invalid values are ignored. `group` 0 means any."""
+    """The filters in the query string; invalid values are ignored. `group` 0 means any."""
 
-    show: Show | None = enum_asked(Show)
+    show: DocumentShow | None = enum_asked(DocumentShow)
     kind: DocumentKind | None = enum_asked(DocumentKind)
     group: int = number_asked(0)
 
 
-class DocumentRow(Struct, frozen=True):
-    """A document as a row; `quiet` is the small text below its title, `state` is the result of the last check."""
-
-    id: int
-    title: str
-    link: str
-    kind: str
-    quiet: str
-    looked_at: str
-    state: str
-    state_tag: str
-
-
 class DocumentsPage(Struct, frozen=True):
-    rows: list[DocumentRow]
+    rows: Sequence[DocumentLine]
     total: int
     pages: Pages
     filters: DocumentFilters
@@ -68,7 +55,7 @@ class DocumentsPage(Struct, frozen=True):
 
 
 def documents_page(filters: DocumentFilters, page: str, today: date) -> DocumentsPage:
-    """Builds the list in one query."""
+    """Builds the list of documents in one query."""
     lines = queries.documents(g.membership)
 
     def at(filters: DocumentFilters, **more: object) -> str:
@@ -79,24 +66,24 @@ def documents_page(filters: DocumentFilters, page: str, today: date) -> Document
     shown, pages = page_of(found, page, lambda n: at(filters, page=n))
     groups = sorted({(each.group, each.group_id) for each in lines if each.group_id is not None})
     return DocumentsPage(
-        rows=[document_row(each) for each in shown],
+        rows=shown,
         total=len(lines),
         pages=pages,
         filters=filters,
         shows=_shows(fitting, filters, at, today),
-        kinds=filter_options(_("All kinds"), words.KIND_WORDS.items(), filters.kind),
+        kinds=filter_options(_("All kinds"), labels.KIND_LABELS.items(), filters.kind),
         groups=filter_options(_("All groups"), [(key, name) for name, key in groups], filters.group or None),
     )
 
 
 def _shows(lines: Sequence[DocumentLine], filters: DocumentFilters, at: Any, today: date) -> list[Choice]:
-    """Returns the row of filters, without filters that match nothing, except a chosen one."""
-    labels: list[tuple[Show | None, str]] = [(None, _("All"))]
+    """Returns the row of filters, without those that would show nothing, unless one is chosen."""
+    labels: list[tuple[DocumentShow | None, str]] = [(None, _("All"))]
     if may(g.membership.role, Permission.WORK):
         labels += [
-            (Show.MINE, _("Mine")),
-            (Show.OLD, _("Not reviewed for a year")),
-            (Show.DEAD, _("Broken links")),
+            (DocumentShow.MINE, _("Mine")),
+            (DocumentShow.OLD, _("Not reviewed for a year")),
+            (DocumentShow.DEAD, _("Broken links")),
         ]
     counted = [(each, label, sum(_is_shown(line, each, today) for line in lines)) for each, label in labels]
     return [
@@ -112,50 +99,28 @@ def _fits(line: DocumentLine, filters: DocumentFilters) -> bool:
     return not filters.group or line.group_id == filters.group
 
 
-def _is_shown(line: DocumentLine, show: Show | None, today: date) -> bool:
+def _is_shown(line: DocumentLine, show: DocumentShow | None, today: date) -> bool:
     match show:
-        case Show.MINE:
+        case DocumentShow.MINE:
             return line.owner_id == g.membership.id
-        case Show.OLD:
+        case DocumentShow.OLD:
             return rules.is_old(line.looked_at_on, today)
-        case Show.DEAD:
-            return line.link_state in rules.DEAD
+        case DocumentShow.DEAD:
+            return line.is_dead
     return True
-
-
-def document_row(line: DocumentLine) -> DocumentRow:
-    names = may(g.membership.role, Permission.SEE_ALL)
-    quiet = [
-        line.group,
-        str(words.READERS_WORDS[line.readers]) if line.readers is not Readers.EVERYONE else "",
-        _("Owner: %(name)s", name=line.owner) if names and line.owner else "",
-    ]
-    is_told = line.link_state in rules.DEAD
-    return DocumentRow(
-        id=line.id,
-        title=line.title,
-        link=line.link,
-        kind=str(words.KIND_WORDS[line.kind]),
-        quiet=" · ".join(filter(None, quiet)),
-        looked_at=medium_day(line.looked_at_on),
-        state=str(words.STATE_WORDS[line.link_state]) if is_told and line.link_state else "",
-        state_tag=words.STATE_TAGS[line.link_state] if line.link_state else "",
-    )
 
 
 # -- one document
 
 
-class Fact(Struct, frozen=True):
-    label: str
-    text: str
-
-
 class DocumentSheet(Struct, frozen=True):
-    """A document's page; `lost_group` says that only its group could see it and that the group was deleted."""
+    """A document's page, with facts as (label, text).
 
-    facts: list[Fact]
-    uses: list[things.Used]
+    `lost_group` says that only one group could see it, and that group was deleted.
+    """
+
+    facts: list[tuple[str, str]]
+    uses: list[targets.Used]
     may_edit: bool
     may_work: bool
     lost_group: bool
@@ -166,16 +131,16 @@ def sheet_of(document: Document) -> DocumentSheet:
     line = queries.documents(g.membership, Document.id == document.id)[0]
     sees_all = may(g.membership.role, Permission.SEE_ALL)
     facts = [
-        Fact(_("Kind"), str(words.KIND_WORDS[line.kind])),
-        Fact(_("Group"), line.group),
-        Fact(_("Who sees it"), str(words.READERS_WORDS[line.readers])),
-        Fact(_("Owner"), line.owner if sees_all else ""),
-        Fact(_("Last reviewed"), medium_day(line.looked_at_on) or _("Not yet")),
-        Fact(_("Link"), _checked(line)),
+        (_("Kind"), line.kind_words),
+        (_("Group"), line.group),
+        (_("Who sees it"), line.readers_words),
+        (_("Owner"), line.owner if sees_all else ""),
+        (_("Last reviewed"), medium_day(line.looked_at_on) or _("Not yet")),
+        (_("Link"), _checked(line)),
     ]
     return DocumentSheet(
-        facts=[each for each in facts if each.text],
-        uses=things.uses_of(g.membership, document.id) if sees_all else [],
+        facts=[(label, text) for label, text in facts if text],
+        uses=targets.uses_of(g.membership, document.id) if sees_all else [],
         may_edit=service.may_edit(g.membership, document),
         may_work=may(g.membership.role, Permission.WORK),
         lost_group=line.readers is Readers.GROUP and line.group_id is None,
@@ -186,16 +151,16 @@ def _checked(line: DocumentLine) -> str:
     if line.link_state is None or line.checked_at is None:
         return ""
     day = medium_day(local_day(line.checked_at, g.coalition.time_zone))
-    return _("%(state)s, checked on %(day)s", state=words.STATE_WORDS[line.link_state], day=day)
+    return _("%(state)s, checked on %(day)s", state=line.state_words, day=day)
 
 
-# -- on other pages
+# -- the documents of a thing, for its own page
 
 
 class OfThing(Struct, frozen=True):
-    """The documents of an agreement, a meeting or another thing, folded on its page."""
+    """The documents of an agreement, a meeting or another thing, as a collapsed section of its page."""
 
-    rows: list[DocumentRow]
+    rows: list[DocumentLine]
     add_url: str
 
 
@@ -204,6 +169,6 @@ def documents_of(thing: str, key: str | int) -> OfThing:
     target: dict[str, Any] = {"for": f"{thing}:{key}"}
     adds = may(g.membership.role, Permission.WORK)
     return OfThing(
-        [document_row(each) for each in queries.documents_of(g.membership, Thing(thing), key)],
+        queries.documents_of(g.membership, TargetKind(thing), key),
         url_for("documents.new", **target) if adds else "",
     )

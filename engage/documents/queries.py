@@ -12,10 +12,12 @@ from engage.coalitions.permissions import Permission, may
 from engage.coalitions.readers import Reader, in_place
 from engage.coalitions.rules import Role
 from engage.database import Selection, along
+from engage.documents.labels import KIND_LABELS, READERS_LABELS, STATE_LABELS, STATE_TAGS
 from engage.documents.models import Document, DocumentUse
-from engage.documents.rules import DocumentKind, LinkState, Readers, Thing
-from engage.documents.things import for_it
+from engage.documents.rules import DEAD, DocumentKind, LinkState, Readers, TargetKind
+from engage.documents.targets import for_it
 from engage.extensions import db
+from engage.i18n import gettext as _
 
 
 class DocumentLine(Struct, frozen=True):
@@ -34,9 +36,38 @@ class DocumentLine(Struct, frozen=True):
     link_state: LinkState | None
     checked_at: datetime | None
 
+    @property
+    def kind_words(self) -> str:
+        return str(KIND_LABELS[self.kind])
+
+    @property
+    def readers_words(self) -> str:
+        return str(READERS_LABELS[self.readers])
+
+    @property
+    def state_words(self) -> str:
+        return str(STATE_LABELS[self.link_state]) if self.link_state else ""
+
+    @property
+    def state_tag(self) -> str:
+        return STATE_TAGS[self.link_state] if self.link_state else ""
+
+    @property
+    def is_dead(self) -> bool:
+        return self.link_state in DEAD
+
+    def quiet(self, names: bool) -> str:
+        """Returns the small text below the title of the document; `names` says whether it names the owner."""
+        parts = [
+            self.group,
+            self.readers_words if self.readers is not Readers.EVERYONE else "",
+            _("Owner: %(name)s", name=self.owner) if names and self.owner else "",
+        ]
+        return " · ".join(filter(None, parts))
+
 
 def seen_by(membership: Membership) -> sa.ColumnElement[bool]:
-    """Selects the documents that a person may see; every read of documents uses it."""
+    """Returns the condition for the documents that a person may see. Every query of documents uses it."""
     here = Document.coalition_id == membership.coalition_id
     if may(membership.role, Permission.EDIT_DOCUMENTS):
         return here
@@ -72,10 +103,10 @@ def _listed(*where: sa.ColumnElement[bool]) -> Selection:
             Document.link,
             Document.kind,
             Document.group_id,
-            sa.func.coalesce(Group.name, ""),
+            sa.func.coalesce(Group.name, "").label("group"),
             Document.readers,
             Document.owner_id,
-            sa.func.coalesce(Membership.name, ""),
+            sa.func.coalesce(Membership.name, "").label("owner"),
             Document.looked_at_on,
             Document.link_state,
             Document.checked_at,
@@ -87,12 +118,12 @@ def _listed(*where: sa.ColumnElement[bool]) -> Selection:
     )
 
 
-def _lines(rows: Selection, asked: dict[str, Any] | None = None) -> list[DocumentLine]:
-    return [DocumentLine(*tuple(row)) for row in db.session.execute(rows, asked)]
+def _lines(rows: Selection, asked: dict[str, object] | None = None) -> list[DocumentLine]:
+    return [DocumentLine(**row._mapping) for row in db.session.execute(rows, asked)]
 
 
 def kept_by(person: Membership) -> list[Document]:
-    """Returns the documents that this person looks after, by title."""
+    """Returns the documents that this person is responsible for, by title."""
     own = sa.and_(Document.coalition_id == person.coalition_id, Document.owner_id == person.id)
     return list(db.session.scalars(sa.select(Document).where(own).order_by(Document.title, Document.id)))
 
@@ -102,15 +133,15 @@ def documents_of_group(membership: Membership, group_id: int) -> list[DocumentLi
     return documents(membership, Document.group_id == group_id)
 
 
-def documents_of(membership: Membership, thing: Thing, key: str | int) -> list[DocumentLine]:
+def documents_of(membership: Membership, thing: TargetKind, key: str | int) -> list[DocumentLine]:
     """Returns the documents of one thing that this person may see; `key` is an item's key, else a row's id."""
-    asked = {**in_place(membership), "key": str(key) if thing is Thing.ITEM else int(key)}
+    asked = {**in_place(membership), "key": str(key) if thing is TargetKind.ITEM else int(key)}
     return _lines(_of(membership.role, thing), asked)
 
 
-# This is built once for each role, because the pages of actions, meetings and partners read their documents.
+# The statement is built once for each role, because the pages of actions, meetings and partners run it.
 @cache
-def _of(role: Role, thing: Thing) -> Selection:
+def _of(role: Role, thing: TargetKind) -> Selection:
     reader: Any = Reader(role)
     used = sa.select(DocumentUse.document_id).where(for_it(reader, thing, sa.bindparam("key")))
     return _listed(seen_by(reader), Document.id.in_(used))

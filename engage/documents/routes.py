@@ -3,28 +3,26 @@
 from datetime import date
 
 from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 import engage.documents.links.routes
 import engage.documents.templates.routes
 from engage import clock
-from engage.coalitions.groups import service as groups_service
-from engage.coalitions.permissions import Permission
-from engage.coalitions.queries import people_choices
+from engage.coalitions.permissions import Permission, allows
+from engage.coalitions.queries import group_rows, people_choices
 from engage.coalitions.trash import notice
 from engage.coalitions.trash.lookups import gone
-from engage.documents import pages, queries, service, things, words
+from engage.documents import labels, pages, queries, service, targets
 from engage.documents.blueprint import bp
-from engage.documents.forms import ChooseForm, DocumentForm
+from engage.documents.forms import ChooseTargetForm, DocumentForm
 from engage.documents.models import Document
-from engage.documents.rules import Readers, Thing
+from engage.documents.rules import Readers, TargetKind
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
 from engage.numbers import whole_number
+from engage.web.access import button
 from engage.web.differences import Difference, differences
-from engage.web.forms import ConfirmForm
 
 __all__ = ["bp", "engage"]
 
@@ -45,17 +43,16 @@ def index() -> str:
         "documents/documents.html",
         shown=shown,
         checks=current_app.config["CHECK_LINKS"],
-        confirm=ConfirmForm(formdata=None),
     )
 
 
-# -- adding one
+# -- adding a document
 
 
 @bp.get("/new")
 @allows(Permission.WORK)
 def new() -> str:
-    return _new(_form(), ChooseForm(formdata=None))
+    return _new(_form(), ChooseTargetForm(formdata=None))
 
 
 @bp.post("/new")
@@ -63,39 +60,39 @@ def new() -> str:
 def create() -> Response | tuple[str, int]:
     form, target = _form(typed=True), _target()
     if form.validate_on_submit():
-        made = service.add(g.membership, form.content())
+        made = service.add(g.membership, form.fields())
         if target is not None:
-            service.link_to(made, target.thing, things.row_id(g.membership, target))
+            service.link_to(made, target.thing, targets.row_id(g.membership, target))
         db.session.commit()
         flash(_("“%(title)s” is added.", title=made.title))
         return redirect(target.url if target else url_for(".document", document_id=made.id), 303)
-    return _new(form, ChooseForm(formdata=None)), 422
+    return _new(form, ChooseTargetForm(formdata=None)), 422
 
 
 @bp.post("/choose")
 @allows(Permission.WORK)
 def choose() -> Response | tuple[str, int]:
-    """Links an existing document to the thing that the address names."""
-    form, target = ChooseForm(), _target()
+    """Links an existing document to the thing that the query string names."""
+    form, target = ChooseTargetForm(), _target()
     _offer(form)
     if form.validate_on_submit():
         if target is None:
             abort(404)
         chosen = _found(form.document.row_id or 0)
-        service.link_to(chosen, target.thing, things.row_id(g.membership, target))
+        service.link_to(chosen, target.thing, targets.row_id(g.membership, target))
         db.session.commit()
         flash(_("“%(title)s” is linked.", title=chosen.title))
         return redirect(target.url, 303)
     return _new(_form(), form), 422
 
 
-def _target() -> things.Target | None:
-    """Returns the thing for which the page was opened; answers "not found" if the address names none of ours."""
+def _target() -> targets.LinkTarget | None:
+    """Returns the thing that the query string names; answers 404 if this coalition has no such thing."""
     asked = request.args.get("for", "")
-    return (things.target_of(g.membership, asked) or abort(404)) if asked else None
+    return (targets.target_of(g.membership, asked) or abort(404)) if asked else None
 
 
-def _new(form: DocumentForm, choosing: ChooseForm) -> str:
+def _new(form: DocumentForm, choosing: ChooseTargetForm) -> str:
     target = _target()
     if target is not None:
         _offer(choosing)
@@ -109,11 +106,11 @@ def _new(form: DocumentForm, choosing: ChooseForm) -> str:
     )
 
 
-def _offer(choosing: ChooseForm) -> None:
+def _offer(choosing: ChooseTargetForm) -> None:
     choosing.document.offer([(each.id, each.title) for each in queries.documents(g.membership)])
 
 
-# -- one of them
+# -- one document
 
 
 @bp.get("/<id:document_id>")
@@ -136,7 +133,7 @@ def save(document_id: int) -> Response | tuple[str, int]:
     form = _form(this, typed=True)
     if form.validate_on_submit():
         try:
-            service.change(this, form.opened_version, form.content(), g.membership)
+            service.change(this, form.opened_version, form.fields(), g.membership)
             db.session.commit()
             flash(_("The document is saved."))
             return redirect(_address_of(document_id), 303)
@@ -147,11 +144,10 @@ def save(document_id: int) -> Response | tuple[str, int]:
 
 @bp.post("/<id:document_id>/reviewed")
 @allows(Permission.WORK)
-def review(document_id: int) -> Response | tuple[str, int]:
-    """Notes that someone read it today and found it up to date."""
+@button
+def review(document_id: int) -> Response:
+    """Records that someone read the document today and found it up to date."""
     this = _found(document_id)
-    if not ConfirmForm().validate_on_submit():
-        return _document(this), 422
     service.look_at(this, g.membership, _today())
     db.session.commit()
     flash(_("Saved: reviewed today."))
@@ -160,12 +156,11 @@ def review(document_id: int) -> Response | tuple[str, int]:
 
 @bp.post("/<id:document_id>/unlink/<any(agreement, organization, meeting, item, action):thing>/<id:row_id>")
 @allows(Permission.WORK)
-def unlink(document_id: int, thing: str, row_id: int) -> Response | tuple[str, int]:
-    """Removes a thing from what a document is for."""
+@button
+def unlink(document_id: int, thing: str, row_id: int) -> Response:
+    """Removes one of the things that a document is for."""
     this = _found(document_id)
-    if not ConfirmForm().validate_on_submit():
-        return _document(this), 422
-    service.unlink(this, Thing(thing), row_id)
+    service.unlink(this, TargetKind(thing), row_id)
     db.session.commit()
     flash(_("Link removed. Both are still on their lists."))
     return redirect(url_for(".document", document_id=document_id), 303)
@@ -173,10 +168,9 @@ def unlink(document_id: int, thing: str, row_id: int) -> Response | tuple[str, i
 
 @bp.post("/<id:document_id>/delete")
 @allows(Permission.WORK)
-def delete(document_id: int) -> Response | tuple[str, int]:
+@button
+def delete(document_id: int) -> Response:
     this = _own(document_id)
-    if not ConfirmForm().validate_on_submit():
-        return _document(this), 422
     title = this.title
     copy = service.delete(this, g.membership)
     db.session.commit()
@@ -197,7 +191,7 @@ def _own(document_id: int) -> Document:
 
 
 def _address_of(document_id: int) -> str:
-    """Returns its page, or the list if the person who changed it may no longer see it."""
+    """Returns the URL of the document, or of the list if the person may no longer see the document."""
     seen = queries.document_of(g.membership, document_id)
     return url_for(".document", document_id=document_id) if seen else url_for(".index")
 
@@ -207,8 +201,7 @@ def _document(this: Document) -> str:
         "documents/document.html",
         document=this,
         sheet=pages.sheet_of(this),
-        thing_words=words.THING_WORDS,
-        confirm=ConfirmForm(formdata=None),
+        thing_words=labels.THING_LABELS,
     )
 
 
@@ -221,7 +214,7 @@ def _form(this: Document | None = None, *, typed: bool = False) -> DocumentForm:
         form = DocumentForm(formdata=None, data={"readers": readers, "owner": me, "group": group})
     else:
         form = DocumentForm(formdata=None, obj=this, data={"group": this.group_id, "owner": this.owner_id})
-    form.group.offer([(row.id, row.name) for row in groups_service.group_rows(g.membership)])
+    form.group.offer([(row.id, row.name) for row in group_rows(g.membership)])
     form.owner.offer(people_choices(g.membership, this.owner_id if this is not None else None))
     return form
 

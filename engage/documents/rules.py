@@ -30,8 +30,8 @@ class Readers(StrEnum):
     COORDINATORS = "coordinators"
 
 
-class Thing(StrEnum):
-    """What a document may be for. An item is one of Tips for Success, and the document is its proof."""
+class TargetKind(StrEnum):
+    """The kinds of things that a document may be for. For an item of Tips for Success, it is the proof."""
 
     AGREEMENT = "agreement"
     ORGANIZATION = "organization"
@@ -41,7 +41,7 @@ class Thing(StrEnum):
 
     @property
     def column(self) -> str:
-        """Returns the column of `DocumentUse` that refers to it."""
+        """Returns the column of `DocumentUse` that refers to this kind of thing."""
         return f"{self.value}_id"
 
 
@@ -51,7 +51,7 @@ class LinkState(StrEnum):
     WORKS = "works"
     NOT_FOUND = "not_found"
     NO_ANSWER = "no_answer"
-    # The page asks to sign in, or its address is one to which a server may not connect.
+    # The page requires signing in, or this server may not connect to its address.
     UNKNOWN = "unknown"
 
 
@@ -62,5 +62,5 @@ OLD = timedelta(days=365)
 
 
 def is_old(looked_at_on: date | None, today: date) -> bool:
-    """Returns whether no one has reviewed it for a year."""
+    """Returns whether no one has reviewed the document for a year."""
     return looked_at_on is None or today - looked_at_on > OLD

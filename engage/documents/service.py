@@ -1,12 +1,10 @@
 """Writes documents: adding, changing, deleting, and what each is for."""
 
+from collections.abc import Mapping
 from datetime import date
 
 import sqlalchemy as sa
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from msgspec import Struct
 
 from engage import history
 from engage.coalitions.models import Membership
@@ -17,82 +15,54 @@ from engage.coalitions.trash import service as trash_service
 from engage.coalitions.trash.kinds import Kind
 from engage.documents import queries
 from engage.documents.models import Document, DocumentUse
-from engage.documents.rules import DocumentKind, Readers, Thing
+from engage.documents.rules import TargetKind
 from engage.extensions import db
-from engage.kept import KeptCopy
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
+from engage.snapshots import Snapshot
 from engage.versions import claim_version
 
 TABLE = Document.__tablename__
-# History keeps the old and new values of these, but never a text.
-_TOLD = frozenset({"kind", "group_id", "readers", "owner_id", "looked_at_on"})
-
-
-class Content(Struct, frozen=True):
-    """The contents of the form; `group_id` None means no group."""
-
-    title: str
-    link: str
-    kind: DocumentKind
-    group_id: int | None
-    readers: Readers
-    owner_id: int | None
-    looked_at_on: date | None
+# The history stores the old and new values of these columns. None of them is a text.
+_KEPT = frozenset({"kind", "group_id", "readers", "owner_id", "looked_at_on"})
 
 
 def may_edit(membership: Membership, document: Document) -> bool:
-    """Returns whether this person may change it: coordinators, and its owner."""
+    """Returns whether this person may change the document: coordinators and its owner may."""
     return may(membership.role, Permission.EDIT_DOCUMENTS) or (
         may(membership.role, Permission.WORK) and document.owner_id == membership.id
     )
 
 
-def add(actor: Membership, content: Content) -> Document:
+def add(actor: Membership, values: Mapping[str, object]) -> Document:
     """Adds a document."""
-    made = Document(coalition_id=actor.coalition_id, **_values(content))
-    db.session.add(made)
-    db.session.flush()
-    history.record(made.coalition_id, actor.id, TABLE, made.id, "added")
-    return made
+    return history.add(actor, Document(coalition_id=actor.coalition_id, **values))
 
 
-def change(document: Document, version: int, content: Content, actor: Membership) -> None:
+def change(document: Document, version: int, values: Mapping[str, object], actor: Membership) -> None:
     """Changes a document. Raises StaleVersion if someone saved it in between."""
     claim_version(document, version)
-    if document.link != content.link:
+    if document.link != values["link"]:
         document.link_state = document.checked_at = None
-    for field, new in _values(content).items():
-        old = getattr(document, field)
-        if old == new:
-            continue
-        setattr(document, field, new)
-        told = {"old": old, "new": new} if field in _TOLD else {}
-        history.record(document.coalition_id, actor.id, TABLE, document.id, field, **told)
+    history.set_fields(actor, document, values, _KEPT)
 
 
 def look_at(document: Document, actor: Membership, today: date) -> None:
-    """Notes that someone read the document today and found it up to date."""
+    """Records that someone read the document today and found it up to date."""
     if document.looked_at_on != today:
-        history.record(
-            document.coalition_id,
-            actor.id,
-            TABLE,
-            document.id,
-            "looked_at_on",
-            old=document.looked_at_on,
-            new=today,
-        )
+        history.note(actor, document, "looked_at_on", old=document.looked_at_on, new=today)
         document.looked_at_on = today
         document.version += 1
 
 
-def delete(document: Document, actor: Membership) -> KeptCopy:
+def delete(document: Document, actor: Membership) -> Snapshot:
     """Moves the document to the trash, with its links to things; the file itself stays where it is."""
     lock(actor.coalition_id)
     return trash_service.put(actor, document)
 
 
-def link_to(document: Document, thing: Thing, thing_id: int) -> None:
-    """Adds a thing to what a document is for; doing so again changes nothing."""
+def link_to(document: Document, thing: TargetKind, thing_id: int) -> None:
+    """Adds a thing to the things that a document is for; doing so again changes nothing."""
     lock(document.coalition_id)
     column = getattr(DocumentUse, thing.column)
     there = sa.select(DocumentUse.id).where(DocumentUse.document_id == document.id, column == thing_id)
@@ -101,8 +71,8 @@ def link_to(document: Document, thing: Thing, thing_id: int) -> None:
         db.session.add(DocumentUse(coalition_id=document.coalition_id, document_id=document.id, **use))
 
 
-def unlink(document: Document, thing: Thing, thing_id: int) -> None:
-    """Removes a thing from what a document is for; the document stays."""
+def unlink(document: Document, thing: TargetKind, thing_id: int) -> None:
+    """Removes a thing from the things that a document is for; the document stays."""
     rows = sa.delete(DocumentUse).where(
         DocumentUse.coalition_id == document.coalition_id,
         DocumentUse.document_id == document.id,
@@ -112,25 +82,13 @@ def unlink(document: Document, thing: Thing, thing_id: int) -> None:
 
 
 def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
-    """Gives the documents that this person looks after a new owner, or none; returns how many."""
+    """Gives the documents of this owner to a new owner, or to none; returns how many."""
     kept, new = queries.kept_by(from_), to.id if to else None
     for each in kept:
-        history.record(each.coalition_id, actor.id, TABLE, each.id, "owner_id", old=from_.id, new=new)
+        history.note(actor, each, "owner_id", old=from_.id, new=new)
         each.owner_id = new
         each.version += 1
     return len(kept)
-
-
-def _values(content: Content) -> dict[str, object]:
-    return {
-        "title": content.title,
-        "link": content.link,
-        "kind": content.kind,
-        "group_id": content.group_id,
-        "readers": content.readers,
-        "owner_id": content.owner_id,
-        "looked_at_on": content.looked_at_on,
-    }
 
 
 kinds.register(
@@ -140,14 +98,7 @@ kinds.register(
         back=lambda row: _("“%(title)s” is back.", title=row["title"]),
         address=lambda row: url_for("documents.document", document_id=row["id"]),
         permission=Permission.WORK,
-        gone_words={
-            "group_id": _l("the group"),
-            "agreement_id": _l("the agreement"),
-            "organization_id": _l("the organization"),
-            "meeting_id": _l("the meeting"),
-            "item_id": _l("the tip"),
-            "action_id": _l("the action"),
-        },
+        gone_words={"item_id": _l("the tip")},
         led_by={TABLE: "owner_id"},
     )
 )

@@ -1,1 +1,1 @@
-"""Holds the top layer: the frame of every page, which may import every feature."""
+"""Holds the top layer: what surrounds the content of every page. It may import every feature."""

@@ -1,12 +1,9 @@
-"""Builds the frame of every page: menu, person, coalition, help line, notes at the top."""
+"""Builds what surrounds the content of every page: menu, person, coalition, help line, notices at the top."""
 
 from functools import cached_property
 from urllib.parse import quote
 
 from flask import Flask, current_app, g, request, session, url_for
-from flask_babel import gettext as _
-from flask_babel.speaklater import LazyString
-from flask_login import current_user
 from jinja2 import StrictUndefined
 from msgspec import Struct
 
@@ -18,21 +15,23 @@ from engage.coalitions.rules import Role
 from engage.coalitions.settings.forms import time_zone_name
 from engage.database import READING_METHODS
 from engage.dates import long_day
-from engage.extensions import language
+from engage.extensions import language, reader
 from engage.frame import menu
-from engage.frame.access import PLACE
+from engage.frame.authorization import PLACE
 from engage.frame.sections import sections_here
+from engage.i18n import LazyString
+from engage.i18n import gettext as _
 from engage.operations.backup import note
-from engage.web import links, spoken
+from engage.web import language_switch, links
 from engage.web.forms import in_page_order
 from engage.web.lists import Choice
 
-# These views show the texts of the page from which the person came.
+# These views show texts of another page, the one from which the person came.
 _ABOUT_ANOTHER_PAGE = {"coalitions.report_text", "coalitions.texts", "coalitions.confirm_redaction"}
 
 
 class Banner(Struct, frozen=True):
-    """A note at the top; `link` leads to `url`, and `button` sends a form there, which leads back to this page."""
+    """A notice at the top; `link` leads to `url`, and `button` posts a form there and returns to the page."""
 
     text: str
     url: str | None = None
@@ -45,22 +44,22 @@ class Other(Struct, frozen=True):
     url: str
 
 
-class HelpLine(Struct, frozen=True):
+class ShownHelpLine(Struct, frozen=True):
     name: str
     number: str
     tel: str | None
 
 
-def help_line(coalition: Coalition) -> HelpLine | None:
-    """Returns the number to call here, and how a phone dials it."""
+def help_line(coalition: Coalition) -> ShownHelpLine | None:
+    """Returns the local help line's number, and its form for a phone link."""
     if not coalition.help_number:
         return None
     digits = "".join(c for c in coalition.help_number if c in "+0123456789")
-    return HelpLine(coalition.help_name or _("Local help"), coalition.help_number, digits or None)
+    return ShownHelpLine(coalition.help_name or _("Local help"), coalition.help_number, digits or None)
 
 
 class Page:
-    """The frame of a page, built once per request.
+    """What surrounds the content of a page, built once per request.
 
     It reads only what the request has loaded, so that error pages can use it, too.
     """
@@ -87,22 +86,22 @@ class Page:
     def person_name(self) -> str | None:
         if "membership" in g:
             return str(g.membership.name)
-        return str(current_user.name) if current_user.is_authenticated else None
+        return str(reader().name) if reader().is_authenticated else None
 
     @cached_property
-    def menu(self) -> list[menu.Group]:
+    def menu(self) -> list[menu.MenuGroup]:
         place = g.get("membership") or self._beside
         return menu.groups(place.role, g.get("menu_counts", {})) if place else []
 
     @property
     def around(self) -> str:
-        """Returns the layout of the account's pages: with the coalition's menu for members of one."""
+        """Returns the base template of the account's pages. It includes the coalition's menu for members."""
         return "base.html" if self._beside else "bare.html"
 
     @cached_property
     def _beside(self) -> "queries.Beside | None":
         """Reads the coalition whose menu is shown on pages outside all coalitions: the one that was opened last."""
-        places = queries.places_beside(current_user.id) if current_user.is_authenticated else []
+        places = queries.places_beside(reader().id) if reader().is_authenticated else []
         if not places:
             return None
         found = next((each for each in places if each.slug == session.get(PLACE)), places[0])
@@ -124,8 +123,8 @@ class Page:
 
     @property
     def slash_searches(self) -> bool:
-        """Returns whether the key / leads to the search box, which each person can switch off."""
-        return bool(current_user.is_authenticated and current_user.slash_searches)
+        """Returns whether the key / focuses the search box, which each person can switch off."""
+        return bool(reader().is_authenticated and reader().slash_searches)
 
     @property
     def account_url(self) -> str:
@@ -141,8 +140,8 @@ class Page:
 
     @property
     def admin_url(self) -> str | None:
-        """Returns the administration, for the installation's admins."""
-        return url_for("operations.coalitions") if current_user.is_admin else None
+        """Returns the address of the administration pages, for the installation's admins."""
+        return url_for("operations.coalitions") if reader().is_admin else None
 
     @property
     def sign_out_url(self) -> str:
@@ -162,7 +161,7 @@ class Page:
 
     @property
     def report_url(self) -> str | None:
-        """Returns the page on which anyone who sees a coalition's page can report a text on it."""
+        """Returns the address of the page on which a reader of this page can report a text on it."""
         if "membership" not in g or request.method not in READING_METHODS or "is_problem" in g:
             return None
         if request.endpoint in _ABOUT_ANOTHER_PAGE:
@@ -174,18 +173,18 @@ class Page:
         return language().replace("_", "-")
 
     @cached_property
-    def languages(self) -> list[spoken.Offered]:
+    def languages(self) -> list[language_switch.OfferedLanguage]:
         """Returns the other languages in which this page can be read."""
-        return spoken.others()
+        return language_switch.others()
 
     @property
     def address(self) -> str:
-        return spoken.this_page()
+        return language_switch.this_page()
 
     @property
     def saves_language(self) -> bool:
-        """Returns whether the choice of language is saved with the account; that of a paper is not."""
-        return "on_paper" not in g and "_login_user" in g and not current_user.is_anonymous
+        """Returns whether choosing a language saves it with the account. On printed papers it does not."""
+        return "on_paper" not in g and "account" in g
 
     @cached_property
     def switcher(self) -> list[Other]:
@@ -193,13 +192,13 @@ class Page:
         return [Other(other.name, url_for("home.index", slug=other.slug)) for other in others]
 
     @cached_property
-    def help_line(self) -> HelpLine | None:
+    def help_line(self) -> ShownHelpLine | None:
         return help_line(self._coalition) if self._coalition is not None else None
 
     @cached_property
     def banners(self) -> list[Banner]:
         found = []
-        if current_user.is_authenticated and current_user.notice_at is not None:
+        if reader().is_authenticated and reader().notice_at is not None:
             text = _("There is a security notice about your account.")
             found.append(Banner(text, url_for("accounts.profile"), _("Read the notice")))
         if request.method in READING_METHODS and "membership" in g and reach.must_be_told(g.membership):
@@ -213,7 +212,7 @@ class Page:
             text = _("This site is opened without https: others on the network could read what people send.")
             found.append(Banner(text))
         coordinates = "membership" in g and g.membership.role is Role.COORDINATOR
-        hosts = current_user.is_authenticated and current_user.is_admin
+        hosts = reader().is_authenticated and reader().is_admin
         if (coordinates or hosts) and note.is_overdue():
             text = _(
                 "There has been no backup in a week. Ask the person who runs this site to type: engage backup"
@@ -236,8 +235,11 @@ def init_app(app: Flask) -> None:
         return {"page": g.page, "may": _may}
 
     app.jinja_env.undefined = StrictUndefined
-    # A lazy string claims to be safe HTML, whatever was put into it; as plain text it is escaped.
+    # A lazy string is treated as safe HTML, whatever it contains; as plain text it is escaped.
     app.jinja_env.finalize = lambda value: str(value) if isinstance(value, LazyString) else value
+    app.jinja_env.filters["long_day"] = dates.long_day
+    app.jinja_env.filters["medium_day"] = dates.medium_day
+    app.jinja_env.filters["day_text"] = dates.day_text
     app.jinja_env.filters["minute"] = dates.minute
     app.jinja_env.filters["in_page_order"] = in_page_order
     app.jinja_env.filters["time_zone_name"] = time_zone_name

@@ -7,6 +7,7 @@ quote a row.
 
 import json
 import logging
+import re
 import sys
 import threading
 import time
@@ -20,9 +21,11 @@ from flask import Flask, Response, g, has_request_context, request
 from engage.config import Log
 from engage.web.answers import reference, trace_of
 
-# Monitoring requests this every few seconds.
+# Monitoring requests this view every few seconds.
 UNLOGGED = "pages.healthz"
 _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"})
+# After these words, waitress logs an address or a client.
+_QUOTED = re.compile(r"(?<= (?:serving|channel) ).+", re.DOTALL)
 _requests = logging.getLogger("engage.requests")
 
 
@@ -40,7 +43,7 @@ def _fields(response: Response) -> dict[str, object]:
         "status": response.status_code,
         "ms": round((time.perf_counter() - g.began) * 1000),
         "coalition": _number(g.get("coalition")),
-        "account": _number(g.get("_login_user")),
+        "account": _number(g.get("account")),
     }
     return {name: value for name, value in found.items() if value is not None}
 
@@ -60,7 +63,7 @@ def init_app(app: Flask) -> None:
 
 
 class _Standard(logging.StreamHandler[TextIO]):
-    """A stream to the current standard error."""
+    """A stream that always writes to the current standard error."""
 
     def __init__(self, kind: Log) -> None:
         super().__init__()
@@ -105,18 +108,17 @@ def _said(record: logging.LogRecord) -> Mapping[str, object]:
 
 
 def _words(record: logging.LogRecord) -> str:
-    """Returns our own messages unchanged, and of libraries' messages only those without parts of a request."""
+    """Returns our own messages unchanged; in messages of libraries it replaces parts of a request."""
     if record.name.split(".")[0] == "engage":
         return record.getMessage()
-    if isinstance(record.msg, BaseException):
+    if not isinstance(record.msg, str):
         return f"{record.name}: {type(record.msg).__name__}"
-    if not isinstance(record.msg, str) or record.msg.startswith("Invalid request"):
-        return f"{record.name}: a request was refused that is none"
     if record.name == "werkzeug" and record.msg.startswith(" * Debugger PIN"):
-        return record.getMessage()  # a person who serves with a debugger sees its PIN only here
+        return record.getMessage()  # developers see the debugger's PIN only here
     numbers = tuple(arg if isinstance(arg, int) else "…" for arg in record.args or ())
     try:
-        return f"{record.name}: {record.msg % numbers if numbers else record.msg}"
+        words = record.msg % numbers if numbers else record.msg
+        return f"{record.name}: {_QUOTED.sub('…', words) if record.name == 'waitress' else words}"
     except (TypeError, ValueError):
         return f"{record.name}: {record.msg}"
 

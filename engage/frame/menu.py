@@ -1,21 +1,21 @@
-"""Builds the menu beside every page: five groups of entries, with the current one marked."""
+"""Builds the menu beside every page: five groups of entries. The current entry is marked."""
 
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 from flask import request, url_for
-from flask_babel import LazyString
-from flask_babel import lazy_gettext as _l
 from msgspec import Struct
 
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.rules import Role
 from engage.extensions import language
+from engage.i18n import LazyString
+from engage.i18n import lazy_gettext as _l
 
 
-class Entry(Struct, frozen=True):
-    """A line of the menu; `count` is only shown on Home, which counts anyway."""
+class MenuEntry(Struct, frozen=True):
+    """An entry of the menu; `count` is shown only on Home, which reads the counts anyway."""
 
     label: str
     url: str
@@ -24,13 +24,13 @@ class Entry(Struct, frozen=True):
     count: str | None = None
 
 
-class Group(Struct, frozen=True):
+class MenuGroup(Struct, frozen=True):
     heading: str
-    entries: list[Entry]
+    entries: list[MenuEntry]
 
 
 class _Room(NamedTuple):
-    """The target of an entry; `also` are paths below the coalition's that belong to it."""
+    """The target of an entry; `also` are further paths below /c/<slug>/ that mark the entry as current."""
 
     label: LazyString
     endpoint: str
@@ -84,31 +84,37 @@ _GROUPS = (
 )
 
 
-def groups(role: Role, counts: Mapping[str, str]) -> list[Group]:
-    """Returns the menu for this role; `counts` are words by endpoint."""
+def groups(role: Role, counts: Mapping[str, str]) -> list[MenuGroup]:
+    """Returns the menu for this role; `counts` are texts by endpoint."""
     home = url_for("home.index")
     return [
-        Group(
+        MenuGroup(
             heading,
             [
-                Entry(label, url, _is_here(url, home, room.also), room.icon, counts.get(room.endpoint))
-                for label, url, room in places
+                MenuEntry(
+                    label, url, _is_here(url, home, target.also), target.icon, counts.get(target.endpoint)
+                )
+                for label, url, target in places
             ],
         )
         for heading, places in _places(role, home, language())
     ]
 
 
-# Every page shows the menu, so its addresses are made once: all of them begin with Home's address.
+# Every page shows the menu, so its addresses are built once: all of them begin with Home's address.
 @lru_cache(maxsize=500)
 def _places(role: Role, _home: str, _language: str) -> list[tuple[str, list[tuple[str, str, _Room]]]]:
-    """Returns the headings with the entries that this role sees: label, address and target."""
+    """Returns the menu's headings with the entries that this role sees: label, URL and target."""
     return [
         (
             str(heading),
-            [(str(room.label), url_for(room.endpoint), room) for room in rooms if may(role, room.permission)],
+            [
+                (str(target.label), url_for(target.endpoint), target)
+                for target in targets
+                if may(role, target.permission)
+            ],
         )
-        for heading, rooms in _GROUPS
+        for heading, targets in _GROUPS
     ]
 
 

@@ -1,26 +1,26 @@
 """Limits how often an account may make costly requests: files, searches, and links that let someone in.
 
-It counts in the database, as sign-in tries are counted (`engage.accounts.throttle`), so that all processes
-count together. A bucket's row holds neither the search nor the account's name, and is deleted when it is full
-again.
+It counts in the database, as sign-in attempts are counted (`engage.accounts.throttle`), so that all processes
+share one count. A bucket's row contains neither the search nor the account's name, and is deleted when the
+bucket is full again.
 """
 
 from datetime import timedelta
 from math import ceil
 
 from flask import Response, current_app, request
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy.exc import OperationalError
 
 from engage.accounts import throttle
 from engage.accounts.rules import PACES, Dear
-from engage.coalitions.audit.words import DOWNLOAD_WORDS
+from engage.coalitions.audit.labels import DOWNLOAD_LABELS
 from engage.extensions import db
+from engage.i18n import gettext as _
+from engage.i18n import ngettext
 from engage.web.answers import problem
 
-# These are all downloads that the audit log records, a person's own data, and files that take as long to make.
-_FILES = frozenset(DOWNLOAD_WORDS) | {"accounts.download", "documents.template_pdf"}
+# All downloads that the audit log records, a person's own data, and files that take as long to make.
+_FILES = frozenset(DOWNLOAD_LABELS) | {"accounts.download", "documents.template_pdf"}
 _SEARCHES = frozenset({"operations.find_accounts"})
 _LINKS = frozenset(
     {
@@ -32,17 +32,17 @@ _LINKS = frozenset(
         "operations.make_link",
     }
 )
-# These arguments search lists.
+# Query parameters with which a list is searched.
 _WORDS = ("text", "q")
 
 
 def dear_of(endpoint: str) -> Dear | None:
-    """Returns which kind of costly request this view is; None if it is not counted."""
+    """Returns the kind of costly request that this view is; None if requests to it are not counted."""
     if endpoint in _FILES:
         return Dear.PAPER if endpoint.endswith(("_pdf", "_zip")) else Dear.TABLE
     if endpoint in _LINKS:
         return Dear.LINK if request.method == "POST" else None
-    # A POST from a searched list also carries its words, but searches nothing.
+    # A POST from a searched list also carries the search words, but searches nothing.
     looks = request.method != "POST" and any(request.args.get(name, "").strip() for name in _WORDS)
     return Dear.SEARCH if looks or endpoint in _SEARCHES else None
 
@@ -65,7 +65,7 @@ def _take(dear: Dear, account: int) -> timedelta | None:
     try:
         return throttle.take(dear, account)
     except OperationalError:
-        return None  # if the disk is full or the database busy, files can still be downloaded
+        return None  # files can still be downloaded if the disk is full or the database is busy
 
 
 def _words(dear: Dear, seconds: int) -> str:

@@ -1,14 +1,14 @@
-"""Links a feature's lists to each other, as a row of tabs below their heading."""
+"""Links the related lists of a feature to each other, as a row of tabs below the heading."""
 
 from flask import g, request, url_for
-from flask_babel import lazy_gettext as _l
 
 from engage.coalitions.permissions import Permission, may
-from engage.frame.access import access_of
+from engage.i18n import lazy_gettext as _l
+from engage.web.access import access_of
 from engage.web.lists import Choice
 
-# These are the tabs of one row each, as (label, endpoint).
-_ROOMS = [
+# Each entry is one row of tabs, as (label, endpoint).
+_TABS = [
     [
         (_l("Match needs and strengths"), "strengths.index"),
         (_l("Needs"), "strengths.needs"),
@@ -47,13 +47,13 @@ _ROOMS = [
 
 
 def sections_here() -> list[Choice]:
-    """Returns the tabs of the current page, its own one marked; none if it is not a list or has no related lists."""
+    """Returns the tabs of the current page, which is marked; none if the page has no related lists."""
     if "membership" not in g:
         return []
-    # A refused form is answered below the page's own address, but is still that page.
+    # A refused form is answered at its POST address, which still belongs to the page below which it is.
     here = (request.endpoint or "").replace(".save_", ".")
-    room = next((room for room in _ROOMS if here in [endpoint for _label, endpoint in room]), [])
-    open_here = [(label, endpoint) for label, endpoint in room if _is_open(endpoint)]
+    tabs = next((tabs for tabs in _TABS if here in [endpoint for _label, endpoint in tabs]), [])
+    open_here = [(label, endpoint) for label, endpoint in tabs if _is_open(endpoint)]
     if len(open_here) < 2:
         return []
     return [Choice(str(label), url_for(endpoint), endpoint == here) for label, endpoint in open_here]

@@ -1,1 +1,1 @@
-"""Holds Home: what is next, what waits for me, what is late or stuck, where the gaps are, what changed."""
+"""Holds Home: what to do next, what waits for the reader, what is late or stuck, gaps, and recent changes."""

@@ -1,15 +1,15 @@
 """Forms of Home: saying how an action is going."""
 
-from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 from wtforms.validators import AnyOf
 
+from engage.i18n import lazy_gettext as _l
 from engage.plan.rules import QuickAnswer
 from engage.web.forms import Day, FreeText, VersionedForm
 
 
 class QuickForm(VersionedForm):
-    """The form that says how an action is going, by the pressed button; text typed beside it is saved with it."""
+    """The form that says how an action is going. The pressed button is the answer; text is saved with it."""
 
     to = HiddenField(validators=[AnyOf([answer.value for answer in QuickAnswer])])
     due_on = Day(_l("New date"))

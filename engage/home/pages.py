@@ -1,4 +1,4 @@
-"""Builds the rows of Home: late and stuck actions, first mine, then others'; and what waits for me."""
+"""Builds the rows of Home: late and stuck actions (the reader's own first), and what waits for the reader."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
@@ -6,34 +6,35 @@ from functools import partial
 from textwrap import shorten
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from msgspec import Struct
+from msgspec.structs import replace
 
 from engage.checklist.queries import HeldItem
-from engage.coalitions.group_asks.queries import AskLine
-from engage.coalitions.group_asks.words import ask_answered_words
 from engage.coalitions.rules import InvitationKind
 from engage.dates import day_text
+from engage.directory.groups.asks.labels import ask_answered_words
+from engage.directory.groups.asks.queries import AskLine
+from engage.home.labels import action_url, answered_words, waiting_people_url
 from engage.home.queries import ROWS_MOST, Home, Waiting, WaitingPerson
 from engage.home.rules import Next, next_of
-from engage.home.words import action_url, answered_words, waiting_people_url
+from engage.i18n import gettext as _
+from engage.i18n import ngettext
 from engage.meetings.decisions.service import DecisionsShown, DueDecisions
 from engage.plan.actions.queries.waiting import WaitingAction
+from engage.plan.labels import late_words
+from engage.plan.measures.labels import latest_words
 from engage.plan.measures.rules import MeasureFact
-from engage.plan.measures.words import latest_words
 from engage.plan.rules import ActionStatus, DueKind, due_words
-from engage.plan.words import late_words
 from engage.toolkit.queries import ReadingTask
 
-# A row shows this much of the help that is needed; the action's page shows all of it.
+# A row shows this many characters of the help that is needed; the action's page shows all of them.
 HELP_MOST = 45
-# Up to this many due measures have their own rows.
+# Up to this many due measures have a row each.
 READINGS_APART = 2
 
 
 class WaitingLine(Struct, frozen=True):
-    """Something that waits; for other people's things, with what to ask its owner."""
+    """Something that waits. If it is another person's, the row links to a text that reminds them."""
 
     tag: str
     kind: str
@@ -44,14 +45,14 @@ class WaitingLine(Struct, frozen=True):
     ask: str = ""
     ask_name: str = ""
     due_on: date | None = None
-    # This identifies it, as in "action:14"; the inbox uses it to find out what is new.
+    # The row's key, such as "action:14". The inbox uses it to find out what is new.
     key: str = ""
-    # This is an action of mine, which I can answer in place.
+    # Set if the row is an action of the reader, who can answer it on Home.
     action: WaitingAction | None = None
 
 
 class Rows(Struct, frozen=True):
-    """The first rows, and the total number."""
+    """The first rows of a list, and the list's total number."""
 
     shown: list[WaitingLine]
     total: int
@@ -62,7 +63,7 @@ class Rows(Struct, frozen=True):
 
 
 class Draft(Struct, frozen=True):
-    """A row before it is put into words, which is done only for shown rows. `presses` means late or stuck."""
+    """A row before its texts are made, which happens only for shown rows. `presses` means late or stuck."""
 
     key: str
     presses: bool
@@ -70,14 +71,16 @@ class Draft(Struct, frozen=True):
 
 
 class Desk(Struct, frozen=True):
-    """The rows of Home: late and stuck ones, mine first, then what waits for me. None of them is *Next*."""
+    """The rows of Home: late and stuck ones, then what waits for the reader, without the amber card's row."""
 
     late: Rows
     waiting: Rows
     next_action: WaitingAction | None
+    # True if one of the reader's own tasks is late or stuck, or is on the amber card.
+    has_mine_above: bool
 
     def holds(self, number: int) -> bool:
-        """Returns whether I can answer this action of mine in place here."""
+        """Returns whether the reader can answer this action of theirs on Home."""
         return any(action.number == number for action in self.actions())
 
     def actions(self) -> Iterator[WaitingAction]:
@@ -88,14 +91,13 @@ class Desk(Struct, frozen=True):
                 yield row.action
 
 
-# These are the numbers of late or stuck rows of mine and of others, and of other rows: together a screen and
-# a half.
+# The most rows that are late or stuck, and the most other rows. Together they fill a screen and a half.
 LATE_MOST = 3
 WAITING_MOST = 3
 
 
 def desk(home: Home, today: date, answered: WaitingAction | None = None) -> Desk:
-    """Returns the rows without the one on the amber card. `answered` is an action that could not be saved."""
+    """Returns the rows, without the amber card's. `answered` is an action whose answer could not be saved."""
     subject = next_of(home.situation) if home.shows_next else None
     next_action = _next_action(home, subject)
     rest = [each for each in _drafts(home, today) if not _is_said(each.key, home, subject)]
@@ -105,14 +107,16 @@ def desk(home: Home, today: date, answered: WaitingAction | None = None) -> Desk
     ]
     waits = [each.made for each in rest if not each.presses]
     unread = home.my_actions.total - len(home.my_actions.shown)
+    has_mine_above = bool(late) or next_action is not None or subject in {Next.APPROVE, Next.ANSWER}
     found = Desk(
         Rows([row() for row in (*late, *others)[:LATE_MOST]], len(late) + home.others.total),
         Rows([row() for row in waits[:WAITING_MOST]], len(waits) + unread),
         next_action,
+        has_mine_above,
     )
     if answered is None or found.holds(answered.number):
         return found
-    return Desk(found.late, _with_action(found.waiting, answered, today), next_action)
+    return replace(found, waiting=_with_action(found.waiting, answered, today))
 
 
 def _next_action(home: Home, subject: Next | None) -> WaitingAction | None:
@@ -126,7 +130,7 @@ def _next_action(home: Home, subject: Next | None) -> WaitingAction | None:
 
 
 def _is_said(key: str, home: Home, subject: Next | None) -> bool:
-    """Returns whether the amber card is about this row."""
+    """Returns whether the amber card already shows this row."""
     kind, _colon, number = key.partition(":")
     match subject:
         case Next.APPROVE:
@@ -139,7 +143,7 @@ def _is_said(key: str, home: Home, subject: Next | None) -> bool:
 
 
 def waiting_rows(waiting: Waiting, today: date, most: int | None = ROWS_MOST) -> Rows:
-    """Returns requests to join a group, the open round, my actions, items and reading."""
+    """Returns requests to join a group, the open round, and the reader's own actions, items and reading."""
     drafts = list(_drafts(waiting, today))
     return Rows([each.made() for each in drafts[:most]], waiting_total(waiting))
 
@@ -149,6 +153,8 @@ def _drafts(waiting: Waiting, today: date) -> Iterator[Draft]:
         yield Draft("", False, partial(_reported, waiting.texts_reported))
     for person in waiting.people:
         yield Draft(f"person:{person.id}", False, partial(_person, person, today))
+    if waiting.unsent:
+        yield Draft("unsent", False, partial(_unsent, waiting.unsent))
     for ask in waiting.asks:
         yield Draft(f"ask:{ask.id}", False, partial(_ask, ask, today))
     if waiting.statement_waits:
@@ -182,13 +188,13 @@ def _with_action(rows: Rows, action: WaitingAction, today: date) -> Rows:
 
 
 def waiting_total(waiting: Waiting) -> int:
-    """Returns the total number of such rows."""
+    """Returns the total number of the rows that `waiting_rows` returns."""
     asked = waiting.open_round is not None and waiting.open_round.waits
     readings = len(waiting.due_readings)
     total = len(waiting.people) + len(waiting.asks) + asked + waiting.my_actions.total
     total += len(waiting.my_items) + len(waiting.my_reading)
     total += readings if readings <= READINGS_APART else 1
-    total += waiting.statement_waits
+    total += waiting.statement_waits + bool(waiting.unsent)
     total += bool(waiting.old_partners) + bool(waiting.old_services)
     return total + bool(waiting.texts_reported) + (waiting.decisions is not None)
 
@@ -206,6 +212,12 @@ def _person(person: WaitingPerson, today: date) -> WaitingLine:
     return WaitingLine(
         _("New person"), "info", title, waiting_people_url(), detail, key=f"person:{person.id}"
     )
+
+
+def _unsent(number: int) -> WaitingLine:
+    title = ngettext("%(num)s invitation is not sent yet", "%(num)s invitations are not sent yet", number)
+    detail = _("The links are made. Send them, or mark them as sent.")
+    return WaitingLine(_("Invitations"), "info", title, url_for("coalitions.sheet"), detail, key="unsent")
 
 
 def _ask(ask: AskLine, today: date) -> WaitingLine:
@@ -248,7 +260,7 @@ def _old_services(number: int) -> WaitingLine:
 
 
 def _decisions(waiting: Waiting, due: DueDecisions, today: date) -> WaitingLine:
-    """Returns one row for all decisions: it names the one that waits longest, and links to the list."""
+    """Returns one row for all decisions. It names the one that has waited longest, and links to the list."""
     title = ngettext("%(num)s decision to review", "%(num)s decisions to review", due.count)
     text, day = shorten(due.text, 80, placeholder="…"), day_text(due.since, today)
     detail = _("“%(text)s”, due %(day)s.", text=text, day=day)
@@ -275,7 +287,7 @@ def _round(waiting: Waiting, today: date) -> WaitingLine:
 
 
 def action_row(action: WaitingAction, today: date) -> WaitingLine:
-    """Returns the row of an action of mine."""
+    """Returns the row of one of the reader's own actions."""
     tag, kind = _tag(action, today)
     return WaitingLine(
         tag,
@@ -330,7 +342,7 @@ def _item_tag(item: HeldItem, today: date) -> str:
 
 
 def _readings_due(due: Sequence[MeasureFact], today: date) -> list[Callable[[], WaitingLine]]:
-    """Returns a row for each reading, so that one tap leads to its form; if there are many, one row for all."""
+    """Returns one row per due reading, with a link to its form; a single row for all if there are many."""
     if len(due) <= READINGS_APART:
         return [partial(_reading_due, each, today) for each in due]
     return [partial(_many_readings_due, len(due))]
@@ -371,7 +383,7 @@ def days_late(today: date, due: date) -> str:
 
 
 def _tag(action: WaitingAction, today: date) -> tuple[str, str]:
-    """Returns the tag. Stuck is more important than late, which is then in the detail."""
+    """Returns the row's tag. Stuck outranks late; the row's detail then says that it is also late."""
     if action.status is ActionStatus.STUCK:
         return _("Stuck"), "stuck"
     due = due_words(action.due_on, today, action.status)
@@ -387,7 +399,7 @@ def _tag(action: WaitingAction, today: date) -> tuple[str, str]:
 
 
 def _detail(action: WaitingAction, today: date, who: str) -> str:
-    """Returns words such as "Pastor Dan. 3 days late. Needs: a licensed trainer"."""
+    """Returns a detail such as "Pastor Dan. 3 days late. Needs: a licensed trainer"."""
     parts = [_("%(who)s.", who=who)]
     if action.due_on is not None:
         if action.status is ActionStatus.STUCK and action.is_late:

@@ -1,4 +1,4 @@
-"""Reads everything on Home from all features; the number of queries does not grow with the rows."""
+"""Reads everything on Home from all features, in a fixed number of queries."""
 
 from datetime import date, datetime, timedelta
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from engage import clock
 from engage.assessment import queries as assessment
 from engage.assessment.models import Round
-from engage.assessment.queries import OpenRound
+from engage.assessment.queries import OpenRound, OverRound
 from engage.assessment.results.queries import released
 from engage.assessment.results.queries.released import LatestResults
 from engage.checklist import queries as checklist
@@ -18,18 +18,19 @@ from engage.checklist.models import Item
 from engage.checklist.queries import HeldItem
 from engage.checklist.rules import ItemState
 from engage.coalitions.about import queries as about_queries
-from engage.coalitions.group_asks import queries as asks_queries
-from engage.coalitions.group_asks.queries import AskLine
+from engage.coalitions.invitations import service as invitations_service
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.queries import active
 from engage.coalitions.rules import InvitationKind
 from engage.database import UtcDateTime, along
+from engage.directory.groups.asks import queries as asks_queries
+from engage.directory.groups.asks.queries import AskLine
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.home.first_evening.queries import facts_of
 from engage.home.first_evening.rules import Facts
-from engage.home.outside.queries import Outside, outside_of
+from engage.home.outside import Outside, outside_of
 from engage.home.rules import SINCE_DAYS, Situation
 from engage.meetings import queries as meetings
 from engage.meetings.decisions import service as decisions_service
@@ -51,9 +52,9 @@ from engage.plan.rules import ActionStatus
 from engage.toolkit import queries as toolkit
 from engage.toolkit.queries import ReadingTask
 
-# A list shows at most this many of other people's things, and says how many there are.
+# A list shows at most this many of other people's actions, and says how many there are.
 ROWS_MOST = 8
-# This many of my own actions are read, to tell late or stuck ones from those that are only due.
+# This many of the reader's own actions are read, to separate late or stuck ones from those that are only due.
 MINE_MOST = 40
 MINUTES_MOST = 3
 NOTHING = WaitingActions([], 0)
@@ -70,7 +71,7 @@ class WaitingPerson(Struct, frozen=True):
 
 
 class Moved(Struct, frozen=True):
-    """What was done since the last meeting, or in the last weeks if there was none."""
+    """What was done since the last meeting, or in recent weeks if there was no meeting."""
 
     meeting_at: datetime | None
     actions_done: int
@@ -80,27 +81,29 @@ class Moved(Struct, frozen=True):
 
 
 class Waiting(Struct, frozen=True):
-    """The things that wait for one person in one coalition; things that the role may not see are empty."""
+    """Everything that waits for one person in one coalition, without what their role may not see."""
 
     open_round: OpenRound | None
     my_actions: WaitingActions
     my_items: list[HeldItem]
     my_reading: list[ReadingTask]
-    # These measures are due for a reading.
+    # Measures for which a reading is due.
     due_readings: list[MeasureFact]
     people: list[WaitingPerson]
-    # These are organizations that no one has checked for more than a year, for coordinators.
+    # For coordinators: invitations that were made and not sent.
+    unsent: int
+    # For coordinators: organizations that no one has checked for more than a year.
     old_partners: int
-    # These services of the referral list should be checked again.
+    # Services of the referral list that should be checked again.
     old_services: int
-    # These decisions should be reviewed: all of them for a coordinator, else the person's own.
+    # Decisions due for review: all of them for a coordinator, else the person's own.
     decisions: DueDecisions | None
     decisions_are_mine: bool
-    # This is the number of reports that wait for a coordinator.
+    # The number of open reports that wait for a coordinator.
     texts_reported: int
-    # This says whether the person still has to accept the current confidentiality statement.
+    # Whether the person still has to accept the current confidentiality statement.
     statement_waits: bool
-    # These are requests to join a group for the person to answer, or answers to their own request.
+    # Requests to join a group that the person should answer, and answers to their own requests.
     asks: list[AskLine]
 
 
@@ -111,19 +114,20 @@ class Home(Waiting, frozen=True):
     plan: PlanSummary | None
     results: LatestResults | None
     moved: Moved
-    runs_rounds: bool
+    # For coordinators: the open round whose last day has passed, for members or for anyone.
+    over_round: OverRound | None
     next_meeting: Meeting | None
-    # These are the latest minutes, for readers without a list of meetings: id, title and start.
+    # The latest minutes, for readers who have no list of meetings: id, title and start.
     minutes: tuple[tuple[int, str, datetime], ...]
     outside: Outside
-    # These are the counts of the first evening; None once it is over.
+    # The counts of the first evening; None once it was dismissed.
     evening: Facts | None = None
-    # This is the path; None if something else comes first, so that no one waits for it.
+    # The path of Getting Started. None, to save time, if the amber card is about something else.
     path: Path | None = None
 
     @property
     def is_empty(self) -> bool:
-        """Returns whether nothing is recorded yet that a card could count."""
+        """Returns whether nothing is recorded yet that a card on Home could count."""
         no_plan = self.plan is None or not self.plan.progress.total
         nothing_known = self.results is None and self.open_round is None
         nothing_done = self.path is None or (not self.path.done.done and not self.path.tips.done)
@@ -137,17 +141,16 @@ class Home(Waiting, frozen=True):
 
     @property
     def soon_action(self) -> WaitingAction | None:
-        """Returns the first of my actions that is not late."""
+        """Returns the first of the reader's own actions that is not late."""
         return next((action for action in self.my_actions.shown if not action.is_late), None)
 
     @property
     def situation(self) -> Situation:
         waits = self.open_round is not None and self.open_round.waits
-        over = self.open_round is not None and self.open_round.is_over
         return Situation(
             late_action=self.late_action is not None,
             people_waiting=bool(self.people),
-            round_to_close=over and self.runs_rounds,
+            round_to_close=self.over_round is not None,
             round_to_answer=waits,
             step=self.path is not None and self.path.next is not None,
             soon_action=self.soon_action is not None,
@@ -155,11 +158,11 @@ class Home(Waiting, frozen=True):
 
     @property
     def shows_next(self) -> bool:
-        """Returns whether there is an amber card. The first evening has its own, unless something is urgent."""
+        """Returns whether Home shows the amber card. The first evening hides it, unless something presses."""
         return self.evening is None or self.evening.next is None or self.situation.is_pressing
 
 
-# It is built once, because building a statement takes longer than running it.
+# The statement is built once, because building one takes longer than running it.
 _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
 _NOW: sa.BindParameter[datetime] = sa.bindparam("now", type_=UtcDateTime)
 _WAITING = (
@@ -180,7 +183,7 @@ _LAST_MEETING = (
     .scalar_subquery()
 )
 _SINCE = sa.func.coalesce(_LAST_MEETING, sa.bindparam("fallback", type_=UtcDateTime))
-# It reads the log of those days, not that of each done action.
+# The query reads the log of those days once, not once for each completed action.
 _DONE = Action.id.in_(
     sa.select(HistoryEntry.thing_id).where(
         HistoryEntry.coalition_id == _HERE,
@@ -213,7 +216,7 @@ _MOVED = sa.select(
 
 
 def waiting_of(membership: Membership, today: date, most: int | None = ROWS_MOST) -> Waiting:
-    """Returns what waits for this person, for Home, the inbox and the digest alike.
+    """Returns what waits for this person. Home, the inbox and the digest all use it.
 
     `most` limits the actions.
     """
@@ -226,6 +229,7 @@ def waiting_of(membership: Membership, today: date, most: int | None = ROWS_MOST
         my_reading=toolkit.reading_of(membership) if works else [],
         due_readings=measures_queries.due_for(membership, today) if works else [],
         people=people_waiting(membership) if manages else [],
+        unsent=invitations_service.unsent_count(membership) if manages else 0,
         old_partners=organizations_queries.old_count(membership, today) if manages else 0,
         old_services=services_queries.old_count(membership, today) if works else 0,
         decisions=decisions_service.due_decisions(membership, today, mine=not manages) if works else None,
@@ -237,7 +241,7 @@ def waiting_of(membership: Membership, today: date, most: int | None = ROWS_MOST
 
 
 def home_of(membership: Membership, today: date) -> Home:
-    """Returns the page's data for one person. The path is read only if nothing comes before it."""
+    """Returns the page's data for one person. The path is read only if the amber card is about the path."""
     reminds = may(membership.role, Permission.REMIND)
     sees_all = may(membership.role, Permission.SEE_ALL)
     waiting = waiting_of(membership, today, MINE_MOST)
@@ -250,7 +254,9 @@ def home_of(membership: Membership, today: date) -> Home:
         plan=plan,
         results=results,
         moved=moved_of(membership, today),
-        runs_rounds=may(membership.role, Permission.RUN_ROUNDS),
+        over_round=assessment.over_round(membership, today)
+        if may(membership.role, Permission.RUN_ROUNDS)
+        else None,
         next_meeting=meetings.next_meeting(
             membership, clock.start_of_day(today, membership.coalition.time_zone)
         ),
@@ -277,7 +283,7 @@ def people_waiting(membership: Membership) -> list[WaitingPerson]:
 
 
 def moved_of(membership: Membership, today: date) -> Moved:
-    """Returns what was done since the last meeting. A viewer may not see people, so it counts none for them."""
+    """Returns what was done since the last meeting. Viewers get no count of people, whom they may not see."""
     fallback = clock.start_of_day(today - timedelta(days=SINCE_DAYS), membership.coalition.time_zone)
     asked = {
         "coalition_id": membership.coalition_id,
@@ -291,7 +297,7 @@ def moved_of(membership: Membership, today: date) -> Moved:
 
 
 def person_of(membership: Membership, person_id: int) -> Membership | None:
-    """Returns one of the people who take part now, with their account."""
+    """Returns one of the coalition's active people, with their account."""
     row = (
         sa.select(Membership)
         .options(joinedload(Membership.user), joinedload(Membership.coalition))

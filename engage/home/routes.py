@@ -1,40 +1,38 @@
-"""Serves Home: what is next, what waits, the coalition's progress; and the texts that remind others."""
+"""Serves Home: what is next, what waits, the coalition's progress; and texts that remind other people."""
 
 from flask import abort, g, redirect, render_template, url_for
-from flask_babel import gettext as _
-from markupsafe import Markup
 from msgspec import Struct
 from werkzeug.wrappers import Response
 
 import engage.home.first_evening.routes
 from engage import clock
 from engage.checklist import queries as checklist
-from engage.coalitions.permissions import Permission
+from engage.coalitions.announcements import queries as announcements_queries
+from engage.coalitions.announcements.models import HOME_MOST
+from engage.coalitions.permissions import Permission, allows
+from engage.coalitions.ready_texts import mail_address
 from engage.coalitions.trash import notice
 from engage.dates import long_day
 from engage.errors import FieldRefused, StaleVersion
-from engage.extensions import db
-from engage.frame.access import allows
-from engage.home import pages, queries, words
+from engage.extensions import db, mail_server
+from engage.home import labels, pages, queries
 from engage.home.blueprint import bp
 from engage.home.first_evening.pages import evening_of
 from engage.home.forms import QuickForm
 from engage.home.quick import pages as quick_pages
 from engage.home.quick import service as quick_service
-from engage.home.reminders.words import reminder
-from engage.kept import KeptCopy
+from engage.home.reminders import reminder
+from engage.i18n import gettext as _
+from engage.meetings.labels import titled, when
 from engage.meetings.replies import pages as replies_pages
-from engage.meetings.words import titled, when
-from engage.messages.announcements import queries as announcements_queries
-from engage.messages.announcements.rules import HOME_MOST
 from engage.plan import queries as plan_queries
 from engage.plan.actions.queries import waiting as waiting_queries
+from engage.plan.labels import STATUS_LABELS
 from engage.plan.models import Action
-from engage.plan.repeats import words as repeats_words
+from engage.plan.repeats import labels as repeats_labels
 from engage.plan.rules import QuickAnswer
-from engage.plan.words import STATUS_WORDS
+from engage.snapshots import Snapshot
 from engage.toolkit import queries as toolkit
-from engage.web.forms import ConfirmForm
 from engage.web.htmx import fragments, wants_fragment
 
 __all__ = ["bp", "engage"]
@@ -49,52 +47,52 @@ def index() -> str:
 @bp.get("/remind/<id:person_id>")
 @allows(Permission.REMIND)
 def remind(person_id: int) -> str:
-    """Shows a text for this person, which the coordinator sends in their own way."""
+    """Shows a text that reminds this person. The coordinator sends it in their own way."""
     person = queries.person_of(g.membership, person_id) or abort(404)
     today = clock.today(g.coalition.time_zone)
     actions = waiting_queries.waiting_for(person, today).shown
     items, reading = checklist.items_waiting_for(person), toolkit.reading_of(person)
     ready = reminder(g.membership, person, actions, items, reading, today)
-    return render_template("home/remind.html", person=person, ready=ready, form=ConfirmForm(formdata=None))
+    is_reached = mail_server() is not None and bool(mail_address(person))
+    return render_template("home/remind.html", person=person, ready=ready, is_reached=is_reached)
 
 
-# -- the page
+# -- the page Home
 
 
-class Refused(Struct, frozen=True):
-    """An answer that could not be saved, as it was typed."""
+class QuickRefused(Struct, frozen=True):
+    """An answer that could not be saved, with the text as typed."""
 
     form: QuickForm
     action: Action
     is_stale: bool
 
 
-def _page(refused: Refused | None = None) -> str:
+def _page(refused: QuickRefused | None = None) -> str:
     return render_template("home/index.html", **_context(refused))
 
 
-def _context(refused: Refused | None = None) -> dict[str, object]:
+def _context(refused: QuickRefused | None = None) -> dict[str, object]:
     today = clock.today(g.coalition.time_zone)
     home = queries.home_of(g.membership, today)
     _count_menu(home)
     answered = None if refused is None else waiting_queries.waiting_action(refused.action, today)
     desk = pages.desk(home, today, answered)
     return {
-        "greeting": words.greeting(g.coalition, g.membership.name),
+        "greeting": labels.greeting(g.coalition, g.membership.name),
         "home": home,
         "evening": evening_of(g.membership, home.evening, leads=not home.shows_next)
         if home.evening is not None
         else None,
-        "confirm": ConfirmForm(formdata=None),
-        "announcements": announcements_queries.standing(g.membership, today),
+        "announcements": announcements_queries.current(g.membership, today),
         "announcements_most": HOME_MOST,
-        "card": words.next_card(g.membership, home, today) if home.shows_next else None,
+        "card": labels.next_card(g.membership, home, today) if home.shows_next else None,
         "desk": desk,
         "replies": replies_pages.on_home(g.membership, home.next_meeting, clock.now()),
         "quick": _quick_forms(desk, refused),
         "is_refused": refused is not None and (bool(refused.form.errors) or refused.is_stale),
-        "plan_sentence": words.plan_sentence(home.plan) if home.plan else "",
-        "since": words.since_words(home, today, g.coalition.time_zone),
+        "plan_sentence": labels.plan_sentence(home.plan) if home.plan else "",
+        "since": labels.since_words(home, today, g.coalition.time_zone),
         "meeting_when": when(home.next_meeting.starts_at, home.next_meeting.minutes)
         if home.next_meeting
         else "",
@@ -105,7 +103,7 @@ def _context(refused: Refused | None = None) -> dict[str, object]:
     }
 
 
-def _quick_forms(desk: pages.Desk, refused: Refused | None) -> dict[int, Markup]:
+def _quick_forms(desk: pages.Desk, refused: QuickRefused | None) -> dict[int, quick_pages.Quick]:
     found = quick_pages.forms_of(desk.actions())
     if refused is not None:
         action = next(each for each in desk.actions() if each.number == refused.action.number)
@@ -114,7 +112,7 @@ def _quick_forms(desk: pages.Desk, refused: Refused | None) -> dict[int, Markup]
 
 
 def _count_menu(home: queries.Home) -> None:
-    """Sets the menu's quiet counts if Home has counted anyway, which it does while the path is next."""
+    """Puts counts into the menu if Home has read them anyway, which it does if the path is next."""
     if home.path is not None:
         path, tips = home.path.done, home.path.tips
         g.menu_counts = {
@@ -129,7 +127,7 @@ def _count_menu(home: queries.Home) -> None:
 @bp.post("/waiting/<id:number>")
 @allows(Permission.WORK)
 def answer(number: int) -> Response | tuple[str, int]:
-    """Saves one press beside something that waits for me."""
+    """Saves the pressed button beside one of the reader's own actions."""
     action = plan_queries.action_of(g.membership, number) or abort(404)
     form, is_stale = QuickForm(number), False
     if form.validate_on_submit():
@@ -144,13 +142,13 @@ def answer(number: int) -> Response | tuple[str, int]:
             )
             db.session.commit()
             said = _said(action, form.answer, with_update=bool(form.text.data))
-            return _answered(repeats_words.and_next(said, made), step)
+            return _answered(repeats_labels.and_next(said, made), step)
         except FieldRefused as refused:
             db.session.rollback()
             form.refuse(refused.field, refused.message)
         except StaleVersion:
             is_stale = True
-    return _refused(Refused(form, action, is_stale))
+    return _refused(QuickRefused(form, action, is_stale))
 
 
 def _said(action: Action, said: QuickAnswer, *, with_update: bool) -> str:
@@ -160,22 +158,22 @@ def _said(action: Action, said: QuickAnswer, *, with_update: bool) -> str:
     elif said is QuickAnswer.ON_TRACK:
         words = _("Action %(number)s is on track.", number=action.number)
     else:
-        status = STATUS_WORDS[action.status]
+        status = STATUS_LABELS[action.status]
         words = _("Action %(number)s: %(status)s.", number=action.number, status=status)
-    # Text typed beside Stuck is the help that is needed, which the row itself shows.
+    # If the action is stuck, the typed text is the help that is needed. The row shows that text itself.
     if with_update and said is not QuickAnswer.STUCK:
         return f"{words} {_('Your update is saved.')}"
     return words
 
 
-def _answered(said: str, step: KeptCopy | None) -> Response:
+def _answered(said: str, step: Snapshot | None) -> Response:
     if not wants_fragment():
         notice.say(said, step)
         return redirect(url_for("home.index"), 303)
-    return fragments(("home/_desk.html", _context()), notice.piece(said, step))
+    return fragments(("home/_desk.html", _context()), notice.fragment(said, step))
 
 
-def _refused(refused: Refused) -> Response | tuple[str, int]:
+def _refused(refused: QuickRefused) -> Response | tuple[str, int]:
     status = 409 if refused.is_stale else 422
     if wants_fragment():
         return fragments(("home/_desk.html", _context(refused)), status=status)

@@ -1,10 +1,10 @@
-"""Decides what Home says first: the greeting, what is next, and how far back it looks."""
+"""Decides what Home shows first: the greeting, what is next, and how far back it counts changes."""
 
 from enum import StrEnum
 
 from msgspec import Struct
 
-# If there was no meeting, Home counts what changed in this many days.
+# If there was no meeting, Home counts the changes of this many days.
 SINCE_DAYS = 30
 
 
@@ -15,14 +15,14 @@ class PartOfDay(StrEnum):
 
 
 def part_of_day(hour: int) -> PartOfDay:
-    """Returns the part of the day in the coalition's time zone; the hours after midnight still count as evening."""
+    """Returns the part of the day at this local hour. The hours soon after midnight count as evening."""
     if 4 <= hour < 12:
         return PartOfDay.MORNING
     return PartOfDay.AFTERNOON if 12 <= hour < 18 else PartOfDay.EVENING
 
 
 class Next(StrEnum):
-    """The subjects of the amber card, the most urgent first."""
+    """What the amber card may be about, the most urgent first."""
 
     LATE_ACTION = "late_action"
     APPROVE = "approve"
@@ -34,7 +34,7 @@ class Next(StrEnum):
 
 
 class Situation(Struct, frozen=True):
-    """The facts on which the choice depends. Things that a person may not do are never set for them."""
+    """The facts that decide what is next. Facts about things that the person may not do stay unset."""
 
     late_action: bool = False
     people_waiting: bool = False
@@ -45,12 +45,12 @@ class Situation(Struct, frozen=True):
 
     @property
     def is_pressing(self) -> bool:
-        """Returns whether something comes before the path, which then need not be read."""
+        """Returns whether something outranks the path of Getting Started, which then need not be read."""
         return self.late_action or self.people_waiting or self.round_to_close or self.round_to_answer
 
 
 def next_of(situation: Situation) -> Next:
-    """Returns what is next: first my own late things, then people who wait for me, then the path."""
+    """Returns what is next: the person's own late things, then people waiting for them, then the path."""
     wanted = (
         (situation.late_action, Next.LATE_ACTION),
         (situation.people_waiting, Next.APPROVE),

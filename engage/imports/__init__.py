@@ -1,1 +1,1 @@
-"""Imports a table from a file: read it, say what each column is, check every row, then write all or nothing."""
+"""Imports a table from a file: read it, choose the columns, check every row, then save all rows or none."""

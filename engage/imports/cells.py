@@ -10,7 +10,7 @@ _NOTHING = frozenset("-,--,---,–,—,?,n/a,n.a.,none,tbd,t.b.d.,tba,to be dete
 
 
 def says_nothing(text: str) -> bool:
-    """Returns whether people write this when they have no name, address or number: no one is called "TBD"."""
+    """Returns whether people write this text if they have no name, address or number, such as "TBD"."""
     return folded(text) in _NOTHING
 
 
@@ -24,9 +24,9 @@ def parts_of(cell: str, signs: str) -> list[str]:
 
 
 def parts_and_quotes(cell: str, signs: str) -> list[tuple[str, bool]]:
-    """Returns the same words, and whether each was in quotation marks."""
+    """Returns the same words as `parts_of`, and for each whether it was in quotation marks."""
     other = f"[^{re.escape(signs)}\n]"
-    # Spaces end at a line break: otherwise each of a thousand empty lines would search all the lines after it.
+    # White space must end at a line break; else each of a thousand empty lines would be searched to the end.
     pattern = rf'[^\S\n]*"((?:[^"]|"")*)"[^\S\n]*(?=[{re.escape(signs)}\n]|$)|({other}+)'
     found = []
     for match in re.finditer(pattern, cell):

@@ -1,6 +1,6 @@
-"""Works out what the columns of a table are: the row that names them, what each means, and which hold addresses.
+"""Finds the row that names a table's columns, what each column means, and which columns hold addresses.
 
-`known` gives for each field of the target the names that people use for it, as `normal` makes them.
+`known` maps each field of the target to the column names that people use for it, as `normal` returns them.
 """
 
 import re
@@ -15,8 +15,8 @@ Known = Mapping[str, Collection[str]]
 SAMPLES = 3
 
 
-class Column(Struct, frozen=True):
-    """A column that is not empty. `samples` are its first different cells."""
+class ImportColumn(Struct, frozen=True):
+    """A column that is not empty. `samples` are its first distinct cells."""
 
     index: int
     heading: str
@@ -26,7 +26,7 @@ class Column(Struct, frozen=True):
 
     @property
     def letter(self) -> str:
-        """Returns its name in a spreadsheet: A to Z, AA..."""
+        """Returns the column's name in a spreadsheet: A to Z, AA..."""
         name, number = "", self.index + 1
         while number:
             number, rest = divmod(number - 1, 26)
@@ -43,10 +43,10 @@ def normal(heading: str) -> str:
 
 
 def heading_of(sheet: ReadFile, known: Known) -> int:
-    """Returns the number of the row that names the columns: among the first rows, the one with most known names.
+    """Returns the number of the row that names the columns: one of the first rows, with the most known names.
 
-    If no name is known, it is the first row that has something in at least half of the columns; 0 if that row holds an
-    e-mail address or a number, since it names nothing then.
+    If no name is known, it is the first row with text in at least half of the columns, or 0 if that row
+    contains an e-mail address or a number, because such a row is data.
     """
     names = {name for each in known.values() for name in each}
     first = sheet.records[:HEADS_WITHIN]
@@ -62,8 +62,8 @@ def heading_of(sheet: ReadFile, known: Known) -> int:
     )
 
 
-def columns_of(sheet: ReadFile, heading: int) -> tuple[Column, ...]:
-    """Returns the columns that have a name or a cell; `heading` is the row that names them, 0 for none."""
+def columns_of(sheet: ReadFile, heading: int) -> tuple[ImportColumn, ...]:
+    """Returns the columns with a name or any cell; `heading` is the row that names them, 0 for none."""
     names = next((record for record in sheet.records if record.number == heading), Record(0, ()))
     rows = sheet.below(heading)
     found = []
@@ -72,16 +72,21 @@ def columns_of(sheet: ReadFile, heading: int) -> tuple[Column, ...]:
         name = " ".join(names.cell(index).split())
         if name or cells:
             samples = tuple(dict.fromkeys(cells[:50]))[:SAMPLES]
-            found.append(Column(index, name, samples, len(cells), _are_addresses(name, cells)))
+            found.append(ImportColumn(index, name, samples, len(cells), _are_addresses(name, cells)))
     return tuple(found)
 
 
 def guessed(
-    columns: Collection[Column], known: Known, *, joining: Collection[str] = (), lists: Collection[str] = ()
+    columns: Collection[ImportColumn],
+    known: Known,
+    *,
+    joining: Collection[str] = (),
+    lists: Collection[str] = (),
 ) -> dict[int, str]:
     """Returns the field of each column whose name is known.
 
-    Fields in `joining` take several columns; those in `lists` also take numbered ones: "Language 1", "Language 2".
+    Fields in `joining` accept several columns; those in `lists` also accept numbered ones: "Language 1",
+    "Language 2".
     """
     by_name = {name: key for key, names in known.items() for name in names}
     found: dict[int, str] = {}
@@ -96,7 +101,7 @@ def guessed(
     return found
 
 
-# -- street addresses are never imported, since one may be a shelter's
+# -- street addresses are never imported, because one may be a shelter's
 
 _SAID = frozenset(
     re.findall(
@@ -105,9 +110,9 @@ _SAID = frozenset(
         " latitude longitude lat lng gps coordinates geocode directions direccion calle domicilio",
     )
 )
-# "E-mail address", "web address" and "street outreach" do not say where something is.
+# Names with these words, such as "e-mail address" or "street outreach", are not about a place.
 _OTHERWISE = frozenset("mail email web website internet url outreach language languages".split())  # noqa: SIM905
-# In a column of dates five digits are Excel's number of a day, not a ZIP code.
+# In a date column, five digits are Excel's number of a day, not a ZIP code.
 _OF_DAYS = frozenset(
     [
         "date",
@@ -130,7 +135,7 @@ _ENDINGS = (
     "|terrace|circle|cir|square|sq|trail|route|rte|pike|loop"
 )
 _WHOLE = re.compile(rf"\s*\d{{1,6}}[a-z]?\s+(?:\S{{1,30}}\s+){{0,4}}(?:{_ENDINGS})\b", re.IGNORECASE)
-# Inside a text only capitalized names count: not "helped 40 people on the street", nor "1.2 A way out".
+# Only capitalized street names count: not "helped 40 people on the street", nor "1.2 A way out".
 _INSIDE = re.compile(
     rf"(?<![\d.])\b\d{{1,6}}[A-Za-z]?\s+(?:[NSEW]\.?\s+)?(?:[A-Z0-9][\w.'’-]{{0,30}}\s+){{1,4}}(?i:{_ENDINGS})\b"
 )

@@ -1,4 +1,4 @@
-"""Reads dates as people write them in tables: ISO, US, with the name of a month, a quarter, a span. Plain Python."""
+"""Parses dates as people write them in tables: ISO, US, names of months, quarters, ranges. Plain Python."""
 
 import re
 from calendar import monthrange
@@ -11,7 +11,7 @@ from engage.imports.cells import says_nothing
 
 
 class DayOrder(StrEnum):
-    """The order of day and month when both numbers could be a month: 03/04/2026."""
+    """The order of day and month in a date such as 03/04/2026, where both numbers could be the month."""
 
     MONTH_FIRST = "month_first"
     DAY_FIRST = "day_first"
@@ -22,7 +22,7 @@ class NoDate(ValueError):
 
 
 class Doubtful(ValueError):
-    """The text could mean two dates, and the order of day and month is not known."""
+    """The text could mean two dates, because the order of day and month is not known."""
 
 
 _NOTHING = (
@@ -31,14 +31,14 @@ _NOTHING = (
     "quarterly,every quarter,each quarter,every three months,every 3 months,twice a year,semiannually,semi-annually,"
     "biannually,bi-annually,every six months,every 6 months,yearly,annual,annually,every year,each year,once a year"
 )
-# These say that there is no date, and what there is instead.
+# Texts that say there is no date, such as "ongoing" or "monthly".
 LASTING = frozenset(
     "ongoing,on-going,continuous,continuing,recurring,rolling,as needed,in progress".split(",")  # noqa: SIM905
 )
-# People also write these when there is no date.
+# Other texts that people write if there is no date.
 _NONE_MEANT = LASTING | frozenset(_NOTHING.split(","))
 
-# A word processor writes these for a hyphen and an apostrophe.
+# Word processors write these characters for a hyphen and an apostrophe.
 _TYPED = str.maketrans("‐‑–—’‘", "----''")
 _MONTHS = {
     name[:length]: number
@@ -56,7 +56,7 @@ _NAME_FIRST = re.compile(r"([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?\s*,?\s+(\
 _DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[\s-]*([a-z]{3,9})\.?[\s,-]*(\d{4}|\d{2})")
 _WEEKDAY = re.compile(r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+")
 _MONTH = re.compile(r"([a-z]{3,9})\.?[\s,-]+(\d{4})")
-# This is how a spreadsheet shows a month: "Mar-26". "Mar 26" is rather a day.
+# Spreadsheets show a month as "Mar-26". "Mar 26" without a hyphen is more likely a day.
 _MONTH_SHORT = re.compile(r"([a-z]{3,9})\.?(?:-|\s*')(\d{2})")
 _MONTH_NUMBER = re.compile(r"(\d{1,2})\s*/\s*(\d{4})|(\d{4})-(\d{1,2})")
 _QUARTER = re.compile(r"q([1-4])(?:[\s,/'-]|of\b)*(\d{4}|\d{2})|(\d{4})[\s,/-]*q([1-4])")
@@ -64,9 +64,9 @@ _QUARTER_SAID = re.compile(
     r"(?:(?:1st|first)|(2nd|second)|(3rd|third)|(4th|fourth))\s+(?:quarter|qtr\.?)|(?:quarter|qtr\.?)\s*([1-4])"
 )
 _YEAR = re.compile(r"\d{4}")
-# No date has more letters, and a longer text has many places where a span could be parted.
+# No date is longer. In a longer text, a range could be split at too many places.
 _LONGEST = 80
-# These leave the day as it is; "before", "early" and "mid" do not.
+# Words around a date that do not change it. "Before", "early" and "mid" would change it.
 _AROUND = re.compile(r"(?:(?:due\s+)?by\s+|due\s+|no later than\s+)?(?:the\s+)?(end of\s+)?(.*?)\s*\??")
 _SPAN = re.compile(r"\s*-\s*|\s+(?:to|through|thru|until)\s+")
 # Excel counts days from 1899-12-30: 40000 is in 2009, 69999 in 2091. The decimals are the time of day.
@@ -75,14 +75,14 @@ _BEFORE_SERIALS = date(1899, 12, 30)
 
 
 def means_none(text: str) -> bool:
-    """Returns whether people write this when there is no date."""
+    """Returns whether the text is one that people write if there is no date."""
     return says_nothing(text) or folded(text) in _NONE_MEANT
 
 
 def day_of(text: str, order: DayOrder | None = None, *, ends: bool = True) -> date:
-    """Returns the date that a text means; for a month, quarter, year or span its last day, or its first if not `ends`.
+    """Returns the date that a text means; for a month or longer, the last day, or the first if not `ends`.
 
-    Raises NoDate. Raises Doubtful if the date depends on `order`, which is None.
+    Raises NoDate. Raises Doubtful if the date depends on `order` and `order` is None.
     """
     match = _AROUND.fullmatch(folded(text).translate(_TYPED)) if len(text) <= _LONGEST else None
     if match is None:
@@ -110,7 +110,7 @@ def _single(text: str, order: DayOrder | None, *, ends: bool) -> date:
 
 
 def _of_span(said: str, order: DayOrder | None, *, ends: bool) -> date:
-    """Returns the first or last day of "Jan - Mar 2026" or "1/5/2026 to 6/30/2026". Raises NoDate and Doubtful."""
+    """Returns the first or last day of a range such as "Jan - Mar 2026". Raises NoDate and Doubtful."""
     for sign in _SPAN.finditer(said):
         first, last = said[: sign.start()], said[sign.end() :]
         try:
@@ -123,7 +123,7 @@ def _of_span(said: str, order: DayOrder | None, *, ends: bool) -> date:
 
 
 def _beginning(said: str, end: date, order: DayOrder | None) -> date:
-    """Returns the first day of a span; a text without a year is in the year before `end` in which it comes first."""
+    """Returns the first day of a range. Without a year, it is the latest such day before `end`."""
     for text in (said, f"{said} {end.year}", f"{said} {end.year - 1}"):
         with suppress(NoDate):
             if (begin := _single(text, order, ends=False)) <= end:

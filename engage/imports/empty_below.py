@@ -1,4 +1,4 @@
-"""Fills the cells that a table leaves empty because the one above holds for them, too. Plain Python."""
+"""Fills cells that a table leaves empty because the text above applies to them, too. Plain Python."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -12,16 +12,17 @@ from engage.imports.target import cleaned
 
 
 class EmptyBelow(StrEnum):
-    """The meanings of an empty goal below a goal: that goal again, as in merged cells, or none."""
+    """What an empty goal cell below a goal means: the same goal, as in merged cells, or no goal."""
 
     ABOVE = "above"
     NONE = "none"
 
 
 def filled(records: Sequence[Record], columns: Sequence[int]) -> list[Record]:
-    """Returns the rows with the goal above in each empty cell; `columns` goes from the widest level to the narrowest.
+    """Returns the rows with empty cells filled from above; `columns` are the levels, from goal to action.
 
-    A row gets no goal if it names nothing below one, and no objective of another goal. The narrowest level stays.
+    A goal is filled only if the row has a narrower level, an objective only below its own goal, an action
+    never.
     """
     above = [""] * len(columns)
     found = []
@@ -45,7 +46,7 @@ def _with(record: Record, texts: dict[int, str]) -> Record:
 
 
 def is_repeated(records: Sequence[Record], columns: Sequence[int]) -> bool:
-    """Returns whether the table writes a goal again in the next row. Then an empty cell rather means no goal."""
+    """Returns whether the table repeats a goal in the next row. If so, an empty cell likely means no goal."""
     return any(
         (text := cleaned(record.cell(column))) and folded(text) == folded(cleaned(before.cell(column)))
         for before, record in pairwise(records)

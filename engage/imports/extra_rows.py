@@ -1,4 +1,4 @@
-"""Finds the rows of a table that are no rows of it: totals, notes below it, and its heading once more. Plain Python."""
+"""Finds rows that are not data: totals, notes below the table, and repeated headings. Plain Python."""
 
 import re
 from collections.abc import Sequence
@@ -11,23 +11,23 @@ _TOTAL = re.compile(r"(?:grand\s+|sub-?\s?)?totals?[:\s]*[\d$.,]*", re.IGNORECAS
 
 
 class ExtraRows(StrEnum):
-    """What happens to totals and notes."""
+    """What the import does with totals and notes."""
 
     LEAVE_OUT = "leave_out"
     KEEP = "keep"
 
 
 def without_headings(records: Sequence[Record], heading: Record | None) -> tuple[Record, ...]:
-    """Returns the rows without those that name the columns again, as above each part of a long table."""
+    """Returns the rows without repeated headings, which long tables often have above each part."""
     names = _words(heading) if heading is not None else []
     return tuple(each for each in records if len(names) < 2 or _words(each) != names)
 
 
 def extra_rows(records: Sequence[Record]) -> tuple[Record, ...]:
-    """Returns the totals, and the notes below the table: rows of one cell behind an empty row, with nothing after them.
+    """Returns the totals and the notes. Notes are the last rows, of one cell each, below an empty row.
 
-    A table that has such rows among its others, or only one column, has no notes, unless those rows are headings of
-    the rows below them.
+    If rows of one cell also occur among the others, there are no notes, unless those rows are headings of the
+    rows below them. A table with a single column has no notes, either.
     """
     totals = {each.number for each in records if _TOTAL.fullmatch(next(iter(_words(each)), ""))}
     table = [each for each in records if each.number not in totals]
@@ -42,14 +42,14 @@ def extra_rows(records: Sequence[Record]) -> tuple[Record, ...]:
 
 
 class Bands(StrEnum):
-    """The meanings of rows with one cell above others: the goal of these, or actions like them."""
+    """What rows with a single cell above other rows mean: the goal of those rows, or actions like them."""
 
     GOALS = "goals"
     ACTIONS = "actions"
 
 
 def bands(records: Sequence[Record], column: int) -> tuple[Record, ...]:
-    """Returns the rows that hold only this cell, if the table begins with one and rows with more follow each."""
+    """Returns the rows that hold only this cell, if the table starts with one and longer rows follow each."""
     found = [each for each in records if len(_words(each)) == 1 and each.cell(column).strip()]
     numbers = {each.number for each in found}
     alone = any(a.number in numbers and b.number in numbers for a, b in pairwise(records))

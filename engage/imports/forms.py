@@ -1,4 +1,4 @@
-"""Forms of an import: the file, what its columns are, and the confirmation. They run no queries."""
+"""Forms of an import: the file, the meaning of its columns, and the confirmation. They run no queries."""
 
 import re
 from collections.abc import Mapping
@@ -6,9 +6,6 @@ from functools import cached_property
 from typing import Any
 
 from flask import request
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from flask_wtf.file import FileField
 from wtforms import BooleanField, Field, HiddenField, SelectField, widgets
 from wtforms.fields.choices import SelectChoice
@@ -16,12 +13,17 @@ from wtforms.fields.choices import SelectChoice
 from engage.database import folded
 from engage.dates import long_day
 from engage.errors import Kept
-from engage.imports import carried
-from engage.imports.columns import Column
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
+from engage.i18n import ngettext
+from engage.imports import hidden_file
+from engage.imports.columns import ImportColumn
 from engage.imports.days import DayOrder, day_of
 from engage.imports.empty_below import EmptyBelow
 from engage.imports.extra_rows import Bands, ExtraRows
-from engage.imports.lines import ImportLine, Unknown
+from engage.imports.guess import Guess, UnreadDay, guessed, suggested, word_name
+from engage.imports.labels import DELIMITER_LABELS, ENCODING_LABELS, trouble_words
+from engage.imports.lines import ImportLine, UnknownValue
 from engage.imports.preview import DECIDED_ROWS, AsNew, OfThoseHere, Preview, PreviewRow
 from engage.imports.reading import HEADS_WITHIN, Delimiter, Encoding, Record, Trouble, Unreadable
 from engage.imports.target import (
@@ -34,8 +36,6 @@ from engage.imports.target import (
     Meant,
     Target,
 )
-from engage.imports.understood import Understood, UnreadDay, suggested, understood, word_name
-from engage.imports.words import DELIMITER_WORDS, ENCODING_WORDS, trouble_words
 from engage.limits import MOST_FILE_BYTES
 from engage.numbers import whole_number
 from engage.web.forms import Day as FormDay
@@ -45,7 +45,7 @@ DAY_ORDER_NAME = "day_order"
 EMPTY_BELOW_NAME = "empty_below"
 EXTRA_ROWS_NAME = "extra_rows"
 BANDS_NAME = "bands"
-# The questions about a whole file: the name of the field, and what the answer is kept under.
+# The questions about the whole file: the form field's name, and the key of the answer in `Meant`.
 _ASKED_ONCE = {
     DAY_ORDER_NAME: DAY_ORDER,
     EXTRA_ROWS_NAME: EXTRA_ROWS,
@@ -85,14 +85,14 @@ class UploadForm(EngageForm):
     def __init__(self, target: Target, **settings: object) -> None:
         super().__init__(**settings)
         self.target = target
-        self.read: Understood | None = None
+        self.read: Guess | None = None
 
     def validate(self, extra_validators: object = None) -> bool:
         valid = super().validate(extra_validators)
         raw = self._posted()
         try:
-            carried.packed(raw)
-            self.read = understood(self.target, raw)
+            hidden_file.packed(raw)
+            self.read = guessed(self.target, raw)
         except Unreadable as error:
             nothing = error.trouble is Trouble.EMPTY and self.file.data is None
             words = _("Choose a file, or paste its rows below.") if nothing else trouble_words(error)
@@ -107,9 +107,9 @@ class UploadForm(EngageForm):
 
 
 class ColumnsForm(EngageForm):
-    """The form of how a file is read and what its columns are.
+    """The form for how a file is read and what its columns mean.
 
-    `form_for` and `posted_form` add a field for each column and word.
+    `form_for` and `posted_form` add a field for each column and each unknown word.
     """
 
     carried = HiddenField()
@@ -130,28 +130,28 @@ class ColumnsForm(EngageForm):
         },
     )
 
-    read: Understood
+    read: Guess
 
-    def column_field(self, column: Column) -> Field | None:
-        """Returns the field that says what the column is; None for one that holds addresses."""
+    def column_field(self, column: ImportColumn) -> Field | None:
+        """Returns the field for the meaning of a column; None if the column holds addresses."""
         return None if column.holds_addresses else self[_column_name(column.index)]
 
-    def word_field(self, unknown: Unknown) -> Field:
+    def word_field(self, unknown: UnknownValue) -> Field:
         return self[word_name(unknown)]
 
     @property
-    def asked(self) -> list[Unknown]:
-        """Returns the words that the page asks about."""
+    def asked(self) -> list[UnknownValue]:
+        """Returns the unknown words that the page asks about."""
         return [each for each in self.read.unknown if word_name(each) in self]
 
     @property
     def days_asked(self) -> list[Field]:
-        """Returns the fields that ask once for a day that rows lack."""
+        """Returns the fields that ask for one day for all rows without a day."""
         return [self[_DAY_OF + key] for key in self.read.without_day if _DAY_OF + key in self]
 
     @property
     def days_unread(self) -> list[UnreadDay]:
-        """Returns the words in place of dates that the page asks about."""
+        """Returns the texts in date columns that are not dates, which the page asks about."""
         return [each for each in self.read.unread_days if each.name in self]
 
     @property
@@ -181,7 +181,7 @@ class ColumnsForm(EngageForm):
 
     @property
     def kept(self) -> list[Kept]:
-        """Returns all choices of this form, for the next page to carry along."""
+        """Returns all choices of this form, which the next page sends along in hidden fields."""
         return [Kept(each.name, str(each.data or "")) for each in self if each.name != "csrf_token"]
 
     def validate(self, extra_validators: object = None) -> bool:
@@ -210,7 +210,7 @@ class ColumnsForm(EngageForm):
                 self.refuse(word_name(each), _("Say what “%(word)s” means here.", word=each.word[:80]))
                 valid = False
         for unread in self.days_unread:
-            # A column that was chosen only now has not been asked about.
+            # If a column was chosen on this very page, its texts have not been asked about yet.
             if unread.name not in request.form:
                 words = _("Give “%(text)s” a date, or leave it empty.", text=unread.text[:80])
                 self.refuse(unread.name, words)
@@ -227,9 +227,9 @@ class ColumnsForm(EngageForm):
         return valid
 
 
-def form_for(read: Understood, *, formdata: bool = False, csrf: bool = True) -> ColumnsForm:
-    """Returns the form for a file with likely choices; with `formdata` as the request says."""
-    fields: dict[str, Any] = {
+def form_for(read: Guess, *, formdata: bool = False, csrf: bool = True) -> ColumnsForm:
+    """Returns the form for a file, with likely choices; if `formdata`, with the choices in the request."""
+    fields: dict[str, object] = {
         _column_name(column.index): SelectField(
             _("Column %(letter)s", letter=column.letter),
             choices=_field_choices(read.target),
@@ -264,12 +264,12 @@ def form_for(read: Understood, *, formdata: bool = False, csrf: bool = True) -> 
                 "Leave it empty if no one knows. Reports for set dates then leave these actions out."
             ),
         )
-    settings: dict[str, Any] = {} if formdata else {"formdata": None}
+    settings: dict[str, object] = {} if formdata else {"formdata": None}
     form: ColumnsForm = type("ColumnsForm", (ColumnsForm,), {**fields, "read": read})(
         meta={} if csrf else {"csrf": False}, **settings
     )
-    form.encoding.choices = [SelectChoice(key.value, str(words)) for key, words in ENCODING_WORDS.items()]
-    form.delimiter.choices = [SelectChoice(key.value, str(words)) for key, words in DELIMITER_WORDS.items()]
+    form.encoding.choices = [SelectChoice(key.value, str(words)) for key, words in ENCODING_LABELS.items()]
+    form.delimiter.choices = [SelectChoice(key.value, str(words)) for key, words in DELIMITER_LABELS.items()]
     form.heading.choices = [
         *(SelectChoice(str(each.number), _heading_words(each)) for each in read.sheet.records[:HEADS_WITHIN]),
         SelectChoice("0", _("None: the first row is data")),
@@ -281,8 +281,8 @@ def form_for(read: Understood, *, formdata: bool = False, csrf: bool = True) -> 
     return form
 
 
-def _day_order_field(read: Understood) -> Any:
-    """Returns one question for all dates of a file."""
+def _day_order_field(read: Guess) -> object:
+    """Returns the one question that covers all ambiguous dates of a file."""
     sample = read.doubtful_days[0]
     count = len(read.doubtful_days)
     return OneOf(
@@ -297,8 +297,8 @@ def _day_order_field(read: Understood) -> Any:
     )
 
 
-def _empty_below_field(read: Understood) -> Any:
-    """Returns one question for all cells left empty below a goal."""
+def _empty_below_field(read: Guess) -> object:
+    """Returns the one question that covers all empty cells below a goal."""
     return OneOf(
         ngettext(
             "%(num)s row has an empty goal or objective. Where does it belong?",
@@ -315,8 +315,8 @@ def _empty_below_field(read: Understood) -> Any:
     )
 
 
-def _extra_rows_field(read: Understood) -> Any:
-    """Returns one question for all rows that seem to be totals or notes."""
+def _extra_rows_field(read: Guess) -> object:
+    """Returns the one question that covers all rows that look like totals or notes."""
     named = "; ".join(_heading_words(each) for each in read.extra[:5])
     return OneOf(
         ngettext(
@@ -331,8 +331,8 @@ def _extra_rows_field(read: Understood) -> Any:
     )
 
 
-def _bands_field(read: Understood) -> Any:
-    """Returns one question for all rows that seem to name the goal of the rows below them."""
+def _bands_field(read: Guess) -> object:
+    """Returns the one question that covers all rows that look like the goal of the rows below them."""
     return OneOf(
         ngettext(
             "%(num)s row has an action and nothing else. What is it?",
@@ -347,21 +347,21 @@ def _bands_field(read: Understood) -> Any:
 
 
 def posted_form(target: Target, *, csrf: bool = True) -> ColumnsForm:
-    """Returns the form that a page sent.
+    """Returns the posted form.
 
-    If the file cannot be read as told, it is read with likely choices, and refused. Raises Unreadable if the
-    file was not sent.
+    If the chosen settings cannot read the file, the form has likely choices and an error. Raises Unreadable
+    if the request holds no file.
     """
     said = request.form
-    raw = carried.unpacked(said.get("carried", ""))
+    raw = hidden_file.unpacked(said.get("carried", ""))
     anew = said.get("do") == "read"
     chosen = None if anew else _chosen(target, said)
     encoding, delimiter = _member(Encoding, said.get("encoding")), _member(Delimiter, said.get("delimiter"))
     row = whole_number(said.get("heading", ""))
     try:
-        read = understood(target, raw, encoding, delimiter, row, chosen)
+        read = guessed(target, raw, encoding, delimiter, row, chosen)
     except Unreadable as error:
-        form = form_for(understood(target, raw), csrf=csrf)
+        form = form_for(guessed(target, raw), csrf=csrf)
         letters = error.trouble in {Trouble.OTHER_LETTERS, Trouble.NO_TEXT}
         rows = error.trouble in {Trouble.NO_ROWS, Trouble.MANY_ROWS}
         form.refuse("encoding" if letters else "heading" if rows else "delimiter", trouble_words(error))
@@ -392,7 +392,7 @@ class SaveForm(EngageForm):
         return self[_alike_name(row.number)]
 
     def takes(self, row: PreviewRow) -> bool:
-        """Returns whether a possible duplicate is added."""
+        """Returns whether a possible duplicate should be added."""
         own = self.row_field(row).data if _alike_name(row.number) in self else ""
         return (own or self.alike.data) == AsNew.ADD
 
@@ -407,18 +407,18 @@ class SaveForm(EngageForm):
 
     @property
     def same_as(self) -> str:
-        """Returns which rows are said to be an existing organization, as the next page carries it along."""
+        """Returns which rows the person said are an existing organization; the next page sends it back."""
         said = ((row.number, self.row_field(row).data) for row in self.deciding)
         return " ".join(f"{number}={value}" for number, value in said if (value or "").isdecimal())
 
     @property
     def is_by_choice(self) -> bool:
-        """Returns whether the outcome differs because the person just said what a row is."""
+        """Returns whether the outcome differs because the person just said that a row is an existing one."""
         return bool(self.unlike) and self.same_as != (self.decided.data or "")
 
     @property
     def status(self) -> int:
-        """Returns the status of the page that shows it again."""
+        """Returns the HTTP status of the page that shows this form again."""
         return 200 if self.is_by_choice else 409 if self.unlike else 422
 
     def validate(self, extra_validators: object = None) -> bool:
@@ -448,13 +448,13 @@ class SaveForm(EngageForm):
 
 
 def save_form(preview: Preview, *, formdata: bool = False) -> SaveForm:
-    """Returns the confirmation of a preview; with `formdata` as the request says."""
+    """Returns the confirmation of a preview; if `formdata`, with the choices in the request."""
     first = [row for row in preview.rows if row.alike][:DECIDED_ROWS]
     fields = {
         _alike_name(row.number): SelectField(row.name, choices=_alike_choices(row), default="")
         for row in first
     }
-    settings: dict[str, Any] = {} if formdata else {"formdata": None}
+    settings: dict[str, object] = {} if formdata else {"formdata": None}
     form: SaveForm = type("SaveForm", (SaveForm,), {**fields, "preview": preview})(**settings)
     form.leave_wrong.label.text = ngettext(
         "Leave out the row with a problem", "Leave out the %(num)s rows with problems", len(preview.wrong)
@@ -466,7 +466,7 @@ def save_form(preview: Preview, *, formdata: bool = False) -> SaveForm:
 
 
 def decided_in(said: Mapping[str, str]) -> dict[int, str]:
-    """Returns a choice for each possible duplicate by the number of its row."""
+    """Returns a choice for each possible duplicate, by row number."""
     found = {}
     for name, value in said.items():
         if (match := re.fullmatch(r"alike_(\d{1,7})", name)) and value:
@@ -500,7 +500,7 @@ def _field_choices(target: Target) -> list[SelectChoice]:
     return [nothing, *(SelectChoice(field.key, field.label) for field in target.fields)]
 
 
-def _word_choices(unknown: Unknown) -> list[SelectChoice]:
+def _word_choices(unknown: UnknownValue) -> list[SelectChoice]:
     first = unknown.field.asks_without if not unknown.word else _("Choose one")
     out = [SelectChoice(LEFT_OUT, _("Leave this word out"))] if unknown.field.may_go else []
     return [
@@ -525,7 +525,7 @@ def _heading_words(record: Record) -> str:
     return _("Row %(number)s: %(words)s", number=record.number, words=words)
 
 
-def _with_too_many_words(read: Understood) -> list[Any]:
+def _with_too_many_words(read: Guess) -> list[Any]:
     return [
         field
         for field in read.target.choices

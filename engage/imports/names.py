@@ -1,4 +1,4 @@
-"""Reads names as people write them in one cell: "Lee, Ann", "Dr. Ann Lee", "Ann Lee, Bob Ray and Jo". Plain Python."""
+"""Parses names as people write them in a cell: "Lee, Ann", "Dr. Ann Lee", "Ann Lee and Bob Ray"."""
 
 import re
 
@@ -9,7 +9,7 @@ _BEFORE = frozenset(
         " sheriff chief deputy officer det detective sgt sergeant lt lieutenant capt captain",
     )
 )
-# Behind a comma these belong to the name before it.
+# After a comma, these words belong to the name before it.
 _BEHIND = frozenset(
     re.findall(
         r"\w+",
@@ -18,14 +18,14 @@ _BEHIND = frozenset(
         " treasurer",
     )
 )
-# A name of more words is rather a sentence.
+# A text of more words is likely a sentence, not a name.
 _MOST_WORDS = 5
 _AND = re.compile(r"\s*[&/+]\s*|\s+(?:and|with)\s+", re.IGNORECASE)
 _LEADING_AND = re.compile(r"(?:and|&)\s+", re.IGNORECASE)
 
 
 def turned(name: str) -> str:
-    """Returns "Ann Lee" for "Lee, Ann" and "Lee, Ann, MSW"; empty if the name does not have two short parts."""
+    """Returns "Ann Lee" for "Lee, Ann" and "Lee, Ann, MSW"; blank unless the name has two short parts."""
     parts = commas(name)
     while parts and _is_behind(parts[-1]):
         parts.pop()
@@ -35,7 +35,7 @@ def turned(name: str) -> str:
 
 
 def plain(name: str) -> str:
-    """Returns the name without titles, degrees and what is in parentheses: "Ann Lee" for "Dr. Ann Lee, PhD (chair)"."""
+    """Returns a name without titles, degrees or parentheses: "Ann Lee" for "Dr. Ann Lee, PhD (chair)"."""
     first, *behind = commas(re.sub(r"\([^()]*\)", " ", name)) or [""]
     if not all(map(_is_behind, behind)):
         return name
@@ -46,26 +46,26 @@ def plain(name: str) -> str:
 
 
 def commas(text: str) -> list[str]:
-    """Returns the parts between commas."""
+    """Splits a name at its commas."""
     return [part for each in text.split(",") if (part := _LEADING_AND.sub("", each.strip(), count=1))]
 
 
 def ands(text: str) -> list[str]:
-    """Returns the parts between "and", "&" and strokes. An organization's name may have these too."""
+    """Returns the parts between "and", "&" and slashes. An organization's name may contain these, too."""
     return [part for each in _AND.split(text) if (part := each.strip())]
 
 
 def are_full(parts: list[str]) -> bool:
-    """Returns whether each of several parts is a whole name, of a person or an organization."""
+    """Returns whether each part is a full name of a person or an organization."""
     return len(parts) > 1 and not any(
         _is_behind(part) or not 2 <= len(part.split()) <= _MOST_WORDS for part in parts
     )
 
 
 def is_short_for(said: list[str], words: list[str]) -> bool:
-    """Returns whether a name may stand for another: "Ann", "Lee", "Ann L." and "A. Lee" for "Ann Lee".
+    """Returns whether a name may abbreviate another: "Ann", "Lee", "Ann L." and "A. Lee" for "Ann Lee".
 
-    Both are given as `words_of` makes them.
+    Both arguments are in the form that `words_of` returns.
     """
     if len(words) < 2:
         return False
@@ -78,7 +78,7 @@ def is_short_for(said: list[str], words: list[str]) -> bool:
 
 
 def words_of(name: str) -> list[str]:
-    """Returns the words of a name, in small letters and without signs."""
+    """Returns the words of a name, in lower case and without punctuation."""
     return re.findall(r"[^\W\d_]+(?:['-][^\W\d_]+)*", name.casefold())
 
 

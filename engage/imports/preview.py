@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import cached_property
 
-from flask_babel import gettext as _
 from msgspec import Struct
 
 from engage import personal_details
+from engage.i18n import gettext as _
 from engage.imports.columns import names_a_street
-from engage.imports.target import Field, Target, Value
+from engage.imports.target import Field, PhoneField, Target, Value
+from engage.personal_details import DetailKind
 from engage.web.forms import details_in, kinds_in
 
 SHOWN_ROWS = 200
@@ -21,7 +22,7 @@ DECIDED_ROWS = 200
 
 
 class Outcome(StrEnum):
-    """The outcomes of a row. KEPT means that it differs from the existing row, which stays."""
+    """What happens to a row. KEPT means that the existing row differs and stays unchanged."""
 
     WRONG = "wrong"
     ALIKE = "alike"
@@ -32,7 +33,7 @@ class Outcome(StrEnum):
 
 
 class OfThoseHere(StrEnum):
-    """The changes that a file may make to existing rows."""
+    """What the file may change in existing rows."""
 
     REPLACE = "replace"
     FILL = "fill"
@@ -40,13 +41,13 @@ class OfThoseHere(StrEnum):
 
 
 class AsNew(StrEnum):
-    """The ways to treat a possible duplicate that is not said to be an existing row."""
+    """What to do with possible duplicates, unless the person said that one is an existing row."""
 
     ADD = "add"
     LEAVE_OUT = "leave_out"
 
 
-class Problem(Struct, frozen=True):
+class ImportProblem(Struct, frozen=True):
     """An error in a row: its column, the cell as it is, and what to do."""
 
     label: str
@@ -55,21 +56,21 @@ class Problem(Struct, frozen=True):
 
 
 class Change(Struct, frozen=True):
-    """A field that gets a value; `old` is empty where there was none."""
+    """A field whose value changes; `old` is empty if there was no value."""
 
     label: str
     old: str
     new: str
 
 
-class Alike(Struct, frozen=True):
-    """A row's possible twin: an existing row (`value` chooses it), or an earlier row (no value)."""
+class PossibleDuplicate(Struct, frozen=True):
+    """What a row may duplicate: an existing row (`value` chooses it), or an earlier row (no value)."""
 
     value: str
     name: str
 
 
-class Found(Struct, frozen=True):
+class FoundRow(Struct, frozen=True):
     """A text that may contain personal details, which Engage does not keep."""
 
     label: str
@@ -84,20 +85,20 @@ class PreviewRow(Struct, frozen=True):
     name: str
     outcome: Outcome
     changes: tuple[Change, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    alike: tuple[Alike, ...] = ()
-    found: tuple[Found, ...] = ()
+    problems: tuple[ImportProblem, ...] = ()
+    alike: tuple[PossibleDuplicate, ...] = ()
+    found: tuple[FoundRow, ...] = ()
 
     @property
     def token(self) -> str:
-        """Returns eight characters that show whether the outcome is still the same."""
+        """Returns eight characters that differ if the outcome differs."""
         said = repr((self.outcome.value, self.changes, self.problems, self.alike))
         digest = hashlib.blake2b(said.encode("utf-8", "replace"), digest_size=6).digest()
         return base64.urlsafe_b64encode(digest).decode()
 
 
 class Preview:
-    """All rows of a file and what would happen to them."""
+    """All rows of a file, and what would happen to each."""
 
     def __init__(self, rows: Iterable[PreviewRow]) -> None:
         self.rows = tuple(rows)
@@ -123,14 +124,14 @@ class Preview:
 
     @property
     def found_accepted(self) -> str:
-        """Returns a fingerprint of the texts in question: accepting it accepts these and no others."""
+        """Returns a fingerprint of the texts in question, so that accepting them accepts no others."""
         return personal_details.fingerprint(
             "\n".join(found.text for row in self.found for found in row.found)
         )
 
     @property
     def writes(self) -> bool:
-        """Returns whether saving would or could write anything."""
+        """Returns whether saving would write anything, or could, depending on possible duplicates."""
         return any(self.counts[each] for each in (Outcome.NEW, Outcome.CHANGED, Outcome.ALIKE))
 
     @cached_property
@@ -139,11 +140,11 @@ class Preview:
 
     @property
     def seen(self) -> str:
-        """Returns what a page carries, to tell later whether the outcome is still the same."""
+        """Returns a text that the page sends back, so that a changed outcome is noticed."""
         return "".join(self.tokens)
 
     def unlike(self, seen: str) -> tuple[PreviewRow, ...]:
-        """Returns the rows whose outcome has changed since `seen` was made."""
+        """Returns the rows whose outcome differs from the one in `seen`, which an earlier page sent back."""
         size = 8
         before = [seen[at : at + size] for at in range(0, len(self.tokens) * size, size)]
         return tuple(
@@ -151,8 +152,8 @@ class Preview:
         )
 
 
-class Difference(Struct, frozen=True):
-    """The values that would be set in an existing row, and whether the file says more than that."""
+class RowDifference(Struct, frozen=True):
+    """The values that would change in an existing row, and whether the file differs in more than that."""
 
     sets: dict[str, Value]
     says_more: bool
@@ -160,8 +161,8 @@ class Difference(Struct, frozen=True):
 
 def difference(
     target: Target, old: Mapping[str, Value], new: Mapping[str, Value], policy: OfThoseHere
-) -> Difference:
-    """Returns what a file changes: a field that it leaves empty is left alone, unless `new` names it as emptied."""
+) -> RowDifference:
+    """Returns what a file changes. An empty cell changes nothing, unless `new` says that it was cleared."""
     unlike = {
         key: value
         for key, value in new.items()
@@ -173,11 +174,11 @@ def difference(
         if policy is OfThoseHere.REPLACE
         or (policy is OfThoseHere.FILL and not _is_something(old.get(key, "")))
     }
-    return Difference(sets, len(sets) < len(unlike))
+    return RowDifference(sets, len(sets) < len(unlike))
 
 
 def changes(target: Target, old: Mapping[str, Value], sets: Mapping[str, Value]) -> tuple[Change, ...]:
-    """Returns the same in words."""
+    """Returns the changes with labels and values as texts."""
     return tuple(
         Change(each.label, _shown(each, old.get(each.key, "")), _shown(each, sets[each.key]))
         for each in target.fields
@@ -185,20 +186,24 @@ def changes(target: Target, old: Mapping[str, Value], sets: Mapping[str, Value])
     )
 
 
-def doubtful(target: Target, sets: Mapping[str, Value]) -> tuple[Found, ...]:
-    """Returns texts to be written that look like personal details or hold a street address."""
+def doubtful(target: Target, sets: Mapping[str, Value]) -> tuple[FoundRow, ...]:
+    """Returns new texts that look like personal details or, in `free` fields, contain a street address."""
     return tuple(
-        Found(each.label, text, kinds)
+        FoundRow(each.label, text, kinds)
         for each in target.fields
-        if each.free and each.key in sets
-        for text in [each.shown(sets[each.key])]
-        if (kinds := _kinds(text))
+        if each.is_typed and each.key in sets
+        for text in [each.typed(sets[each.key])]
+        if (kinds := _kinds(each, text))
     )
 
 
-def _kinds(text: str) -> str:
-    kinds = [kinds_in(details)] if (details := details_in(text)) else []
-    return _(" and ").join([*kinds, *([_("a street address")] if names_a_street(text) else [])])
+def _kinds(field: Field, text: str) -> str:
+    numbers = isinstance(field, PhoneField)
+    found = [each for each in details_in(text) if not (numbers and each.kind is DetailKind.PHONE)]
+    kinds = [kinds_in(found)] if found else []
+    return _(" and ").join(
+        [*kinds, *([_("a street address")] if field.free and names_a_street(text) else [])]
+    )
 
 
 def _is_something(value: Value) -> bool:

@@ -1,4 +1,4 @@
-"""Reads a file's bytes as the rows of a table, and detects its encoding and its delimiter. Plain Python."""
+"""Reads a file's bytes as rows of a table; detects encoding and delimiter. Plain Python."""
 
 import csv
 import re
@@ -17,7 +17,7 @@ HEADS_WITHIN = 10
 
 
 class Encoding(StrEnum):
-    """The encodings of a file. Latin-1 is read as Windows-1252, which has the same letters and more."""
+    """The supported encodings. Latin-1 is read as Windows-1252, which contains all of its letters."""
 
     UTF_8 = "utf-8"
     WINDOWS = "windows-1252"
@@ -25,7 +25,7 @@ class Encoding(StrEnum):
 
 
 class Delimiter(StrEnum):
-    """The signs between two cells."""
+    """The characters that may separate cells."""
 
     COMMA = "comma"
     SEMICOLON = "semicolon"
@@ -86,7 +86,7 @@ class ReadFile(Struct, frozen=True):
         return max((len(record.cells) for record in self.records), default=0)
 
     def below(self, heading: int) -> tuple[Record, ...]:
-        """Returns the rows below the row with this number; all of them for 0."""
+        """Returns the rows below the row with this number; all rows for 0."""
         return tuple(record for record in self.records if record.number > heading)
 
 
@@ -103,7 +103,7 @@ def read(
     if not text.strip():
         raise Unreadable(Trouble.EMPTY)
     if told := re.match(r"sep=([,;\t])(?:\r\n|\r|\n)", text):
-        # Spreadsheets write this first line for themselves, and do not count it as a row.
+        # Spreadsheet programs write this first line for their own use, and do not count it as a row.
         text = text[told.end() :]
         delimiter = delimiter or next(each for each, sign in CHARACTERS.items() if sign == told.group(1))
     delimiter = delimiter or delimiter_of(text)
@@ -118,13 +118,13 @@ def read(
     return sheet
 
 
-# -- letters
+# -- encodings
 
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 _NEVER_IN_TEXT = re.compile(r"[\x01-\x08\x0e-\x1f]")
 
 
-# A web page is often called .xls by the program that sent it.
+# Some programs send a web page and call it .xls.
 _OTHERS = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:%pdf-|<(?:!doctype|html|table|\?xml|head|body|meta)|\{\\rtf|begin:v)",
     re.IGNORECASE,
@@ -132,7 +132,7 @@ _OTHERS = re.compile(
 
 
 def is_no_table(raw: bytes) -> bool:
-    """Returns whether these are the bytes of a PDF, a web page, a text document or a contact."""
+    """Returns whether the bytes are those of a PDF, a web page, a text document or a contact."""
     return _OTHERS.match(raw) is not None
 
 
@@ -167,16 +167,17 @@ def _codecs(raw: bytes, encoding: Encoding) -> str:
     except UnicodeDecodeError:
         if encoding is not Encoding.WINDOWS:
             raise
-        return raw.decode("latin-1")  # five bytes mean nothing in Windows-1252
+        return raw.decode("latin-1")  # Windows-1252 does not define five of the bytes
 
 
 # -- cells
 
 
 def delimiter_of(text: str) -> Delimiter:
-    """Returns the sign that splits the first rows most evenly; among equals the one that makes more cells.
+    """Returns the delimiter that splits the first rows most evenly; if several do, the one with most cells.
 
-    A sign with a wrong quote further down is better than one that splits nothing: the refusal then names the row.
+    It may split some later row wrongly. The error then names that row, which is better than not splitting any
+    row.
     """
     return max(Delimiter, key=lambda each: _evenness(text, each))
 
@@ -202,7 +203,7 @@ def _records(text: str, delimiter: Delimiter) -> Iterator[Record]:
 
 
 def _rows(text: str, delimiter: Delimiter) -> Iterator[tuple[int, list[str]]]:
-    # The reader is strict: otherwise an unclosed quote would silently swallow the rest of the file.
+    # Strict mode: otherwise an unclosed quote would silently swallow the rest of the file.
     reader = csv.reader(
         StringIO(text, newline=""), delimiter=CHARACTERS[delimiter], strict=True, skipinitialspace=True
     )

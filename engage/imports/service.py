@@ -1,4 +1,4 @@
-"""Writes the rows that a file changes, many at once."""
+"""Updates the rows that a file changes, many at once."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -9,11 +9,11 @@ from engage.errors import StaleVersion
 from engage.extensions import db
 
 
-def claim_all(model: Any, rows: list[dict[str, Any]], columns: Iterable[str] = (), **same: object) -> None:
-    """Updates each row from the version that was compared. Raises StaleVersion if a row has changed since.
+def claim_all(model: Any, rows: list[dict[str, object]], columns: Iterable[str] = (), **same: object) -> None:
+    """Updates each row if its version is the one that was compared. Raises StaleVersion if one has changed.
 
-    A row holds its id as `key`, that version as `opened`, and the new value of a column as `new_` and its name.
-    All rows get the values of `same`.
+    A row holds its id as `key`, the compared version as `opened`, and each new value under `new_` and the
+    column's name. All rows get the values of `same`.
     """
     if not rows:
         return
@@ -28,6 +28,6 @@ def claim_all(model: Any, rows: list[dict[str, Any]], columns: Iterable[str] = (
         raise StaleVersion
 
 
-def renamed(row: dict[str, Any]) -> dict[str, object]:
+def renamed(row: dict[str, object]) -> dict[str, object]:
     """Returns the new values of columns under the names that `claim_all` reads."""
     return {f"new_{name}": value for name, value in row.items()}

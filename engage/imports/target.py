@@ -1,7 +1,7 @@
-"""Describes what a table is imported as: its fields, the names people use for them, and how a cell is read.
+"""Describes what the rows of a table become: fields, names people use for them, and how to read a cell.
 
-Each feature that imports describes its own Target; reading, choosing columns and the preview know nothing
-else of it.
+Each feature with an import defines its own Target. Reading, choosing columns and the preview work with any
+Target.
 """
 
 import re
@@ -10,17 +10,17 @@ from datetime import date
 from functools import cached_property
 
 from email_validator import EmailNotValidError, validate_email
-from flask_babel import gettext as _
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from engage import languages
-from engage.addresses import is_web_address
+from engage.addresses import web_address_in
 from engage.database import folded
 from engage.dates import medium_day
 from engage.extensions import in_language, language
+from engage.i18n import gettext as _
 from engage.imports.cells import in_one_cell, parts_of, says_nothing
-from engage.imports.columns import Column, guessed, normal
+from engage.imports.columns import ImportColumn, guessed, normal
 from engage.imports.days import DayOrder, Doubtful, NoDate, day_of, means_none
 from engage.imports.reading import ReadFile
 from engage.web.csv_files import unsafe
@@ -28,12 +28,13 @@ from engage.web.forms import CONTROLS
 
 Value = str | bool | tuple[str, ...]
 
-# For each field this holds the choice that each unknown word means, by the folded word; "" is an empty cell.
+# For each field, the choice that each unknown word means, by the folded word; "" is an empty cell.
 Meant = Mapping[str, Mapping[str, str]]
-# A person chooses this for a word that should not be imported.
+# The choice for a word that should not be imported.
 LEFT_OUT = "-"
-# Under these keys `Meant` holds the order of day and month, the days that words such as "Fall 2026" mean ("" for none),
-# what an empty goal below a goal means, what happens to totals and notes, and what a row of one cell above others is.
+# Keys of `Meant` that are not fields: the order of day and month, the days that texts such as "Fall 2026"
+# mean ("" for none), what an empty goal below a goal means, what happens to totals and notes, and what a row
+# of one cell above others means.
 DAY_ORDER = "day order"
 DAY_WORDS = "day words"
 EMPTY_BELOW = "empty below"
@@ -50,20 +51,20 @@ class NotTaken(Exception):
 
 
 def listed(words: str) -> tuple[str, ...]:
-    """Returns the names of a column that `words` lists, separated by commas."""
+    """Returns the names of a column from a text that separates them by commas."""
     return tuple(word.strip() for word in words.split(","))
 
 
-# A spreadsheet writes these where a formula fails. In a workbook, such a cell is empty too.
+# Spreadsheets write these where a formula fails. From a workbook, such a cell is read as empty.
 _FAILED = frozenset(
     "#REF! #N/A #VALUE! #DIV/0! #NAME? #NUM! #NULL! #ERROR! #SPILL! #CALC!".split()  # noqa: SIM905
 )
 
 
 def cleaned(cell: str) -> str:
-    """Returns the cell without the marks that make it safe in a spreadsheet, and without invisible characters.
+    """Returns the cell without invisible characters and the marks that protect spreadsheets from formulas.
 
-    The name of a formula's error is nothing: no one is called "#N/A".
+    The name of a formula error, such as "#N/A", becomes an empty text.
     """
     text = CONTROLS.sub("", unsafe(cell)).replace("\r\n", "\n").replace("\r", "\n").strip()
     return "" if text in _FAILED else text
@@ -72,8 +73,9 @@ def cleaned(cell: str) -> str:
 class Field(Struct, frozen=True, kw_only=True):
     """A field of one line of text. `label` is in the reader's language: a target is made for each request.
 
-    `joins` is the text between several columns that mean this one field; None allows only one. `free` texts
-    are checked for personal and case details.
+    `joins` is the text put between several columns that mean this field; None allows only one column. Cells
+    whose words are stored as typed (`is_typed`) are checked for personal and case details; `free` texts also
+    for street addresses. In a `free` text, "none" is an ordinary word.
     """
 
     key: str
@@ -83,12 +85,13 @@ class Field(Struct, frozen=True, kw_only=True):
     required: bool = False
     joins: str | None = None
     free: bool = False
+    is_typed: bool = True
     longest: int = 120
-    # This says whether the value is also stored folded; folding turns some letters into two.
+    # Whether the value is also stored folded, which turns some letters into two and may exceed the length.
     is_sorted_by: bool = False
 
     def read(self, text: str, meant: Meant) -> Value | None:
-        """Returns the value of a filled cell; None if the cell says that there is no value. Raises NotTaken."""
+        """Returns the value of a filled cell; None if the cell says that there is none. Raises NotTaken."""
         if says_nothing(text) and not (self.required or self.free):
             return None
         return self._short(" ".join(text.split()))
@@ -96,6 +99,10 @@ class Field(Struct, frozen=True, kw_only=True):
     def shown(self, value: Value) -> str:
         """Returns the value as the text of a cell; reading that text gives the same value."""
         return str(value)
+
+    def typed(self, value: Value) -> str:
+        """Returns the words of the cell that are checked for personal and case details."""
+        return self.shown(value)
 
     def is_same(self, old: Value, new: Value) -> bool:
         return old == new
@@ -111,17 +118,18 @@ class Field(Struct, frozen=True, kw_only=True):
         return text
 
 
-class Text(Field, frozen=True, kw_only=True):
-    """A field of several lines."""
+class TextField(Field, frozen=True, kw_only=True):
+    """A field that may have several lines."""
 
-    # These name fields of dates. Words in their columns instead of a date, such as *ongoing*, are kept in this field.
+    # Keys of date fields. This field stores the words that their columns hold instead of a date, such as
+    # *ongoing*.
     keeps: tuple[str, ...] = ()
 
     def read(self, text: str, meant: Meant) -> Value:
         return self._short(text)
 
 
-# "Ann Lee <ann@example.org>" and "ann@example.org (work)", as mail programs and people write an address.
+# Mail programs and people write an address as "Ann Lee <ann@example.org>" or "ann@example.org (work)".
 _IN_BRACKETS = re.compile(r"[^<>@]*<\s*([^\s<>@]+@[^\s<>@]+)\s*>")
 _WITH_NOTE = re.compile(r"([^\s<>()@]+@[^\s<>()@]+)\s*\([^()@]*\)")
 
@@ -132,6 +140,7 @@ def _only_address(text: str) -> str:
 
 
 class Email(Field, frozen=True, kw_only=True):
+    is_typed: bool = False
     longest: int = 254
 
     def read(self, text: str, meant: Meant) -> Value | None:
@@ -147,8 +156,8 @@ class Email(Field, frozen=True, kw_only=True):
         return self._short(address)
 
 
-class Phone(Field, frozen=True, kw_only=True):
-    """A phone number, which a spreadsheet takes for a number: "6145551234.0" is put right, "6.14555E+09" refused."""
+class PhoneField(Field, frozen=True, kw_only=True):
+    """A phone number. Spreadsheets may store a number: "6145551234.0" is corrected, "6.1E+09" refused."""
 
     longest: int = 40
 
@@ -164,18 +173,21 @@ class Phone(Field, frozen=True, kw_only=True):
 
 
 class WebAddress(Field, frozen=True, kw_only=True):
+    is_typed: bool = False
     longest: int = 300
 
     def read(self, text: str, meant: Meant) -> Value | None:
         if says_nothing(text):
             return None
-        address = self._short(text if "://" in text else f"https://{text}")
-        if not is_web_address(address) or ("." not in text and "://" not in text):
+        address = web_address_in(text)
+        if address is None:
             raise NotTaken(_("Enter a web address like example.org or https://example.org/help."))
-        return address
+        return self._short(address)
 
 
 class YesNo(Field, frozen=True, kw_only=True):
+    is_typed: bool = False
+
     def read(self, text: str, meant: Meant) -> Value | None:
         word = folded(text)
         if word in {"yes", "y", "true", "1", "x", "si", folded(_("yes"))}:
@@ -190,11 +202,12 @@ class YesNo(Field, frozen=True, kw_only=True):
         return _("yes") if value is True else _("no") if value is False else ""
 
 
-class Day(Field, frozen=True, kw_only=True):
-    """A date such as 2026-03-15; for a month or a year its last day, or its first if not `ends`."""
+class DayField(Field, frozen=True, kw_only=True):
+    """A date such as 2026-03-15; a month or a year means its last day, or its first if not `ends`."""
 
+    is_typed: bool = False
     ends: bool = True
-    # This is another field and its value: the page asks once for the day of all rows that have the value and no day.
+    # Another field and a value: the page asks once for the day of all rows that have this value and no day.
     asked_for: tuple[str, str] | None = None
 
     def read(self, text: str, meant: Meant) -> Value | None:
@@ -214,8 +227,8 @@ class Day(Field, frozen=True, kw_only=True):
         return medium_day(date.fromisoformat(str(value))) if value else ""
 
 
-class Words(Field, frozen=True, kw_only=True):
-    """A field of several words or short texts in one cell, separated by any of `parted_by` or a line break."""
+class WordsField(Field, frozen=True, kw_only=True):
+    """A field of several short texts in one cell, separated by any of `parted_by` or a line break."""
 
     parted_by: str = ";|"
     most: int = 30
@@ -243,23 +256,24 @@ def _folded_set(value: Value) -> set[str]:
     return {folded(word) for word in value} if isinstance(value, tuple) else {folded(str(value))}
 
 
-class Choice(Field, frozen=True, kw_only=True, dict=True):
-    """A choice of one of `choices` (key -> words). The page asks the person what any other word means."""
+class ChoiceField(Field, frozen=True, kw_only=True, dict=True):
+    """A field with one of `choices` (key -> label). The page asks what any other word means."""
 
+    is_typed: bool = False
     choices: Mapping[str, str] = field(default_factory=dict)
-    # These words suggest a choice: key -> text.
+    # Descriptions of the choices, used to suggest a choice for an unknown word: key -> text.
     described: Mapping[str, str] = field(default_factory=dict)
-    # These words also mean a choice: folded word -> key.
+    # Other words for a choice: folded word -> key.
     also: Mapping[str, str] = field(default_factory=dict)
-    # The page asks what rows without a word for the field mean, and offers this first. If it is empty, the page does
-    # not ask, and such rows have no choice.
+    # The choice offered first if the page asks what rows without a word for the field mean. If empty, the
+    # page does not ask, and such rows have no choice.
     asks_without: str = ""
-    # This says whether the person may leave out a word.
+    # Whether the person may leave out a word.
     may_go: bool = False
-    # This names another field. If a row has no word for this field, one in the other's column counts: "quarterly" in
-    # a column of dates.
+    # Another field. If a row has no word for this field, a known word in the other's column counts, such as
+    # "quarterly" in a column of dates.
     also_in: str = ""
-    # A column with more unknown words than this is the wrong column.
+    # If a column has more unknown words, it was assigned to the wrong field.
     most_unknown: int = 40
 
     @cached_property
@@ -268,11 +282,11 @@ class Choice(Field, frozen=True, kw_only=True, dict=True):
         return {**self.also, **named, **{folded(key): key for key in self.choices}}
 
     def offered(self, word: str) -> Mapping[str, str]:
-        """Returns what the page offers for an unknown word."""
+        """Returns the choices that the page offers for an unknown word."""
         return self.choices
 
     def suggests(self, word: str) -> str | None:
-        """Returns the choice that an unknown word seems to mean; None if only its words should decide."""
+        """Returns a choice that the field suggests for a word; None to compare the word with labels only."""
         return None
 
     def parts(self, text: str) -> list[str]:
@@ -283,7 +297,7 @@ class Choice(Field, frozen=True, kw_only=True, dict=True):
         return [word for word in self.parts(text) if folded(word) not in self.by_word]
 
     def key_of(self, word: str, meant: Meant) -> str:
-        """Returns the choice that the word means; LEFT_OUT for none. Raises NotTaken if the person has not said."""
+        """Returns the choice that the word means; LEFT_OUT for none. Raises NotTaken if that is unknown."""
         key = self.by_word.get(folded(word)) or meant.get(self.key, {}).get(folded(word))
         if not key:
             raise NotTaken(
@@ -299,14 +313,14 @@ class Choice(Field, frozen=True, kw_only=True, dict=True):
         return str(self.choices.get(str(value), value))
 
 
-class Choices(Choice, frozen=True, kw_only=True):
-    """A field of several of `choices` in one cell."""
+class ChoicesField(ChoiceField, frozen=True, kw_only=True):
+    """A field with several of `choices` in one cell."""
 
     joins: str | None = "; "
     may_go: bool = True
 
     def parts(self, text: str) -> list[str]:
-        """Splits a cell. Commas also separate words, unless a choice's own words contain one."""
+        """Splits a cell. Commas also separate words, unless a label contains one."""
         found: list[str] = []
         for part in parts_of(text, ";|"):
             whole = folded(part) in self.by_word or "," not in part
@@ -326,7 +340,7 @@ class Choices(Choice, frozen=True, kw_only=True):
 
 
 def in_every_language(fields: Callable[[], Iterable[Field]]) -> tuple[Field, ...]:
-    """Returns the fields in the reader's language, which also know their labels and choices in the other languages.
+    """Returns fields labeled in the reader's language that also know labels and choices in the others.
 
     So a person who uses Engage in English can import a file that was exported in Spanish.
     """
@@ -342,23 +356,24 @@ def in_every_language(fields: Callable[[], Iterable[Field]]) -> tuple[Field, ...
 
 def _knowing(own: Field, other: Field, taken: Container[str]) -> Field:
     found = own if other.label in taken else replace(own, synonyms=(*own.synonyms, other.label))
-    if isinstance(found, Choice) and isinstance(other, Choice) and found.choices != other.choices:
+    if isinstance(found, ChoiceField) and isinstance(other, ChoiceField) and found.choices != other.choices:
         words = {folded(str(words)): key for key, words in other.choices.items()}
         return replace(found, also={**words, **found.also})
     return found
 
 
 class Target(Struct, frozen=True, dict=True):
-    """The fields of one kind of row; `named_by` is the field that names a row.
+    """The fields of one kind of row; `named_by` is the field that identifies a row by its name.
 
-    `asks_policy` is the question about what happens to existing rows. `levels` are fields from the widest to the
-    narrowest, such as goal and action: a table may write one once for several rows, unless it holds `never_once`.
+    `asks_policy` is the question about what happens to existing rows. `levels` are fields from the widest to
+    the narrowest, such as goal and action. A table may write a wider one only once for several rows, unless
+    it has a column for the field `never_once`.
     """
 
     fields: tuple[Field, ...]
     named_by: str
     asks_policy: str
-    # This reads a file that is not a table of text. It returns None for other files, and raises Unreadable.
+    # Reads a file that is not text, such as a workbook. Returns None for other files; raises Unreadable.
     opens: Callable[[bytes], ReadFile | None] = lambda _raw: None
     accepts: str = ".csv,.xlsx,.tsv,.txt,text/csv"
     levels: tuple[str, ...] = ()
@@ -372,8 +387,8 @@ class Target(Struct, frozen=True, dict=True):
         return {each.key: each for each in self.fields}
 
     @property
-    def choices(self) -> Iterable[Choice]:
-        return (each for each in self.fields if isinstance(each, Choice))
+    def choices(self) -> Iterable[ChoiceField]:
+        return (each for each in self.fields if isinstance(each, ChoiceField))
 
     @property
     def known(self) -> dict[str, set[str]]:
@@ -383,8 +398,8 @@ class Target(Struct, frozen=True, dict=True):
             for each in self.fields
         }
 
-    def guess(self, columns: Iterable[Column]) -> dict[int, str]:
+    def guess(self, columns: Iterable[ImportColumn]) -> dict[int, str]:
         """Returns the field that each column seems to mean, by its index."""
         joining = {each.key for each in self.fields if each.joins is not None}
-        lists = {each.key for each in self.fields if isinstance(each, Words | Choices)}
+        lists = {each.key for each in self.fields if isinstance(each, WordsField | ChoicesField)}
         return guessed(list(columns), self.known, joining=joining, lists=lists)

@@ -1,10 +1,10 @@
-"""Reads a workbook (.xlsx) as CSV, so that everything after it knows one kind of file. Plain Python.
+"""Reads a workbook (.xlsx) as CSV, so that the rest of the import handles only text. Plain Python.
 
-Values alone are read: no formula is worked out, no link followed, no macro run. What it unpacks into is bounded before
-anything of it is parsed, and rows are read one by one: a cell at the far end of a sheet costs nothing.
+It reads only values: no formula is computed, no link followed, no macro run. The unpacked size is limited
+before anything is parsed, and rows are read one by one, so that a cell far down a sheet costs nothing.
 
-A file of a few kilobytes can still ask for hours and gigabytes (a text that a hundred thousand cells repeat, a sheet
-that is listed ten thousand times). So a process of its own reads it, with bounds on time and memory.
+A file of a few kilobytes can still take hours and gigabytes (a text that a hundred thousand cells repeat, a
+sheet that is listed ten thousand times). So a separate process reads it, with limits on time and memory.
 """
 
 import csv
@@ -28,24 +28,24 @@ from msgspec import Struct
 from engage.imports.reading import HEADS_WITHIN, Trouble, Unreadable
 from engage.limits import MOST_COLUMNS, MOST_ROWS
 
-# Five thousand rows of long texts are some ten megabytes of XML.
+# Five thousand rows of long texts are about ten megabytes of XML.
 MOST_UNPACKED = 40_000_000
 MOST_PARTS = 500
-# A page names no more sheets.
+# The page shows at most this many names of sheets.
 MOST_NAMES = 20
-# Empty rows between others are counted, because a message names rows as the spreadsheet does.
+# Empty rows between others count, because messages number rows as the spreadsheet does.
 MOST_LINES = 20_000
-# The largest that can be taken in needs five seconds and 220 MB.
+# The largest file within the limits needs five seconds and 220 MB.
 MOST_SECONDS = 15
 MOST_MEMORY = 300 * 2**20
 _REFUSED = 3
 _BEGINS = b"PK\x03\x04"
-# "$#,##0.00" and "[$$-409]0" are money; "[$-409]m/d/yy" is a language and "[$€-2]0" another money.
+# "$#,##0.00" and "[$$-409]0" are dollars; "[$-409]m/d/yy" is a language and "[$€-2]0" another currency.
 _DOLLARS = re.compile(r"(?<!\[)\$|\[\$\$")
-# Within brackets or quotation marks a format names its language, or words.
+# In a number format, brackets contain a language and quotation marks contain words.
 _NOT_SHOWN = re.compile(r'\[[^\]]*\]|"[^"]*"|\\.')
-# These hold something: a sheet's format may reach further down than its words.
-# Some programs write each name as "x:c".
+# Cells with content: a sheet's formatting may reach far below its last text. Some programs write each tag as
+# "x:c".
 _FILLED = re.compile(rb'<(?:\w{1,9}:)?c r="([A-Z]{1,3})(\d+)"[^>]*>\s*<(?:\w{1,9}:)?(?:f|v|is)\b')
 _MERGED = re.compile(rb'<(?:\w{1,9}:)?mergeCell ref="([A-Z]{1,3})(\d+):[A-Z]{1,3}(\d+)"')
 
@@ -62,12 +62,12 @@ class Sheets(Struct, frozen=True):
 
 
 def csv_of(raw: bytes) -> bytes:
-    """Returns the sheet that `sheets_of` reads. Raises Unreadable."""
+    """Returns as CSV the sheet that `sheets_of` chooses. Raises Unreadable."""
     return sheets_of(raw).csv
 
 
 def sheets_of(raw: bytes) -> Sheets:
-    """Returns the first visible sheet that holds a table, else the first that holds something. Raises Unreadable."""
+    """Returns the first visible sheet with a table, else the first that is not empty. Raises Unreadable."""
     try:
         read = subprocess.run(  # noqa: S603 - this file and no one's words
             [sys.executable, "-I", "-m", __spec__.name, str(MOST_SECONDS)],
@@ -80,24 +80,26 @@ def sheets_of(raw: bytes) -> Sheets:
         raise Unreadable(Trouble.TOO_LARGE) from None
     if read.returncode == _REFUSED:
         raise Unreadable(Trouble(read.stdout.decode()))
-    if read.returncode:  # it reached a limit
+    if read.returncode:  # the process reached one of its limits
         raise Unreadable(Trouble.TOO_LARGE)
     names, _newline, written = read.stdout.partition(b"\n")
     return Sheets(written, tuple(json.loads(names)))
 
 
 def _read(raw: bytes) -> bytes:
-    """Returns the names of the sheets as JSON, and on the following lines the CSV."""
+    """Returns the names of the sheets as JSON on the first line, followed by the CSV."""
     _check(raw)
-    from openpyxl import load_workbook  # only here: loading it takes longer than most answers
+    from openpyxl.reader.excel import ExcelReader  # imported here: loading it takes longer than most requests
 
     try:
-        book = load_workbook(BytesIO(raw), read_only=True, data_only=True, keep_links=False)
-        shown = [each for each in book.worksheets if each.sheet_state == "visible"]
+        reader = ExcelReader(BytesIO(raw), read_only=True, data_only=True, keep_links=False)
+        reader.read()
+        pairs = zip(reader.wb.worksheets, _paths(reader), strict=True)
+        shown = {each: path for each, path in pairs if each.sheet_state == "visible"}
         first: list[list[str]] = []
         of = ""
-        for sheet in shown:
-            rows = _rows_of(sheet)
+        for sheet, path in shown.items():
+            rows = _rows_of(sheet, reader.archive.read(path))
             if _is_table(rows):
                 return _named(sheet.title, shown) + _written(rows)
             first, of = (first, of) if first else (rows, sheet.title)
@@ -116,7 +118,7 @@ def _named(read: str, shown: Iterable[Any]) -> bytes:
 
 
 def _check(raw: bytes) -> None:
-    """Refuses what is not a workbook and what unpacks into too much; zipfile never reads more than is declared."""
+    """Refuses a file that is no workbook or unpacks into too much; zipfile reads no more than declared."""
     try:
         parts = ZipFile(BytesIO(raw)).infolist()
     except BadZipFile:
@@ -127,10 +129,16 @@ def _check(raw: bytes) -> None:
         raise Unreadable(Trouble.TOO_LARGE)
 
 
-def _rows_of(sheet: Any) -> list[list[str]]:
-    xml = sheet.parent._archive.read(sheet._worksheet_path)
+def _paths(reader: Any) -> Iterator[str]:
+    """Yields the paths of the worksheets in the zip. They are read directly, for the merged cells in them."""
+    for _sheet, part in reader.parser.find_sheets():
+        if part.target in reader.valid_files and "chartsheet" not in part.Type:
+            yield part.target
+
+
+def _rows_of(sheet: Any, xml: bytes) -> list[list[str]]:
     _check_reach(xml)
-    sheet.reset_dimensions()  # the size that a file declares may be wrong
+    sheet.reset_dimensions()  # the declared size may be wrong
     cells = sheet.iter_rows(max_col=MOST_COLUMNS)
     rows = [[_text(cell) for cell in row] for row in islice(cells, MOST_LINES)]
     while rows and not any(rows[-1]):
@@ -140,7 +148,7 @@ def _rows_of(sheet: Any) -> list[list[str]]:
 
 
 def _is_table(rows: list[list[str]]) -> bool:
-    """Returns whether several rows have several cells: a cover page names the plan and holds none of it."""
+    """Returns whether several rows have several cells; a cover page only names the plan."""
     return sum(sum(map(bool, row)) > 1 for row in rows) > 1
 
 
@@ -154,7 +162,7 @@ def _check_reach(xml: bytes) -> None:
 
 
 def _fill_merged(rows: list[list[str]], xml: bytes) -> None:
-    """Writes what a merged cell holds into each of its rows: a goal beside four actions is the goal of all four."""
+    """Copies a merged cell into each of its rows: a goal beside four actions is the goal of all four."""
     for letters, first, last in _MERGED.findall(xml):
         column, start = _number(letters) - 1, int(first) - 1
         if column >= MOST_COLUMNS or start >= len(rows):
@@ -172,7 +180,7 @@ def _number(letters: bytes) -> int:
 
 
 def _text(cell: Any) -> str:
-    """Returns what a person sees in the cell, near enough: days as 2026-03-15, shares as 75%, money as $1,200.50."""
+    """Returns roughly what a person sees in the cell: days as 2026-03-15, shares as 75%, money as $1,200."""
     match cell.value:
         case None:
             return ""
@@ -188,15 +196,15 @@ def _text(cell: Any) -> str:
             return f"${value:,.2f}".removesuffix(".00").replace("$-", "-$")
         case float(value) if value.is_integer():
             return str(int(value))
-        case float(value):  # a spreadsheet shows no more digits
+        case float(value):  # spreadsheets show no more digits
             return f"{value:.15g}"
         case value:
-            # An error such as #REF! says nothing.
+            # A formula error such as #REF! contains no information.
             return "" if cell.data_type == "e" else str(value)
 
 
 def _day(day: date, cell: Any) -> str:
-    """Returns the day, or its month if the cell shows no more: "Mar-26" as a deadline is not the first of March."""
+    """Returns the day, or only the month if the cell shows no more: "Mar-26" as a deadline is not March 1."""
     shown = _NOT_SHOWN.sub("", cell.number_format or "").lower()
     if day.day == 1 and "m" in shown and "y" in shown and "d" not in shown:
         return f"{day:%Y-%m}"
@@ -218,16 +226,16 @@ def _shortened(rows: Iterable[list[str]]) -> Iterator[list[str]]:
 
 
 def _bounded(seconds: int) -> None:
-    """Limits time and memory, and lets the server go first; if memory runs out, this process dies, not the server."""
+    """Limits this process's time and memory, and lowers its priority, to protect the server."""
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    with suppress(OSError, ValueError):  # not every system has these or lets them be set
+    with suppress(OSError, ValueError):  # not every system has these, or allows setting them
         resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
         Path("/proc/self/oom_score_adj").write_text("1000")
-        os.nice(10)  # last: a service may not
+        os.nice(10)  # last, because a service may not be allowed to do this
 
 
 def main() -> None:
-    """Reads the workbook on standard input, as `csv_of` starts it."""
+    """Reads the workbook from standard input; `csv_of` starts this in a process of its own."""
     _bounded(int(sys.argv[1]))
     try:
         sys.stdout.buffer.write(_read(sys.stdin.buffer.read()))

@@ -1,1 +1,1 @@
-"""Holds planning sessions and other meetings: agenda, attendance, decisions."""
+"""Holds meetings, including planning sessions: agenda, attendance, minutes, decisions."""

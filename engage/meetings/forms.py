@@ -1,17 +1,19 @@
-"""Defines a field that several rooms share: the meeting at which something happened."""
+"""Defines a form field for the meeting at which something happened, and small forms of several packages."""
 
 from collections.abc import Iterable
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, SelectField
 from wtforms.validators import ValidationError
 
-from engage.meetings.held.queries import MeetingRef
-from engage.web.forms import RowSelect
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
+from engage.meetings.held import MeetingRef
+from engage.meetings.rules import Coming
+from engage.web.forms import EngageForm, RowSelect
 
 
 class AtMeeting(RowSelect):
-    """A field for the meeting of this coalition at which something was settled, or none."""
+    """A field for the coalition's meeting at which something was settled; it may stay empty."""
 
     def __init__(self, **settings: object) -> None:
         super().__init__(_l("Meeting"), nothing=_l("Not at a meeting"), **settings)
@@ -26,3 +28,21 @@ class AtMeeting(RowSelect):
             raise ValidationError(
                 _("This meeting is no longer on the list. Choose another one, or none.")
             ) from None
+
+
+class CarryForm(EngageForm):
+    """The form for choosing the meeting to which unreached lines are carried over."""
+
+    to = RowSelect(_l("Carry over to"))
+
+
+class MeetingReplyForm(EngageForm):
+    """The form in which a person answers whether they are coming."""
+
+    answer = SelectField(choices=[each.value for each in Coming])
+    wants_reminder = BooleanField()
+
+    @property
+    def said(self) -> Coming:
+        """Returns the chosen answer of a valid form."""
+        return Coming(self.answer.data)

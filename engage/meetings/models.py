@@ -5,7 +5,10 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from engage.columns import CODE, Search, own_data, written
 from engage.database import Base, Tenant, tenant_key, within
+from engage.i18n import lazy_gettext as _l
+from engage.i18n import lazy_pgettext
 from engage.meetings.rules import Coming, MeetingKind, Mode, Outcome, Source
 
 
@@ -13,6 +16,7 @@ class Meeting(Tenant, Base):
     """A planning session or another meeting, at a time; pages show it in the coalition's time zone."""
 
     __tablename__ = "meetings_meeting"
+    __label__ = _l("Meeting")
     __table_args__ = (
         tenant_key(),
         within("group_id", "coalitions_group"),
@@ -23,22 +27,24 @@ class Meeting(Tenant, Base):
     )
 
     kind: Mapped[MeetingKind]
-    title: Mapped[str] = mapped_column(sa.String(120))
-    # This is the workgroup that meets, for a meeting of that kind.
+    title: Mapped[str] = written(_l("Title"), Search.TITLE, longest=120, of="created_by_id")
+    # The group that meets; set only for a workgroup's meeting.
     group_id: Mapped[int | None] = mapped_column(index=True)
     starts_at: Mapped[datetime]
-    # This is the planned length of the meeting.
+    # The planned length of the meeting.
     minutes: Mapped[int] = mapped_column(default=90)
-    place: Mapped[str] = mapped_column(sa.String(200), default="")
-    link: Mapped[str] = mapped_column(sa.String(300), default="")
-    # This is what everyone should know or bring.
-    about: Mapped[str] = mapped_column(sa.Text, default="")
-    # Anyone may come: title, time and this place, which was typed for the public, are on the public page.
+    place: Mapped[str] = written(_l("Place"), Search.MEMBERS, longest=200, of="created_by_id", default="")
+    link: Mapped[str] = written(_l("Link"), Search.NO, longest=300, address=True, default="")
+    # What everyone should know or bring.
+    about: Mapped[str] = written(_l("Linked record"), Search.MEMBERS, of="created_by_id", default="")
+    # If open, anyone may come; the public page shows title, time and `public_place`.
     is_open: Mapped[bool] = mapped_column(default=False)
-    public_place: Mapped[str] = mapped_column(sa.String(200), default="")
+    public_place: Mapped[str] = written(_l("Place for the public"), Search.NO, longest=200, default="")
     closed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
-    created_by_id: Mapped[int | None] = mapped_column(index=True)
+    created_by_id: Mapped[int | None] = mapped_column(
+        index=True, info=own_data("meetings_planned", "starts_at created_at")
+    )
     version: Mapped[int] = mapped_column(default=1)
 
 
@@ -46,11 +52,12 @@ class AgendaItem(Tenant, Base):
     """A line of an agenda, with where it came from, its minutes and what was said and done about it."""
 
     __tablename__ = "meetings_agenda_item"
+    __label__ = _l("Agenda item")
     __table_args__ = (
         tenant_key(),
         within("meeting_id", "meetings_meeting", "CASCADE"),
         within("carried_from_id", "meetings_agenda_item"),
-        # A line that was not reached can be carried to one later meeting.
+        # A line that was not reached can be carried over to only one later meeting.
         sa.UniqueConstraint("carried_from_id"),
         within("created_by_id", "coalitions_membership"),
         within("lead_id", "coalitions_membership"),
@@ -60,28 +67,32 @@ class AgendaItem(Tenant, Base):
 
     meeting_id: Mapped[int] = mapped_column(index=True)
     position: Mapped[int]
-    title: Mapped[str] = mapped_column(sa.String(300))
+    title: Mapped[str] = written(_l("Title"), Search.TITLE, longest=300, of="lead_id created_by_id")
     minutes: Mapped[int] = mapped_column(default=10)
     source: Mapped[Source] = mapped_column(default=Source.HAND)
-    # This is the line's subject, in the form of the rules of `about`: "action:14", "indicator:7:beds". Routes
-    # resolve it.
-    about: Mapped[str] = mapped_column(sa.String(120), default="")
+    # The subject of the line as text, see `agenda.rules.about`: "action:14", "indicator:7:beds". Only routes
+    # look it up, because a subject may belong to a higher feature.
+    about: Mapped[str] = mapped_column(sa.String(120), default="", info=CODE)
     carried_from_id: Mapped[int | None]
-    # This is what should be written down at its end: "a mission in one sentence".
-    output: Mapped[str] = mapped_column(sa.String(300), default="")
-    # This person leads the line.
-    lead_id: Mapped[int | None] = mapped_column(index=True)
-    created_by_id: Mapped[int | None] = mapped_column(index=True)
-    notes: Mapped[str] = mapped_column(sa.Text, default="")
+    # What should be written down by the end of the line, such as "a mission in one sentence".
+    output: Mapped[str] = written(
+        _l("Text to remove"), Search.MEMBERS, longest=300, of="created_by_id", default=""
+    )
+    # The person who leads the line.
+    lead_id: Mapped[int | None] = mapped_column(index=True, info=own_data("agenda_lines_led", "meeting_id"))
+    created_by_id: Mapped[int | None] = mapped_column(
+        index=True, info=own_data("agenda_lines_written", "meeting_id")
+    )
+    notes: Mapped[str] = written(lazy_pgettext("of a meeting", "Minutes"), Search.MEMBERS, default="")
     outcome: Mapped[Outcome] = mapped_column(default=Outcome.OPEN)
-    # One version belongs to the line on the agenda, the other to its records (notes, outcome), so that a
-    # recorder does not block a person who edits the line.
+    # `version` is for the line itself, `recorded_version` for notes and outcome, so that recording a meeting
+    # and editing its agenda do not block each other.
     version: Mapped[int] = mapped_column(default=1)
     recorded_version: Mapped[int] = mapped_column(default=1)
 
 
 class Prepared(Tenant, Base):
-    """A preparation for a meeting that is done; `key` is one of the content's."""
+    """A completed preparation for a meeting; `key` is that of the content's preparation."""
 
     __tablename__ = "meetings_prepared"
     __table_args__ = (
@@ -91,15 +102,18 @@ class Prepared(Tenant, Base):
     )
 
     meeting_id: Mapped[int] = mapped_column(index=True)
-    key: Mapped[str] = mapped_column(sa.String(60))
+    key: Mapped[str] = mapped_column(sa.String(60), info=CODE)
     done_at: Mapped[datetime]
-    done_by_id: Mapped[int] = mapped_column(index=True)
+    done_by_id: Mapped[int] = mapped_column(
+        index=True, info=own_data("meetings_prepared", "meeting_id key done_at")
+    )
 
 
 class Attendance(Tenant, Base):
     """The attendance, or excuse, of one of the coalition's people or of a guest by name."""
 
     __tablename__ = "meetings_attendance"
+    __label__ = _l("Guest")
     __table_args__ = (
         within("meeting_id", "meetings_meeting", "CASCADE"),
         within("membership_id", "coalitions_membership"),
@@ -109,16 +123,18 @@ class Attendance(Tenant, Base):
     )
 
     meeting_id: Mapped[int] = mapped_column(index=True)
-    membership_id: Mapped[int | None] = mapped_column(index=True)
-    guest: Mapped[str] = mapped_column(sa.String(120), default="")
-    # This is the organization for which they came on that day, with its sector at that time. Both may change later.
+    membership_id: Mapped[int | None] = mapped_column(
+        index=True, info=own_data("meetings_attended", "meeting_id mode")
+    )
+    guest: Mapped[str] = written(_l("Name"), Search.NO, longest=120, default="")
+    # The organization that the person represented that day, and its sector then. Both may change later.
     organization_id: Mapped[int | None] = mapped_column(index=True)
-    sector: Mapped[str] = mapped_column(sa.String(60), default="")
+    sector: Mapped[str] = mapped_column(sa.String(60), default="", info=CODE)
     mode: Mapped[Mode] = mapped_column(default=Mode.HERE)
 
 
 class Reply(Tenant, Base):
-    """A person's answer before a meeting: whether they are coming, and want a reminder the day before."""
+    """A person's answer before a meeting: whether they come, and want a reminder the day before."""
 
     __tablename__ = "meetings_reply"
     __table_args__ = (
@@ -129,22 +145,25 @@ class Reply(Tenant, Base):
     )
 
     meeting_id: Mapped[int] = mapped_column(index=True)
-    membership_id: Mapped[int] = mapped_column(index=True)
+    membership_id: Mapped[int] = mapped_column(
+        index=True, info=own_data("meetings_answered", "meeting_id answer answered_at wants_reminder")
+    )
     answer: Mapped[Coming]
-    # This is the start for which they answered. If the meeting was moved since, they are asked again.
+    # The start of the meeting when the person answered. If the meeting was moved since, they are asked again.
     answered_for: Mapped[datetime]
     answered_at: Mapped[datetime]
     wants_reminder: Mapped[bool] = mapped_column(default=False)
-    # A reminder for this start is sent, or claimed by a process that is about to send it, so that it is sent
-    # at most once.
+    # The start for which a reminder was sent, or claimed by a process that is about to send it. A reminder is
+    # sent at most once.
     reminded_for: Mapped[datetime | None]
     remind_tries: Mapped[int] = mapped_column(default=0)
 
 
 class Decision(Tenant, Base):
-    """A decision of a meeting, who carries it, and when to review it. Decisions are numbered per coalition."""
+    """A decision of a meeting, its owner, and its review date. Decisions are numbered per coalition."""
 
     __tablename__ = "meetings_decision"
+    __label__ = _l("Decision")
     __table_args__ = (
         tenant_key(),
         sa.UniqueConstraint("coalition_id", "number"),
@@ -158,10 +177,12 @@ class Decision(Tenant, Base):
     number: Mapped[int]
     meeting_id: Mapped[int] = mapped_column(index=True)
     item_id: Mapped[int | None] = mapped_column(index=True)
-    text: Mapped[str] = mapped_column(sa.Text)
-    owner_id: Mapped[int | None] = mapped_column(index=True)
+    text: Mapped[str] = written(_l("Text"), Search.TITLE, of="owner_id")
+    owner_id: Mapped[int | None] = mapped_column(
+        index=True, info=own_data("decisions_carried", "number review_on")
+    )
     review_on: Mapped[date | None]
     decided_on: Mapped[date]
-    # The meeting only noted or approved something, so no action has to follow.
+    # True if the meeting only noted or approved something, so that no action has to follow.
     no_action: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     version: Mapped[int] = mapped_column(default=1)

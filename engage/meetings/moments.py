@@ -1,11 +1,11 @@
-"""Converts a day and a time in the coalition's time zone to UTC, including nights in which the clock changes."""
+"""Converts a local day and time to UTC, including nights in which daylight-saving time starts or ends."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
 class NoSuchTime(ValueError):
-    """The clock skips this time on that day; `after` is the time to which it jumps."""
+    """Raised for a time that the clock skips on that day; `after` is the time to which the clock jumps."""
 
     def __init__(self, after: time) -> None:
         super().__init__(after)
@@ -23,7 +23,7 @@ def moment_of(day: date, at: time, time_zone: str) -> datetime:
 
 
 def comes_twice(moment: datetime, time_zone: str) -> bool:
-    """Returns whether the wall clock shows this time for the second time that day."""
+    """Returns whether this time occurs twice that day, because the clock is set back."""
     local = moment.astimezone(ZoneInfo(time_zone))
     return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
 
@@ -33,9 +33,9 @@ def local_time(moment: datetime, time_zone: str) -> time:
 
 
 def _goes_on_at(local: datetime) -> time:
-    """Returns the first time on the clock after the jump that skipped this time."""
+    """Returns the first local time after the jump that skipped this time."""
     wanted = local.replace(tzinfo=None)
-    # With the offset from after the jump, a skipped time converts to a moment before the jump.
+    # Read with the offset that holds after the jump, the skipped time gives a moment before the jump.
     moment = local.replace(fold=1).astimezone(UTC)
     while (shown := moment.astimezone(local.tzinfo).replace(tzinfo=None)) <= wanted:
         moment += timedelta(minutes=1)

@@ -10,7 +10,7 @@ from engage.coalitions.rules import GroupKind
 from engage.database import Selection, along
 from engage.extensions import db
 from engage.meetings.models import AgendaItem, Attendance, Decision, Meeting, Reply
-from engage.meetings.rules import Coming, MeetingKind, Mode
+from engage.meetings.rules import Coming, HeldSession, MeetingKind, Mode
 from engage.web.lists import nearest_page
 
 PAGE_ROWS = 200
@@ -50,7 +50,7 @@ def meeting_of(membership: Membership, meeting_id: int) -> Meeting | None:
 
 
 def group_of_meeting(membership: Membership, meeting_id: int) -> int | None:
-    """Returns the group that meets, whose lead runs the meeting; None if there is no group or no such meeting."""
+    """Returns the group whose lead runs the meeting; None if there is no group or no such meeting."""
     return db.session.scalar(
         sa.select(Meeting.group_id).where(
             Meeting.coalition_id == membership.coalition_id, Meeting.id == meeting_id
@@ -59,7 +59,7 @@ def group_of_meeting(membership: Membership, meeting_id: int) -> int | None:
 
 
 def agenda_of(meeting: Meeting) -> list[AgendaItem]:
-    """Returns its lines in order."""
+    """Returns the meeting's lines in order."""
     rows = sa.select(AgendaItem).where(
         AgendaItem.coalition_id == meeting.coalition_id, AgendaItem.meeting_id == meeting.id
     )
@@ -95,7 +95,7 @@ def item_of(membership: Membership, meeting_id: int, item_id: int) -> AgendaItem
 
 
 def group_name(meeting: Meeting) -> str:
-    """Returns the group that meets, if there is one."""
+    """Returns the name of the meeting's group; None if it has none."""
     if meeting.group_id is None:
         return ""
     return db.session.scalar(sa.select(Group.name).where(Group.id == meeting.group_id)) or ""
@@ -147,39 +147,33 @@ def _lines(coalition_id: int, midnight: datetime) -> Selection:
 
 
 def meetings_page(membership: Membership, midnight: datetime, page: int) -> MeetingsPage:
-    """Returns the page of the list, or the nearest one that exists.
+    """Returns this page of the list, or the nearest page that exists.
 
-    With `midnight`, a meeting of today still counts as a future one.
+    Meetings from `midnight` on, so all of today's, count as future ones.
     """
     here = Meeting.coalition_id == membership.coalition_id
     total = db.session.scalar(sa.select(sa.func.count()).select_from(Meeting).where(here)) or 0
     page, pages = nearest_page(page, total, PAGE_ROWS)
     rows = _lines(membership.coalition_id, midnight).limit(PAGE_ROWS).offset((page - 1) * PAGE_ROWS)
-    return MeetingsPage(tuple(MeetingLine(*row) for row in db.session.execute(rows)), total, page, pages)
+    return MeetingsPage(
+        tuple(MeetingLine(**row._mapping) for row in db.session.execute(rows)), total, page, pages
+    )
 
 
 def meetings_of(membership: Membership, midnight: datetime) -> list[MeetingLine]:
     """Returns all meetings on one page, in one query."""
     rows = _lines(membership.coalition_id, midnight)
-    return [MeetingLine(*row) for row in db.session.execute(rows)]
+    return [MeetingLine(**row._mapping) for row in db.session.execute(rows)]
 
 
 def meetings_of_group(membership: Membership, group: Group, midnight: datetime, most: int) -> MeetingsPage:
-    """Returns at most so many of a group's meetings in that order; the core team's are found by their kind."""
+    """Returns up to `most` meetings of a group. The core team's meetings are also found by their kind."""
     its = Meeting.group_id == group.id
     if group.kind is GroupKind.CORE_TEAM:
         its = sa.or_(its, Meeting.kind == MeetingKind.CORE_TEAM)
     rows = _lines(membership.coalition_id, midnight).where(its).limit(most)
-    lines = tuple(MeetingLine(*row) for row in db.session.execute(rows))
+    lines = tuple(MeetingLine(**row._mapping) for row in db.session.execute(rows))
     return MeetingsPage(lines, len(lines), 1, 1)
-
-
-class HeldSession(Struct, frozen=True):
-    """A closed planning session: its day, the sectors of the people who came, and its number of decisions."""
-
-    starts_at: datetime
-    sectors: frozenset[str]
-    decisions: int
 
 
 def held_sessions(coalition_id: int) -> list[HeldSession]:
@@ -208,7 +202,7 @@ def held_sessions(coalition_id: int) -> list[HeldSession]:
     return list(found.values())
 
 
-# It is built once, because Home runs it.
+# The statement is built once, because every Home page runs it.
 _COMING = (
     sa.select(Meeting)
     .where(
@@ -222,12 +216,12 @@ _COMING = (
 
 
 def next_meeting(membership: Membership, midnight: datetime) -> Meeting | None:
-    """Returns the next open meeting; one of today counts until it is closed."""
+    """Returns the next open meeting. A meeting of today counts until it is closed."""
     return db.session.scalar(_COMING, {"coalition_id": membership.coalition_id, "midnight": midnight})
 
 
 def closed_meetings(membership: Membership, most: int) -> list[tuple[int, str, datetime]]:
-    """Returns the latest meetings with final minutes, as id, title and start."""
+    """Returns the latest closed meetings, whose minutes are final, as id, title and start."""
     rows = (
         sa.select(Meeting.id, Meeting.title, Meeting.starts_at)
         .where(Meeting.coalition_id == membership.coalition_id, Meeting.closed_at.is_not(None))
@@ -238,7 +232,7 @@ def closed_meetings(membership: Membership, most: int) -> list[tuple[int, str, d
 
 
 class MyMeeting(Struct, frozen=True):
-    """A meeting to which a person is invited: one for everyone, or for one of their groups."""
+    """A meeting for this person: for everyone, or for one of their groups."""
 
     id: int
     title: str
@@ -247,7 +241,7 @@ class MyMeeting(Struct, frozen=True):
     created_at: datetime
     created_by_id: int | None
     version: int
-    # This is the person's answer; None if there is none yet.
+    # The person's answer; None if there is none yet.
     answer: Coming | None
     answered_for: datetime | None
     wants_reminder: bool
@@ -273,7 +267,7 @@ def my_meetings(membership: Membership, midnight: datetime) -> list[MyMeeting]:
             Meeting.version,
             Reply.answer,
             Reply.answered_for,
-            sa.func.coalesce(Reply.wants_reminder, sa.false()),
+            sa.func.coalesce(Reply.wants_reminder, sa.false()).label("wants_reminder"),
         )
         .outerjoin(Reply, sa.and_(along(Reply.meeting_id, Meeting), mine))
         .where(
@@ -283,4 +277,4 @@ def my_meetings(membership: Membership, midnight: datetime) -> list[MyMeeting]:
         )
         .order_by(Meeting.starts_at, Meeting.id)
     )
-    return [MyMeeting(*row) for row in db.session.execute(rows)]
+    return [MyMeeting(**row._mapping) for row in db.session.execute(rows)]

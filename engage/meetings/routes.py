@@ -1,4 +1,4 @@
-"""Every address of the meetings: importing a room's routes adds them to the blueprint."""
+"""Collects every route of meetings: importing these modules registers them with the blueprint."""
 
 import engage.meetings.agenda.draft.routes
 import engage.meetings.agenda.routes
@@ -10,7 +10,7 @@ import engage.meetings.planning.routes
 import engage.meetings.preparations.routes
 import engage.meetings.recording.routes
 import engage.meetings.replies.routes
-import engage.meetings.trash.service
+import engage.meetings.trash
 from engage.meetings.blueprint import bp
 
 __all__ = ["bp", "engage"]

@@ -1,4 +1,4 @@
-"""Rules of meetings: their kinds, where an agenda item came from, and its outcome."""
+"""Rules of meetings: their kinds and states, the sources of agenda lines, and their outcomes."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -16,7 +16,7 @@ class MeetingKind(StrEnum):
 
 
 class MeetingState(StrEnum):
-    """The derived states: planned until it starts, then open for recording, and closed once someone closes it."""
+    """The states, derived from times: planned until the start, then open for recording, then closed."""
 
     PLANNED = "planned"
     STARTED = "started"
@@ -24,7 +24,7 @@ class MeetingState(StrEnum):
 
 
 class Source(StrEnum):
-    """The sources of an agenda item."""
+    """Where a line of an agenda came from."""
 
     HAND = "hand"
     TEMPLATE = "template"
@@ -41,7 +41,7 @@ class Source(StrEnum):
 
 
 class Outcome(StrEnum):
-    """The outcomes of an agenda item."""
+    """The outcomes of a line of an agenda."""
 
     OPEN = "open"
     DONE = "done"
@@ -70,9 +70,9 @@ def meeting_state(starts_at: datetime, closed_at: datetime | None, now: datetime
     return MeetingState.PLANNED if now < starts_at else MeetingState.STARTED
 
 
-# People come early, but no one is there on the day before.
+# Signing in starts this long before the meeting: some come early, but no one the day before.
 COMES_EARLY = timedelta(hours=2)
-# Some press the button on their way home; a year later it would only be a mistake.
+# Some press the button on their way home, but much later it would be a mistake.
 COMES_LATE = timedelta(days=1)
 
 
@@ -81,7 +81,7 @@ def may_sign_in(starts_at: datetime, closed_at: datetime | None, now: datetime) 
     return closed_at is None and starts_at - COMES_EARLY <= now <= starts_at + COMES_LATE
 
 
-# The person who writes the minutes prepares them the day before, from what is known by then.
+# The person who writes the minutes prepares them from the day before on.
 WRITES_EARLY = timedelta(days=1)
 
 
@@ -95,15 +95,15 @@ def is_due(review_on: date | None, today: date) -> bool:
     return review_on is not None and review_on <= today
 
 
-class Change(Struct, frozen=True):
-    """A change on an attendance sheet: the tick when the page was opened, and the tick now."""
+class AttendanceChange(Struct, frozen=True):
+    """A change on an attendance sheet: the mark when the page was opened, and the mark now."""
 
     was: Mode | None
     now: Mode | None
 
 
-def collisions(changes: Mapping[str, Change], saved: Mapping[str, Mode | None]) -> list[str]:
-    """Returns the keys of ticks that someone else has changed since the page was opened."""
+def collisions(changes: Mapping[str, AttendanceChange], saved: Mapping[str, Mode | None]) -> list[str]:
+    """Returns the keys of marks that someone else has changed since the page was opened."""
     return [
         key
         for key, change in changes.items()
@@ -112,7 +112,15 @@ def collisions(changes: Mapping[str, Change], saved: Mapping[str, Mode | None]) 
 
 
 def at_closing(outcome: Outcome, *, is_noted: bool) -> Outcome:
-    """Returns the outcome of a line once the meeting is closed: an open line that was talked about is done."""
+    """Returns a line's outcome when the meeting closes. An open line is done if anything was recorded."""
     if outcome is not Outcome.OPEN:
         return outcome
     return Outcome.DONE if is_noted else Outcome.NOT_REACHED
+
+
+class HeldSession(Struct, frozen=True):
+    """A closed planning session: its day, the sectors of the people who came, and its number of decisions."""
+
+    starts_at: datetime
+    sectors: frozenset[str]
+    decisions: int

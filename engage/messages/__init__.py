@@ -1,1 +1,1 @@
-"""Holds messages: an inbox, texts that remind people, a digest by e-mail, and a calendar to subscribe to."""
+"""Holds messages: an inbox, reminders, mail to members, a digest by e-mail, and the sending of all mail."""

@@ -1,16 +1,18 @@
-"""Tables of messages: looks, reminders, digest settings, sent mails."""
+"""Tables of messages: when people looked at their inbox, reminders, digest settings, digests sent."""
 
 from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from engage.accounts.rules import LetterState
+from engage.columns import CODE, own_data
 from engage.database import Base, Tenant, within
 from engage.messages.rules import Frequency, MailState
 
 
 class Look(Tenant, Base):
-    """The time when a person last said that they have seen what is new for them."""
+    """When a person last marked new things in their inbox as seen."""
 
     __tablename__ = "messages_look"
     __table_args__ = (
@@ -18,12 +20,12 @@ class Look(Tenant, Base):
         sa.UniqueConstraint("membership_id"),
     )
 
-    membership_id: Mapped[int]
+    membership_id: Mapped[int] = mapped_column(info=own_data("inbox_looked_at", "looked_at"))
     looked_at: Mapped[datetime]
 
 
 class Told(Tenant, Base):
-    """A record that a coordinator told a person about their open work, in any way; one for each day and coordinator."""
+    """A record that a coordinator reminded a person of open work, in any way; one per coordinator and day."""
 
     __tablename__ = "messages_told"
     __table_args__ = (
@@ -32,32 +34,49 @@ class Told(Tenant, Base):
         sa.UniqueConstraint("membership_id", "told_by_id", "told_on"),
     )
 
-    membership_id: Mapped[int]
-    told_by_id: Mapped[int] = mapped_column(index=True)
+    membership_id: Mapped[int] = mapped_column(info=own_data("told", "told_on"))
+    told_by_id: Mapped[int] = mapped_column(index=True, info=own_data("told_others", "told_on"))
     told_on: Mapped[date]
     told_at: Mapped[datetime]
 
 
-class MailSetting(Base):
-    """A person's wish for a digest by mail, for all their coalitions together.
+class ApprovalMail(Tenant, Base):
+    """The only mail that tells a person that a coordinator approved them. It is queued with the approval."""
 
-    The token of *unsubscribe* is derived from `nonce` and stays the same, so that links in old mails keep
-    working.
+    __tablename__ = "messages_approval"
+    __table_args__ = (
+        within("membership_id", "coalitions_membership", "CASCADE"),
+        sa.Index("ix_messages_approval_state", "state"),
+    )
+
+    membership_id: Mapped[int] = mapped_column(index=True, info=own_data("approval_mails", "queued_at state"))
+    state: Mapped[LetterState] = mapped_column(default=LetterState.WAITING)
+    tries: Mapped[int] = mapped_column(default=0)
+    queued_at: Mapped[datetime]
+    claimed_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
+class MailSetting(Base):
+    """A person's setting for the digest, which covers all their coalitions.
+
+    The unsubscribe token is derived from `nonce`, so that links in old mails keep working.
     """
 
     __tablename__ = "messages_setting"
     __table_args__ = (sa.UniqueConstraint("user_id"), sa.UniqueConstraint("token_hash"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts_user.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("accounts_user.id", ondelete="CASCADE"), info=own_data("digest", "frequency changed_at")
+    )
     frequency: Mapped[Frequency]
-    nonce: Mapped[str] = mapped_column(sa.String(43))
-    token_hash: Mapped[str] = mapped_column(sa.String(64))
+    nonce: Mapped[str] = mapped_column(sa.String(43), info=CODE)
+    token_hash: Mapped[str] = mapped_column(sa.String(64), info=CODE)
     changed_at: Mapped[datetime]
 
 
 class Mail(Base):
-    """A digest for one person and day, claimed before it is sent: only the run that claimed the row sends it."""
+    """A digest for one person and day. A run claims the row before sending, so that no other run sends it."""
 
     __tablename__ = "messages_mail"
     __table_args__ = (
@@ -66,25 +85,30 @@ class Mail(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts_user.id", ondelete="CASCADE"))
-    # This is the day in the person's own time zone.
+    user_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("accounts_user.id", ondelete="CASCADE"), info=own_data("mails", "day state")
+    )
+    # The day in the person's own time zone.
     day: Mapped[date]
     state: Mapped[MailState]
     tries: Mapped[int] = mapped_column(default=1)
     claimed_at: Mapped[datetime] = mapped_column(index=True)
-    # These are the server's words, without addresses.
-    words: Mapped[str] = mapped_column(sa.String(500), default="")
+    # The mail server's answer, without addresses.
+    words: Mapped[str] = mapped_column(sa.String(500), default="", info=CODE)
 
 
 class MailTest(Base):
-    """The last test mail that a person requested: a thread beside the request sends it and records the result."""
+    """The last test mail that a person requested. A thread sends it and records the result."""
 
     __tablename__ = "messages_test"
     __table_args__ = (sa.UniqueConstraint("user_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts_user.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("accounts_user.id", ondelete="CASCADE"),
+        info=own_data("test_mails", "asked_at finished_at"),
+    )
     asked_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
-    # It is empty if the mail was handed over, else it holds the server's words.
-    words: Mapped[str] = mapped_column(sa.String(500), default="")
+    # Empty if the server accepted the mail, else the server's answer.
+    words: Mapped[str] = mapped_column(sa.String(500), default="", info=CODE)

@@ -7,14 +7,14 @@ from typing import Generic, Protocol, TypeVar
 
 from msgspec import Struct
 
-# A week is today and the six days after it, so that on a Friday the list includes Monday.
+# A week is today and the next six days, so that on a Friday the list includes Monday.
 WEEK_DAYS = 7
-# A person who never looked, or not for a long time, sees new things of this many days only.
+# For a person who has not looked for a long time, only things of this many days are new.
 NEW_DAYS = 30
 
 
 class Dated(Protocol):
-    """A thing in the lists; `key` identifies it, "" if it can never be new."""
+    """An item of the lists; `key` identifies it, "" if it is never shown as new."""
 
     @property
     def due_on(self) -> date | None: ...
@@ -27,7 +27,7 @@ Thing = TypeVar("Thing", bound=Dated)
 
 
 class Lists(Struct, Generic[Thing], frozen=True):
-    """Four lists; each thing is in one of them. Being late or due this week outranks being new."""
+    """Four lists; each item is in one of them. Being late or due this week outranks being new."""
 
     late: list[Thing]
     this_week: list[Thing]
@@ -40,7 +40,7 @@ class Lists(Struct, Generic[Thing], frozen=True):
 
 
 def lists(things: Iterable[Thing], new: Collection[str], today: date) -> Lists[Thing]:
-    """Returns the four lists, each by due day; things without one count as due today, in the given order."""
+    """Returns the four lists, each by due date. Items without a due date are sorted as if due today."""
     found: Lists[Thing] = Lists([], [], [], [])
     ends = today + timedelta(days=WEEK_DAYS)
     for thing in things:
@@ -56,7 +56,7 @@ def lists(things: Iterable[Thing], new: Collection[str], today: date) -> Lists[T
 
 
 def new_since(looked_at: datetime | None, here_since: datetime, now: datetime) -> datetime:
-    """Returns since when things are new for a person: their last look, or when they joined, or a month ago."""
+    """Returns the time since when things are new: the last look, or joining, but at most a month ago."""
     return max(looked_at or here_since, now - timedelta(days=NEW_DAYS))
 
 
@@ -64,7 +64,7 @@ def new_since(looked_at: datetime | None, here_since: datetime, now: datetime) -
 
 
 class Frequency(StrEnum):
-    """The frequencies of a person's digest; the default is never."""
+    """How often a person gets the digest; the default is never."""
 
     OFF = "off"
     DAILY = "daily"
@@ -72,23 +72,23 @@ class Frequency(StrEnum):
 
 
 class MailState(StrEnum):
-    """The results of a claimed mail."""
+    """The states of a digest's row."""
 
-    # A run is about to send it, or crashed while sending; it is never sent again.
+    # A run claimed the mail and may have crashed while sending it; the mail is never sent again.
     CLAIMED = "claimed"
     SENT = "sent"
-    # It was refused before it was handed over, so the next run tries again.
+    # The mail failed before the server got it, so the next run tries again.
     FAILED = "failed"
-    # The server stopped answering while it had the mail, which may have gone out, so it is not sent again.
+    # The server stopped answering after it got the mail, which may have been sent, so it is not sent again.
     UNKNOWN = "unknown"
 
 
-# What is late for longer brings a daily digest on Mondays only: the same line every day for a year is not read.
+# What is late for longer brings a digest only on Mondays, because no one reads the same line every day.
 OLD_DAYS = 30
 
 
 def is_worth_a_mail(frequency: Frequency, found: Lists[Thing], today: date) -> bool:
-    """Returns whether the lists of a day bring a digest by themselves."""
+    """Returns whether these lists justify a mail on this day."""
     if found.this_week or found.new:
         return True
     weekly = frequency is Frequency.WEEKLY or today == week_of(today)
@@ -96,15 +96,15 @@ def is_worth_a_mail(frequency: Frequency, found: Lists[Thing], today: date) -> b
     return any(thing.due_on is not None and thing.due_on >= since for thing in found.late)
 
 
-# The timer runs every hour, but a digest is sent in the morning.
+# `engage remind` runs every hour, but digests are sent only from this hour of the day on.
 FIRST_HOUR = 6
 
-# An address that the server refuses is tried at most this often a day.
+# A mail that the server refuses is tried at most this often; a digest, this often a day.
 TRIES_MOST = 3
 
 
 class PastMail(Struct, frozen=True):
-    """A mail of this week."""
+    """A digest of this week."""
 
     day: date
     state: MailState
@@ -123,8 +123,8 @@ def week_of(day: date) -> date:
 def is_due(frequency: Frequency, today: date, past: Iterable[PastMail], wanted_on: date) -> bool:
     """Returns whether a digest is due.
 
-    Daily means once a day. Weekly means once a week, from Monday on or later if Monday was missed. The first
-    weekly digest comes on the first Monday from `wanted_on` on. A failed digest is tried again, a few times a
+    Daily means once a day; weekly means once a week, on Monday or, if that was missed, later. The first
+    weekly digest is due on the first Monday from `wanted_on` on. A failed digest is tried again a few times a
     day.
     """
     mails = list(past)
@@ -142,7 +142,7 @@ def is_due(frequency: Frequency, today: date, past: Iterable[PastMail], wanted_o
 
 TRIAL_SECONDS = 60
 TRIAL_AGAIN_SECONDS = 10
-# This is the wait after a test that was sent, because no one has confirmed the address, which must not be flooded.
+# The wait after a test that was sent: no one has confirmed the address, so it must not be flooded.
 TRIAL_SENT_SECONDS = 600
 
 
@@ -152,12 +152,12 @@ class TrialState(StrEnum):
     RUNNING = "running"
     SENT = "sent"
     FAILED = "failed"
-    # There was no answer and no error within a minute: the process stopped, or waits for something.
+    # No result within a minute: the process stopped, or still waits.
     NO_ANSWER = "no_answer"
 
 
 def state_of_test(asked_at: datetime, finished_at: datetime | None, words: str, now: datetime) -> TrialState:
-    """Returns the state, derived from the times, so that a thread that died leaves no test running forever."""
+    """Returns the state, derived from times, so that a test whose thread died does not run forever."""
     if finished_at is not None:
         return TrialState.FAILED if words else TrialState.SENT
     return TrialState.RUNNING if now - asked_at < timedelta(seconds=TRIAL_SECONDS) else TrialState.NO_ANSWER

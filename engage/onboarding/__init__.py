@@ -1,1 +1,1 @@
-"""Holds Getting Started: a path of steps, each of which the coalition's records complete."""
+"""Holds Getting Started: a path of steps that are complete once the coalition's records show it."""

@@ -1,7 +1,6 @@
 """Forms of Getting Started."""
 
-from flask_babel import lazy_gettext as _l
-
+from engage.i18n import lazy_gettext as _l
 from engage.onboarding.evidence.rules import BOUNDS, Thresholds
 from engage.web.forms import EngageForm, FreeText, Number
 
@@ -9,7 +8,7 @@ _DEFAULTS = Thresholds()
 
 
 class OverrideForm(EngageForm):
-    """The form of a coordinator's word that a step is complete."""
+    """The form in which a coordinator declares a step complete."""
 
     reason = FreeText(
         _l("How do you know that this step is complete?"),
@@ -22,7 +21,7 @@ class OverrideForm(EngageForm):
 
 
 class ThresholdsForm(EngageForm):
-    """The form of the coalition's own numbers."""
+    """The form of the coalition's own thresholds."""
 
     people_read = Number(
         _l("People who have read the area pages"),

@@ -1,8 +1,7 @@
-"""Reads Getting Started, within one coalition."""
+"""Reads Getting Started, within one coalition: the path, thresholds and coordinators' decisions."""
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -11,8 +10,9 @@ from msgspec.structs import replace
 from engage import clock
 from engage.assessment.results.queries import released
 from engage.checklist import queries as checklist
+from engage.checklist.rules import ChecklistProgress as TipsProgress
 from engage.checklist.rules import ItemState, progress
-from engage.checklist.rules import Progress as TipsProgress
+from engage.coalitions.invitations import service as invitations_service
 from engage.coalitions.models import Invitation, Membership
 from engage.coalitions.queries import active, expected_sectors
 from engage.content.loader import content
@@ -24,8 +24,7 @@ from engage.onboarding.evidence.rules import (
     BOUNDS,
     LineKey,
     Records,
-    RoundCounts,
-    Session,
+    RoundEvidence,
     Thresholds,
     best_round,
     best_session,
@@ -33,9 +32,9 @@ from engage.onboarding.evidence.rules import (
 )
 from engage.onboarding.models import StepOverride, Threshold
 from engage.onboarding.rules import (
+    OnboardingStep,
     Override,
     PeopleHere,
-    Step,
     StepKey,
     StepsDone,
     next_step,
@@ -43,25 +42,25 @@ from engage.onboarding.rules import (
     steps,
     steps_done,
 )
-from engage.partners.steps import queries as steps_queries
+from engage.partners import steps as steps_queries
 from engage.plan.plans.queries import step_counts
 from engage.strengths import queries as strengths
 from engage.toolkit import queries as toolkit
 
 
 class Path(Struct, frozen=True, dict=True):
-    """The eight steps by the current records."""
+    """The eight steps, according to the current records."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[OnboardingStep, ...]
     thresholds: Thresholds
-    # These people decided a step, by the membership's id.
+    # The names of coordinators who declared a step complete, by membership id.
     deciders: Mapping[int, str]
-    # These are the counts of Tips for Success, which Home shows, too.
+    # The counts of Tips for Success, which Home shows, too.
     tips: TipsProgress
 
     @cached_property
     def next(self) -> StepKey | None:
-        """Returns the step to work on; None if all seven are complete."""
+        """Returns the step to work on; None if the first seven are complete."""
         return next_step(states(self.steps), {step.key: step.share for step in self.steps})
 
     @cached_property
@@ -70,18 +69,18 @@ class Path(Struct, frozen=True, dict=True):
 
     @property
     def is_first_evening(self) -> bool:
-        """Returns whether nothing was planned or found out yet, so that Home may offer the first evening."""
+        """Returns whether nothing is recorded yet in the steps, so that Home may offer the first evening."""
         begun = {LineKey.CLOSED_ROUNDS, LineKey.GOALS}
         return not any(line.have for step in self.steps for line in step.lines if line.key in begun)
 
-    def step(self, key: StepKey) -> Step:
+    def step(self, key: StepKey) -> OnboardingStep:
         return next(step for step in self.steps if step.key is key)
 
 
 def path_of(membership: Membership, *, whole: bool = True) -> Path:
-    """Returns the coalition's path, in the same few queries however much it has recorded.
+    """Returns the coalition's path, in a fixed number of queries.
 
-    Without `whole` it skips the records for the step after the seven, which is never next.
+    Without `whole`, it skips the records of the eighth step, which is never next.
     """
     thresholds = thresholds_of(membership)
     overrides, deciders = _overrides(membership)
@@ -93,21 +92,21 @@ def path_of(membership: Membership, *, whole: bool = True) -> Path:
 
 
 def people_here(membership: Membership, thresholds: Thresholds) -> PeopleHere:
-    """Counts the members and the open invitation links, in one query."""
+    """Counts the members, and how many more can come by links that were sent or are open, in one query."""
     here = sa.select(sa.func.count(Membership.id)).where(
         Membership.coalition_id == membership.coalition_id, *active()
     )
     invited = sa.select(sa.func.coalesce(sa.func.sum(Invitation.uses_left), 0)).where(
         Invitation.coalition_id == membership.coalition_id,
-        Invitation.revoked_at.is_(None),
-        Invitation.expires_at > clock.now(),
+        *invitations_service.usable(),
+        sa.not_(sa.and_(*invitations_service.unsent())),
     )
-    row = db.session.execute(sa.select(here.scalar_subquery(), invited.scalar_subquery())).one()
-    return PeopleHere(row[0], row[1], thresholds.round_people)
+    row = db.session.execute(sa.select(here.label("here"), invited.label("invited"))).one()
+    return PeopleHere(row.here, row.invited, thresholds.round_people)
 
 
 def thresholds_of(membership: Membership) -> Thresholds:
-    """Returns the coalition's numbers; the default if it has none of its own, or one that is out of bounds by now."""
+    """Returns the coalition's thresholds; the default for one that is not set or is out of bounds."""
     rows = sa.select(Threshold.key, Threshold.value).where(Threshold.coalition_id == membership.coalition_id)
     own = {
         key: value
@@ -118,7 +117,7 @@ def thresholds_of(membership: Membership) -> Thresholds:
 
 
 def override_of(membership: Membership, key: StepKey) -> StepOverride | None:
-    """Returns the coordinators' word on this step."""
+    """Returns the coordinators' declaration about this step."""
     return db.session.scalar(
         sa.select(StepOverride).where(
             StepOverride.coalition_id == membership.coalition_id, StepOverride.step == key
@@ -153,9 +152,7 @@ def _records(membership: Membership, thresholds: Thresholds, tips: Sequence[Item
     related = steps_queries.step_counts(coalition_id)
     here = expected & related.sectors_here
     sessions = meetings.held_sessions(coalition_id)
-    session = best_session(
-        [Session(each.starts_at, each.sectors, each.decisions) for each in sessions], thresholds
-    )
+    session = best_session(sessions, thresholds)
     return Records(
         people_read=learned.people_read,
         areas_noted=learned.areas_noted,
@@ -191,7 +188,7 @@ def _records(membership: Membership, thresholds: Thresholds, tips: Sequence[Item
     )
 
 
-def _kept_alive(membership: Membership, thresholds: Thresholds) -> dict[str, Any]:
+def _kept_alive(membership: Membership, thresholds: Thresholds) -> dict[str, object]:
     found = keeping(membership, thresholds.review_weeks)
     today = clock.today(membership.coalition.time_zone)
     return {
@@ -207,16 +204,16 @@ def _kept_alive(membership: Membership, thresholds: Thresholds) -> dict[str, Any
     }
 
 
-def _closed(rounds: list[released.RoundCounts], thresholds: Thresholds) -> list[RoundCounts]:
+def _closed(rounds: list[released.RoundCounts], thresholds: Thresholds) -> list[RoundEvidence]:
     return [
-        RoundCounts(
+        RoundEvidence(
             each.people,
             each.sectors,
             sum(
                 is_area_answered(area.shown, area.applicable, thresholds.answered_percent)
                 for area in each.areas
             ),
-            # An area that applies to no one needs no answers.
+            # Areas that do not apply to the coalition need no answers.
             sum(area.applicable > 0 for area in each.areas),
         )
         for each in rounds

@@ -1,20 +1,21 @@
-"""Serves Getting Started: the path, a coordinator's word on a step, and the coalition's own numbers."""
+"""Serves Getting Started: the path, declaring a step complete, and the coalition's thresholds."""
 
 from flask import abort, flash, g, redirect, render_template, url_for
-from flask_babel import gettext as _
 from msgspec.structs import asdict
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.coalitions.permissions import Permission, may
+from engage.coalitions.permissions import Permission, allows, may
 from engage.extensions import db
-from engage.frame.access import allows
-from engage.onboarding import queries, rules, service, words
+from engage.home.first_evening import queries as first_evening_queries
+from engage.home.first_evening.pages import evening_of, said_next
+from engage.i18n import gettext as _
+from engage.onboarding import labels, queries, rules, service
 from engage.onboarding.evidence.rules import Thresholds
 from engage.onboarding.forms import OverrideForm, ThresholdsForm
 from engage.onboarding.rules import StepKey, StepState
+from engage.web.access import button
 from engage.web.blueprints import coalition_blueprint
-from engage.web.forms import ConfirmForm
 
 bp = coalition_blueprint("onboarding", __name__, "start")
 
@@ -24,21 +25,27 @@ bp = coalition_blueprint("onboarding", __name__, "start")
 def index() -> str:
     path = queries.path_of(g.membership)
     people = queries.people_here(g.membership, path.thresholds)
-    invites = people.are_few and may(g.membership.role, Permission.MANAGE_PEOPLE)
+    facts = first_evening_queries.facts_under_way(g.membership)
+    evening = evening_of(g.membership, facts, leads=True) if facts is not None and facts.next else None
+    # While the first evening runs, it says what is next; the path comes after it.
+    invites = evening is None and people.are_few and may(g.membership.role, Permission.MANAGE_PEOPLE)
     return render_template(
         "onboarding/index.html",
         path=path,
         people=people if invites else None,
         is_new_no_more=rules.is_new_no_more(g.coalition.stage, g.coalition.created_at, clock.now()),
-        steps=words.shown_steps(g.membership, path, leads=not (invites and people.comes_first)),
-        confirm=ConfirmForm(formdata=None),
+        evening=evening,
+        evening_said=said_next(evening) if evening is not None else "",
+        steps=labels.shown_steps(
+            g.membership, path, leads=evening is None and not (invites and people.comes_first)
+        ),
     )
 
 
 @bp.get("/steps/<key>")
 @allows(Permission.OVERRIDE_STEPS)
 def decide(key: str) -> str:
-    """Shows the page on which a coordinator says that a step is complete, or undoes that."""
+    """Shows the page on which a coordinator declares that a step is complete, or undoes that."""
     return _decide(_step_key(key), OverrideForm(formdata=None))
 
 
@@ -57,15 +64,13 @@ def complete(key: str) -> Response | tuple[str, int]:
 
 @bp.post("/steps/<key>/take-back")
 @allows(Permission.OVERRIDE_STEPS)
-def take_back(key: str) -> Response | tuple[str, int]:
+@button
+def take_back(key: str) -> Response:
     step = _step_key(key)
-    form = ConfirmForm()
-    if form.validate_on_submit():
-        service.take_back(g.membership, step)
-        db.session.commit()
-        flash(_("No longer marked complete. The step now shows what the records say."))
-        return redirect(url_for(".index", _anchor=f"onboarding-step-{step}"), 303)
-    return _decide(step, OverrideForm(formdata=None)), 422
+    service.take_back(g.membership, step)
+    db.session.commit()
+    flash(_("No longer marked complete. The step now shows what the records say."))
+    return redirect(url_for(".index", _anchor=f"onboarding-step-{step}"), 303)
 
 
 @bp.get("/thresholds")
@@ -96,11 +101,10 @@ def _step_key(key: str) -> StepKey:
 
 def _decide(key: StepKey, form: OverrideForm) -> str:
     path = queries.path_of(g.membership)
-    step = next(shown for shown in words.shown_steps(g.membership, path) if shown.key is key)
+    step = next(shown for shown in labels.shown_steps(g.membership, path) if shown.key is key)
     return render_template(
         "onboarding/decide.html",
         step=step,
         form=form,
-        confirm=ConfirmForm(formdata=None),
         by_records=step.state is StepState.COMPLETE_BY_RECORDS,
     )

@@ -1,4 +1,4 @@
-"""Decides when a step of Getting Started is complete, by records or by a coordinator's word."""
+"""Decides when a step of Getting Started is complete, by the records or by a coordinator's declaration."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
@@ -11,7 +11,7 @@ from engage.onboarding.evidence.rules import EvidenceLine, LineKey, Records, Thr
 
 
 class StepKey(StrEnum):
-    """The steps in the order of the path."""
+    """The steps, in the order of the path."""
 
     STRATEGY = "strategy"
     TOOLKIT = "toolkit"
@@ -23,7 +23,7 @@ class StepKey(StrEnum):
     KEEP_GOING = "keep_going"
 
 
-# If nothing is under way, these come first: work that people do together, with the reading beside it.
+# The order if no step has been started: first what people do together; reading accompanies that.
 BEGIN: tuple[StepKey, ...] = (
     StepKey.ASSESS,
     StepKey.STRENGTHS,
@@ -34,7 +34,7 @@ BEGIN: tuple[StepKey, ...] = (
     StepKey.TOOLKIT,
 )
 _READING = frozenset({StepKey.STRATEGY, StepKey.TOOLKIT})
-# Keep it alive never ends, so it is never next and never counted.
+# *Keep it alive* never ends, so it is never next and never counted.
 COUNTED: tuple[StepKey, ...] = tuple(key for key in StepKey if key is not StepKey.KEEP_GOING)
 
 
@@ -42,7 +42,7 @@ COUNTED: tuple[StepKey, ...] = tuple(key for key in StepKey if key is not StepKe
 
 
 def lines(key: StepKey, records: Records, thresholds: Thresholds) -> tuple[EvidenceLine, ...]:
-    """Returns the step's evidence."""
+    """Returns the lines of evidence for this step."""
     match key:
         case StepKey.STRATEGY:
             return (
@@ -105,12 +105,12 @@ def lines(key: StepKey, records: Records, thresholds: Thresholds) -> tuple[Evide
 
 
 def _keeping(records: Records) -> tuple[EvidenceLine, ...]:
-    """Returns evidence that is valid only for a time.
+    """Returns evidence that holds only for a time.
 
-    It is valid until a review is due, an action is stuck, or the next assessment's day has passed.
+    It holds until a review is due, an action is stuck, or the day of the next assessment has passed.
     """
     stuck = EvidenceLine(LineKey.STUCK_DISCUSSED, records.stuck_discussed, records.stuck)
-    # The first round is not a next round.
+    # A first assessment does not count as the next assessment.
     asks_again = records.open_round and records.closed_rounds > 0
     return (
         EvidenceLine(
@@ -146,11 +146,14 @@ class StepState(StrEnum):
 
 
 class OverrideWithoutReason(ValueError):
-    """A coordinator must say in a sentence why a step is complete."""
+    """Raised if a coordinator declares a step complete without a reason."""
 
 
 class Override(Struct, frozen=True):
-    """A coordinator's word that a step is complete; `by` is the membership. Raises OverrideWithoutReason."""
+    """A coordinator's declaration that a step is complete; `by` is the membership.
+
+    Raises OverrideWithoutReason.
+    """
 
     reason: str
     by: int
@@ -161,16 +164,16 @@ class Override(Struct, frozen=True):
             raise OverrideWithoutReason
 
 
-class Step(Struct, frozen=True):
+class OnboardingStep(Struct, frozen=True):
     key: StepKey
     lines: tuple[EvidenceLine, ...]
     override: Override | None = None
-    # The step is under way although no line counts anything yet.
+    # True if the step was started, although no line counts anything yet.
     has_begun: bool = False
 
     @property
     def state(self) -> StepState:
-        """Returns the state. Records outrank a coordinator's word, which has no effect while they are met."""
+        """Returns the state. Met records outrank a coordinator's declaration."""
         if self.lines and all(line.holds for line in self.lines):
             return StepState.COMPLETE_BY_RECORDS
         if self.override is not None:
@@ -181,12 +184,16 @@ class Step(Struct, frozen=True):
 
     @property
     def parts_done(self) -> int:
-        """Returns how many of its lines are met."""
+        """Returns how many of the step's lines are met."""
         return sum(line.holds for line in self.lines)
+
+    def lacks_only(self, key: LineKey) -> bool:
+        """Returns whether every line of the step is met except this one."""
+        return [line.key for line in self.lines if not line.holds] == [key]
 
     @property
     def share(self) -> float:
-        """Returns how complete the step is, from 0 to 1; a coordinator's word makes it 1."""
+        """Returns how complete the step is, from 0 to 1; 1 if a coordinator declared it complete."""
         if self.state.is_complete:
             return 1.0
         return sum(line.share for line in self.lines) / len(self.lines) if self.lines else 0.0
@@ -194,10 +201,10 @@ class Step(Struct, frozen=True):
 
 def steps(
     records: Records, thresholds: Thresholds, overrides: Mapping[StepKey, Override]
-) -> tuple[Step, ...]:
-    """Returns all eight steps, in the order of the path."""
+) -> tuple[OnboardingStep, ...]:
+    """Returns the eight steps, in the order of the path."""
     return tuple(
-        Step(
+        OnboardingStep(
             key,
             lines(key, records, thresholds),
             overrides.get(key),
@@ -207,17 +214,17 @@ def steps(
     )
 
 
-def states(path: Iterable[Step]) -> dict[StepKey, StepState]:
+def states(path: Iterable[OnboardingStep]) -> dict[StepKey, StepState]:
     return {step.key: step.state for step in path}
 
 
 def next_step(
     of_steps: Mapping[StepKey, StepState], shares: Mapping[StepKey, float] | None = None
 ) -> StepKey | None:
-    """Returns the step to work on; None if all seven are complete, and only keeping it alive is left.
+    """Returns the step to work on; None if the first seven are complete.
 
-    Steps under way come first, the most complete one before others. Reading accompanies the work, so it is
-    next only if nothing else is.
+    Started steps come first, the most complete one before others. Reading is next only if nothing else is,
+    because people read beside other work.
     """
     far = shares or {}
     left = [key for key in BEGIN if not _is_complete(of_steps, key)]
@@ -227,7 +234,7 @@ def next_step(
 
 
 class PeopleHere(Struct, frozen=True):
-    """The number of members and of open links, and how many people are enough for an assessment."""
+    """The number of members and of open invitation links, and how many people an assessment needs."""
 
     here: int
     invited: int
@@ -239,7 +246,7 @@ class PeopleHere(Struct, frozen=True):
 
     @property
     def comes_first(self) -> bool:
-        """Returns whether inviting people should come first."""
+        """Returns whether inviting people should be the next step."""
         return self.here + self.invited < self.wanted
 
 
@@ -249,7 +256,7 @@ class StepsDone(Struct, frozen=True):
 
 
 def steps_done(of_steps: Mapping[StepKey, StepState]) -> StepsDone:
-    """Counts the completed ones of the seven."""
+    """Returns how many of the first seven steps are complete."""
     return StepsDone(sum(_is_complete(of_steps, key) for key in COUNTED), len(COUNTED))
 
 
@@ -257,10 +264,10 @@ def _is_complete(of_steps: Mapping[StepKey, StepState], key: StepKey) -> bool:
     return of_steps.get(key, StepState.NOT_STARTED).is_complete
 
 
-# A new coalition is one that is forming, or has met for less than a year.
+# A coalition calls itself new if it is forming, or has met for less than a year.
 NEW_FOR = timedelta(days=365)
 
 
 def is_new_no_more(stage: Stage | None, created_at: datetime, now: datetime) -> bool:
-    """Returns whether the coalition still calls itself new though it has been here for more than a year."""
+    """Returns whether the coalition still calls itself new although it has been here for over a year."""
     return stage is Stage.NEW and now - created_at > NEW_FOR

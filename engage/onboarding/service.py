@@ -1,7 +1,6 @@
-"""Writes Getting Started: a coordinator's word on a step, the coalition's own numbers."""
+"""Writes Getting Started: declaring a step complete, and the coalition's thresholds."""
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from msgspec.structs import asdict, fields
 from sqlalchemy.exc import IntegrityError
 
@@ -10,6 +9,7 @@ from engage.coalitions.models import Membership
 from engage.coalitions.service import lock, note_setting
 from engage.errors import WrongState
 from engage.extensions import db
+from engage.i18n import gettext as _
 from engage.onboarding import queries
 from engage.onboarding.evidence.rules import Thresholds
 from engage.onboarding.models import StepOverride, Threshold
@@ -17,7 +17,7 @@ from engage.onboarding.rules import StepKey
 
 
 def complete_step(membership: Membership, key: StepKey, reason: str) -> None:
-    """Saves a coordinator's word that a step is complete. Raises WrongState if there is one already."""
+    """Saves that a coordinator declares a step complete. Raises WrongState if one already did."""
     override = StepOverride(
         coalition_id=membership.coalition_id,
         step=key,
@@ -30,24 +30,20 @@ def complete_step(membership: Membership, key: StepKey, reason: str) -> None:
             db.session.add(override)
     except IntegrityError:
         raise WrongState(_("A coordinator has already marked this step complete. Undo that first.")) from None
-    history.record(
-        membership.coalition_id, membership.id, "onboarding_step_override", override.id, "step", new=key
-    )
+    history.note(membership, override, "step", new=key)
 
 
 def take_back(membership: Membership, key: StepKey) -> None:
-    """Removes the word and its reason; the records decide again. Raises WrongState if there is none."""
+    """Removes the declaration; the records decide again. Raises WrongState if there is none."""
     override = queries.override_of(membership, key)
     if override is None:
         raise WrongState(_("No coordinator has marked this step complete. Open Getting Started again."))
-    history.record(
-        membership.coalition_id, membership.id, "onboarding_step_override", override.id, "step", old=key
-    )
+    history.note(membership, override, "step", old=key)
     db.session.delete(override)
 
 
 def save_thresholds(membership: Membership, wanted: Thresholds) -> None:
-    """Saves the coalition's numbers, as rows only if they differ from the defaults."""
+    """Saves the coalition's thresholds, with a row only for those that differ from the default."""
     lock(membership.coalition_id)
     before = asdict(queries.thresholds_of(membership))
     rows = {

@@ -1,1 +1,1 @@
-"""Runs an installation: the server, the sample coalition, and the daily work."""
+"""Runs an installation: the server, backups, administration, daily work, and the sample coalition."""

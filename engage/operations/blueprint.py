@@ -1,4 +1,4 @@
-"""The blueprint of the administration."""
+"""Defines the blueprint of the administration."""
 
 from flask import Blueprint
 

@@ -1,7 +1,7 @@
-"""Holds groups whose commands run inside the application, as Flask's commands do.
+"""Defines command groups whose commands run inside the application, like Flask's commands.
 
-Flask is loaded only when such a command runs: loading it takes as long as everything else that `engage --version` and
-the first half of `engage serve`, which only opens the socket, need to start.
+Flask is imported only when such a command runs. Importing it takes as long as everything else in `engage
+--version`, and in the part of `engage serve` that opens the socket.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from flask import Flask
 
 
-def within_app(work: Callable[..., Any]) -> Callable[..., Any]:
-    """Makes a command run inside the application, which its outermost group builds."""
+def within_app(work: Callable[..., object]) -> Callable[..., object]:
+    """Makes a command run inside the application context, which the main group's `create_app` builds."""
 
     @functools.wraps(work)
-    def begin(*words: Any, **named: object) -> Any:
+    def begin(*words: object, **named: object) -> object:
         from flask.cli import with_appcontext
 
         _tell_flask(click.get_current_context())
@@ -30,7 +30,7 @@ def within_app(work: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _tell_flask(ctx: click.Context) -> None:
-    """Tells Flask's commands how to build the application, unless the caller already has."""
+    """Sets how Flask's commands build the application, unless the caller has already set it."""
     from flask.cli import ScriptInfo
 
     group = ctx.find_root().command
@@ -38,18 +38,18 @@ def _tell_flask(ctx: click.Context) -> None:
         ctx.obj = ScriptInfo(create_app=lambda: group.create_app())
 
 
-class Group(click.Group):
+class CommandGroup(click.Group):
     """A group whose commands run inside the application, except those with `with_appcontext=False`."""
 
-    def command(self, *words: Any, with_appcontext: bool = True, **named: object) -> Any:
+    def command(self, *words: object, with_appcontext: bool = True, **named: object) -> Any:
         make = super().command(*words, **named)
         return (lambda work: make(within_app(work))) if with_appcontext else make
 
 
-class Main(Group):
-    """The outermost group, with Flask's commands for developers, which the help does not show."""
+class Main(CommandGroup):
+    """The main group. It also has Flask's developer commands, which the help does not show."""
 
-    # `make dev` and CONTRIBUTING.md call them.
+    # `make dev` and CONTRIBUTING.md use these.
     _OF_FLASK = ("run", "shell", "routes")
 
     def __init__(self, *words: Any, create_app: Callable[[], Flask], **named: Any) -> None:

@@ -1,11 +1,11 @@
-"""Locks the installation's data: the server and commands share it, a restore or an upgrade has it alone.
+"""Locks the data folder: server and commands share the lock; a restore or an upgrade takes it alone.
 
-The lock is on the file `lock` in the data folder and ends with the process that holds it, however it ends:
+The lock is on the file `lock` in the data folder, and ends with the process that holds it:
 
-    lock.share(config)             # for as long as this process and its forks live
-    with lock.alone(config): ...   # no one else on this machine; on PostgreSQL no other connection either
+    lock.share(config)             # until this process and its forks end
+    with lock.alone(config): ...   # no other process on this machine, no other PostgreSQL connection
 
-Both raise Refused with one line. Within a process the lock is one: `alone` inside `alone` is already held.
+Both raise Refused with a one-line message. A process that already holds `alone` may use it again inside.
 """
 
 import fcntl
@@ -15,9 +15,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from engage.config import Config, cannot_write
-from engage.operations.refused import Refused
+from engage.operations.refused import Busy, Refused
 
-# These are the open lock files of the data folders that this process has locked, with whether it is alone.
+# The lock files that this process has open, by data folder, with whether the lock is held alone.
 _held: dict[Path, tuple[int, bool]] = {}
 
 _BUSY = "Engage is running. Stop it (and its timers) on every machine, then try again; nothing was changed."
@@ -25,20 +25,15 @@ _ALONE = "A restore or an upgrade is running. Wait until it is done, then try ag
 
 
 def share(config: Config) -> None:
-    """Notes that this process uses the data until it ends. Raises Refused while a restore or an upgrade runs."""
+    """Shares the lock until this process ends. Raises Refused while a restore or an upgrade runs."""
     folder = config.DATA
     if folder not in _held:
         _held[folder] = (_opened(folder, fcntl.LOCK_SH, _ALONE), False)
 
 
-def hand_on(config: Config) -> None:
-    """Lets the program that replaces this process, and processes that it starts, hold the lock as well."""
-    os.set_inheritable(_held[config.DATA][0], True)
-
-
 @contextmanager
 def alone(config: Config) -> Iterator[None]:
-    """Locks the data for this process alone. Raises Refused if another process uses it."""
+    """Takes the lock alone. Raises Refused if another process uses the data."""
     folder = config.DATA
     descriptor, already = _held.get(folder, (None, False))
     if already:
@@ -84,13 +79,13 @@ def _lock(descriptor: int, kind: int, words: str) -> None:
     try:
         fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise Refused(words) from None
+        raise Busy(words) from None
 
 
 def _refuse_other_connections(config: Config) -> None:
-    """Refuses other connections.
+    """Refuses to continue if the PostgreSQL database has other connections.
 
-    The file's lock does not cover servers on other machines, but the database knows their connections.
+    Servers on other machines do not see the file's lock, but the database knows their connections.
     """
     if config.SQLALCHEMY_DATABASE_URI.startswith("sqlite"):
         return
@@ -103,7 +98,7 @@ def _refuse_other_connections(config: Config) -> None:
             " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
         ).scalar_one()
     if others:
-        raise Refused(
+        raise Busy(
             f"Other programs are connected to the database ({others}). Stop Engage (and its timers) on every "
             "machine, then try again; nothing was changed."
         )

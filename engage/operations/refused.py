@@ -1,9 +1,13 @@
-"""Defines the error with which a command refuses to back up, restore or move the data."""
+"""Defines the errors with which commands refuse to work."""
 
 
 class Refused(Exception):
-    """The command did nothing. The message is one line: what happened, what was kept, and what to do."""
+    """The command changed nothing. The message is one line: what happened, what is unchanged, what to do."""
+
+
+class Busy(Refused):
+    """Another process uses the data. Trying again later may work."""
 
 
 class BadArchive(Refused):
-    """This file cannot be restored; another one may."""
+    """This archive cannot be restored, but another one may."""

@@ -1,22 +1,22 @@
-"""Rules of running an installation: what runs, and how long expired things are kept.
+"""Rules of running an installation: scheduled jobs, and how long expired data is kept.
 
-Other periods are defined with their subject: sessions (accounts), ballots (strengths), copies for undo and
-trash (engage.kept), the audit log and former members' contacts (coalitions). The settings page lists them
-all.
+Other periods are defined in their feature: sessions (accounts), ballots (strengths), copies for undo and
+trash (engage.snapshots), the audit log and contacts of former members (coalitions). The settings page lists all
+periods.
 """
 
 from datetime import timedelta
 from enum import StrEnum
 
-# Links stay this long after they were used, expired or were replaced.
+# How long links are kept after they were used, expired or were replaced.
 PASSWORD_LINKS_KEPT = timedelta(days=30)
-# Invitations stay this long after their last use, expiry or revocation; they hold an address and a name.
+# How long invitations, which contain an address and a name, are kept after their last use or their end.
 INVITATIONS_KEPT = timedelta(days=90)
-# These records say when a digest was sent and with what result. Each person's last one stays, to know what is new.
+# How long records of digests are kept. Each person's latest stays, because the next digest needs it.
 MAILS_KEPT = timedelta(days=90)
-# Leftover copies of all data stay this long: those of a killed command, and the data from before a restore.
+# How long copies of all data are kept that killed commands left, or that a restore moved aside.
 LEFTOVERS_KEPT = timedelta(days=7)
-# The installation's admins are told if the last backup is older than this.
+# Admins and coordinators see a note if the last backup is older than this.
 BACKUP_AGE = timedelta(days=7)
 
 
@@ -25,9 +25,9 @@ class RunKind(StrEnum):
 
     TICK = "tick"
     BACKUP = "backup"
-    # An archive was restored into a temporary folder, and its pages answered.
+    # A test: an archive was restored to a temporary folder, and pages worked with its data.
     CHECK = "check"
 
 
-# A demo puts this file into its folder, which every start of `engage demo` empties.
+# A demo marks its folder with this file. Each start of `engage demo` empties a marked folder.
 DEMO_MARKER = "this-is-a-demo"

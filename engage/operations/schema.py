@@ -1,7 +1,7 @@
-"""Compares a database's revision with the one that this code needs. Every start does so, so it works without Alembic.
+"""Compares the database's revision with the one that the code needs. It works without Alembic, to start fast.
 
-A new SQLite database is made at once with `migrations/empty.sql`, the result of all migrations, which would
-take seconds. `engage check-migrations` compares the two, and writes the file.
+A new SQLite database is created from `migrations/empty.sql`, the result of all migrations, because running
+them takes seconds. `engage check-migrations` compares the two, and can write the file.
 """
 
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ EMPTY = FILES / "migrations" / "empty.sql"
 
 
 class Newer(Refused):
-    """The database belongs to a later version."""
+    """The database belongs to a later version of Engage."""
 
 
 def head() -> str:
@@ -22,7 +22,7 @@ def head() -> str:
 
 
 def revision_of(engine: sa.Engine) -> str | None:
-    """Returns the database's revision; None if it is not prepared. It leaves no connection open."""
+    """Returns the database's revision; None if it has no tables yet. Closes its connection."""
     with engine.connect() as connection:
         if not sa.inspect(connection).has_table("alembic_version"):
             return None
@@ -31,7 +31,7 @@ def revision_of(engine: sa.Engine) -> str | None:
 
 
 def refuse_newer(revision: str | None) -> None:
-    """Refuses a database that a later version wrote."""
+    """Refuses a database of a later version."""
     if revision is not None and revision not in schemas():
         raise Newer(
             f"The database is from a newer Engage than this one (revision {revision}). Nothing was changed. "
@@ -40,7 +40,7 @@ def refuse_newer(revision: str | None) -> None:
 
 
 def refuse_other(revision: str | None) -> None:
-    """Refuses any other revision, because this version works only with its own tables."""
+    """Refuses a database of any other revision."""
     refuse_newer(revision)
     if revision is not None and revision != head():
         raise Refused(
@@ -50,26 +50,37 @@ def refuse_other(revision: str | None) -> None:
 
 
 def of_nothing() -> list[str]:
-    """Returns the statements for the tables of a new SQLite database; empty if the file is of another revision."""
-    script = EMPTY.read_text(encoding="utf-8")
+    """Returns the SQL for creating a new SQLite database; empty if empty.sql is of another revision."""
+    script = EMPTY.read_text(encoding="utf-8") if EMPTY.exists() else ""
     return statements(script) if script.startswith(f"-- {head()}\n") else []
 
 
 def written(connection: sa.Connection) -> str:
-    """Returns the statements that made the existing tables, without Alembic's own and the search index's.
+    """Returns the SQL that creates the existing tables, without those of Alembic and the search index.
 
-    The first line names their revision.
+    The first line contains the revision. Tables come first, each kind sorted by name, so that a new column
+    changes one line.
     """
     rows = connection.exec_driver_sql(
         "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name <> 'alembic_version'"
-        " AND name NOT GLOB 'sqlite_*' AND name NOT GLOB 'search_*' ORDER BY rowid"
+        " AND name NOT GLOB 'sqlite_*' AND name NOT GLOB 'search_*' ORDER BY type = 'table' DESC, type, name"
     )
-    return f"-- {head()}\n" + "".join(f"{statement};\n" for (statement,) in rows)
+    return f"-- {head()}\n" + "".join(f"{_in_order(statement)};\n" for (statement,) in rows)
+
+
+def _in_order(statement: str) -> str:
+    """Returns the statement with a table's constraints sorted, because Alembic writes them in any order."""
+    head_line, *body = statement.split("\n")
+    if not head_line.startswith("CREATE TABLE") or not body:
+        return statement
+    parts = [part.rstrip(", ") for part in "\n".join(body[:-1]).split("\n\tCONSTRAINT ")]
+    columns, constraints = parts[0], sorted(parts[1:])
+    return "\n".join([head_line, ", \n\tCONSTRAINT ".join([columns, *constraints]), body[-1]])
 
 
 def statements(script: str) -> list[str]:
-    """Returns a script's statements; a trigger is one statement although it contains semicolons."""
-    import sqlite3  # imported here, because asking for the revision does not need it
+    """Splits a script into statements. A trigger is one statement, although it contains semicolons."""
+    import sqlite3  # imported here: reading the revision does not need it
 
     found, held = [], ""
     for line in script.splitlines(keepends=True):
@@ -78,15 +89,3 @@ def statements(script: str) -> list[str]:
             found.append(held.strip().removesuffix(";"))
             held = ""
     return found
-
-
-def are_alike(script: str, other: str) -> bool:
-    """Returns whether two scripts make the same tables:
-
-    Alembic copies a table's constraints and indexes in any order.
-    """
-    first, second = (
-        sorted(sorted(line.strip(" \t,") for line in each.splitlines()) for each in statements(text))
-        for text in (script, other)
-    )
-    return first == second

@@ -1,6 +1,6 @@
-"""Writes many coalitions at once, to see how an installation works with a thousand of them.
+"""Writes many coalitions at once, to test an installation with a thousand of them.
 
-Their people are made up.
+Their people do not exist.
 """
 
 import secrets
@@ -28,7 +28,7 @@ from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.rules import ActionStatus, PlanStatus
 from engage.strengths.models import Need
 
-# The addresses of seeded coalitions and people begin with this.
+# The slugs of these coalitions and the addresses of their people start with this.
 SEEDED = "seed"
 GOALS, MEETINGS, NEEDS = 10, 12, 10
 STATES = list(ActionStatus)
@@ -36,13 +36,15 @@ STATES = list(ActionStatus)
 Of = dict[str, int]
 
 
-def insert(model: Any, rows: list[dict[str, Any]]) -> list[int]:
-    """Inserts rows with one statement and returns their ids in the same order."""
+def insert(model: Any, rows: list[dict[str, object]]) -> list[int]:
+    """Inserts rows in one statement and returns their ids in the same order."""
+    if not rows:  # SQLAlchemy would insert one row with defaults
+        return []
     return list(db.session.scalars(sa.insert(model).returning(model.id, sort_by_parameter_order=True), rows))
 
 
 def refuse_real() -> None:
-    """Refuses if people have made a coalition here, because seeded coalitions would stay among theirs for good."""
+    """Refuses if people made a coalition here, because seeded coalitions would stay among theirs for good."""
     real = sa.select(sa.func.count()).where(Coalition.slug.not_like(f"{SEEDED}-%"))
     if many := db.session.scalar(real):
         raise Refused(
@@ -52,7 +54,7 @@ def refuse_real() -> None:
 
 
 def missing(coalitions: int) -> list[str]:
-    """Returns the slugs that are still to be written, in order, so that an interrupted run can continue."""
+    """Returns the slugs that are not written yet, in order, so that an interrupted run can continue."""
     there = set(db.session.scalars(sa.select(Coalition.slug).where(Coalition.slug.like(f"{SEEDED}-%"))))
     return [slug for n in range(1, coalitions + 1) if (slug := f"{SEEDED}-{n}") not in there]
 
@@ -65,7 +67,7 @@ def fill(slugs: list[str], *, actions: int, members: int, password: str) -> Iter
         db.session.commit()
         db.session.expunge_all()
         yield slug
-    # A planner that does not know of any rows yet would scan all of them.
+    # Without statistics, the query planner would scan whole tables.
     db.session.execute(sa.text("ANALYZE"))
     db.session.commit()
 

@@ -1,1 +1,1 @@
-"""Holds organizations, each with one row and one sector, and which organization a person comes from."""
+"""Stores organizations, one row and one sector each, and the organization that each person comes from."""

@@ -1,7 +1,5 @@
 """Reads partners, within one coalition."""
 
-from typing import Any
-
 import sqlalchemy as sa
 
 from engage.coalitions.models import Membership
@@ -30,8 +28,8 @@ def sector_of(membership_id: int) -> str | None:
     return db.session.scalar(sector_at(membership_id))
 
 
-def sector_at(membership_id: int | sa.SQLColumnExpression[Any]) -> sa.Select[str]:
-    """Selects the sector in the same way, for a column of another statement."""
+def sector_at(membership_id: int | sa.SQLColumnExpression[object]) -> sa.Select[str]:
+    """Returns the same sector as `sector_of`, as a column for another statement."""
     return (
         sa.select(sa.func.coalesce(Organization.sector, Affiliation.sector))
         .select_from(Affiliation)
@@ -59,7 +57,7 @@ def organization_of(membership: Membership, organization_id: int) -> Organizatio
 
 
 def organization_called(membership: Membership, name: str) -> Organization | None:
-    """Returns the organization of exactly this name, however it is written."""
+    """Returns the organization with exactly this name, regardless of case and accents."""
     row = sa.select(Organization).where(
         Organization.coalition_id == membership.coalition_id,
         Organization.sort_key == sort_key(name, Organization),
@@ -87,7 +85,7 @@ def organizations_named(membership: Membership, words: str, most: int = 20) -> l
 def organizations_like(membership: Membership, name: str, besides: int | None = None) -> list[Organization]:
     """Returns organizations that this name may mean, except `besides`, to show before a new one is saved.
 
-    The database finds names that share a piece with it; only these are compared closely.
+    The database finds names that have a part in common with it; only those are compared closely.
     """
     key = folded(name)
     pieces = fragments(key)
@@ -108,7 +106,7 @@ def organizations_like(membership: Membership, name: str, besides: int | None = 
 
 
 def tag_rows(organization: Organization) -> list[OrganizationTag]:
-    """Returns all its tags in the order in which they were entered."""
+    """Returns all tags of the organization in the order in which they were entered."""
     rows = sa.select(OrganizationTag).where(
         OrganizationTag.coalition_id == organization.coalition_id,
         OrganizationTag.organization_id == organization.id,

@@ -29,7 +29,7 @@ def year_before(day: date) -> date:
 
 
 def needs_a_look(last_looked: date, today: date) -> bool:
-    """Returns whether more than twelve months have passed since someone said that everything in it is right."""
+    """Returns whether more than twelve months have passed since someone confirmed that an entry is right."""
     return last_looked < year_before(today)
 
 
@@ -87,8 +87,8 @@ def places_after(
 ) -> dict[int, ContactPlace]:
     """Returns each contact's place after this contact gets the wanted one.
 
-    An earlier main contact becomes the alternate if there is none, and otherwise another contact. An earlier
-    alternate becomes another contact.
+    An earlier main contact becomes the alternate if there is none, and otherwise an ordinary contact. An
+    earlier alternate becomes an ordinary contact.
     """
     after = dict(places) | {contact: wanted}
     if wanted is ContactPlace.OTHER:
@@ -104,7 +104,7 @@ def places_after(
 def places_joined(
     kept: Mapping[int, ContactPlace], joining: Mapping[int, ContactPlace]
 ) -> dict[int, ContactPlace]:
-    """Returns the places of two organizations' contacts when they are merged.
+    """Returns the places of two organizations' contacts when the organizations are merged.
 
     Contacts of the kept organization keep their places; the others take free places, the main contact first.
     """
@@ -138,7 +138,7 @@ class AgreementState(StrEnum):
     ENDED = "ended"
 
 
-# Many names share these words, so they do not show that two are the same.
+# Many names have these words in common, so a shared one does not show that two names mean the same.
 _COMMON = frozenset(
     [
         "a",
@@ -178,7 +178,8 @@ def are_alike(first: str, second: str) -> bool:
     if _initials(a) == "".join(b) or _initials(b) == "".join(a):
         return True
     slip = SequenceMatcher(None, " ".join(a), " ".join(b))
-    # The two quick ratios are upper bounds of the third; most names of a long list are ruled out by them.
+    # The two quick ratios of difflib are upper bounds of the exact one, and rule out most names of a long
+    # list.
     return (
         slip.real_quick_ratio() >= ALIKE_FROM
         and slip.quick_ratio() >= ALIKE_FROM
@@ -202,7 +203,7 @@ def fragments(folded_name: str) -> list[str]:
 
 
 def _pieces(word: str) -> list[str]:
-    """Returns pieces so short that any typo that keeps two names alike leaves one piece unchanged."""
+    """Returns parts of a word so short that any typo that keeps two names alike leaves one part unchanged."""
     number = len(word) // 3 if len(word) > 5 else 2 if len(word) > 3 else 1
     ends = [len(word) * place // number for place in range(number + 1)]
     return [word[start:end] for start, end in pairwise(ends)]

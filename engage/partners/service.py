@@ -1,6 +1,5 @@
 """Writes organizations, and which one a person comes from."""
 
-from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from engage import clock, history
@@ -9,12 +8,13 @@ from engage.coalitions.service import lock
 from engage.database import sort_key
 from engage.errors import FieldRefused
 from engage.extensions import db
+from engage.i18n import gettext as _
 from engage.partners import queries
 from engage.partners.models import Affiliation, Organization
 
 
 def add_organization(added_by: Membership, name: str, sector: str) -> Organization:
-    """Adds a row. Raises FieldRefused on `name` if the coalition has one of this name."""
+    """Adds an organization. Raises FieldRefused on `name` if the coalition has one of this name."""
     organization = Organization(
         coalition_id=added_by.coalition_id,
         name=name,
@@ -28,7 +28,7 @@ def add_organization(added_by: Membership, name: str, sector: str) -> Organizati
             db.session.add(organization)
     except IntegrityError:
         raise FieldRefused("name", _("This organization is already on the list. Choose it there.")) from None
-    history.record(organization.coalition_id, added_by.id, "partners_organization", organization.id, "added")
+    history.note(added_by, organization, "added")
     return organization
 
 
@@ -46,6 +46,4 @@ def set_origin(
         old = row.organization_id
     new = organization.id if organization else None
     row.organization_id, row.sector = new, None if organization else sector
-    history.record(
-        person.coalition_id, actor.id, "coalitions_membership", person.id, "organization", old=old, new=new
-    )
+    history.note(actor, person, "organization", old=old, new=new)

@@ -17,33 +17,33 @@ from engage.errors import StaleVersion, WrongState
 from engage.extensions import db
 from engage.imports.days import DayOrder
 from engage.imports.empty_below import EmptyBelow
+from engage.imports.guess import Guess, guessed
+from engage.imports.labels import OUTCOME_LABELS, rows_words, trouble_words
 from engage.imports.preview import OfThoseHere, Outcome, Preview
 from engage.imports.reading import Unreadable
 from engage.imports.target import DAY_ORDER, EMPTY_BELOW, LEFT_OUT
-from engage.imports.understood import Understood, understood
-from engage.imports.words import OUTCOME_WORDS, rows_words, trouble_words
 from engage.plan import queries as plan_queries
 from engage.plan.exports import json
 from engage.plan.exports import table as exports_table
 from engage.plan.exports.queries import whole_of
 from engage.plan.imports import service as imports_service
-from engage.plan.imports.comparison import Comparison, here_of
+from engage.plan.imports.comparison import PlanComparison, here_of
 from engage.plan.imports.target import target
 from engage.plan.service import DailyWork
 from engage.web.csv_files import csv_text
 
-# No person waits for an answer here, so this is longer than for a page.
+# No one waits for a response here, so larger files are allowed than on a page.
 MOST_BYTES = 50_000_000
 
 
-class Refused(Exception):
+class CommandRefused(Exception):
     """Nothing was read or written; the message is one line that says why."""
 
 
 def _coalition(slug: str) -> Coalition:
     found = db.session.scalar(sa.select(Coalition).where(Coalition.slug == slug))
     if found is None:
-        raise Refused(f"There is no coalition called {slug}.")
+        raise CommandRefused(f"There is no coalition called {slug}.")
     return found
 
 
@@ -52,7 +52,7 @@ def exported(slug: str, kind: str) -> bytes:
     coalition = _coalition(slug)
     plan = next(iter(plan_queries.plans_of(DailyWork(coalition))), None)
     if plan is None:
-        raise Refused(f"{slug} has no plan yet.")
+        raise CommandRefused(f"{slug} has no plan yet.")
     whole = whole_of(plan)
     if kind == "xlsx":
         return exports_table.workbook(plan, whole)
@@ -64,7 +64,7 @@ def exported(slug: str, kind: str) -> bytes:
 def note_export(slug: str, kind: str) -> None:
     """Records the export in the coalition's audit log, like a download; call it after the file was written."""
     key = _coalition(slug).id
-    db.session.rollback()  # the entry is written in a transaction of its own
+    db.session.rollback()  # the entry is written in a separate transaction
     downloads.note(current_app, key, None, f"plan.plan_{kind}")
 
 
@@ -88,17 +88,17 @@ def imported(
     wanted = target(actor.coalition_id)
     plan = plan_queries.open_plan(actor.coalition_id)
     try:
-        read = understood(wanted, raw, most_bytes=MOST_BYTES)
+        read = guessed(wanted, raw, most_bytes=MOST_BYTES)
         if without_ref:
             read = _without(read, "ref")
         for name in without:
             read = _without(read, name, must=True)
     except Unreadable as error:
-        raise Refused(trouble_words(error)) from None
+        raise CommandRefused(trouble_words(error)) from None
     meant, left_out = _meant(read, order, below)
     today = clock.today(actor.coalition.time_zone)
     here = here_of(actor.coalition_id, plan)
-    comparison = Comparison(here, read.lines(meant), wanted, OfThoseHere.REPLACE, {}, today)
+    comparison = PlanComparison(here, read.lines(meant), wanted, OfThoseHere.REPLACE, {}, today)
     _check(comparison.preview, wanted.field("ref").label)
     yield from left_out
     yield from _said(comparison.preview)
@@ -108,33 +108,33 @@ def imported(
     try:
         written = imports_service.write(actor, plan, comparison, lambda _row: False)
     except StaleVersion:
-        raise Refused(
+        raise CommandRefused(
             "Someone changed the plan at the same moment. Nothing was written. Try again."
         ) from None
     except WrongState as error:
-        raise Refused(error.message) from None
+        raise CommandRefused(error.message) from None
     yield (
         f"Written into “{written.plan.title}”: {written.added} actions added, {written.changed} changed,"
         f" {written.places} goals and objectives added or changed."
     )
 
 
-def _without(read: Understood, name: str, *, must: bool = False) -> Understood:
+def _without(read: Guess, name: str, *, must: bool = False) -> Guess:
     headings = {each.index: folded(each.heading) for each in read.columns}
     chosen = {
         index: key for index, key in read.chosen.items() if folded(name) not in {key, headings.get(index)}
     }
     if must and len(chosen) == len(read.chosen):
-        raise Refused(f"There is no column called {name} to leave out.")
+        raise CommandRefused(f"There is no column called {name} to leave out.")
     return replace(read, chosen=chosen)
 
 
 def _meant(
-    read: Understood, order: DayOrder | None, below: EmptyBelow | None
+    read: Guess, order: DayOrder | None, below: EmptyBelow | None
 ) -> tuple[dict[str, dict[str, str]], list[str]]:
-    """Returns the meanings of words and dates in the file, and a line for each column or row that is left out."""
+    """Returns the meanings of words and dates in the file, and lines on columns and rows left out."""
     if not read.places.keys() & {"action", "goal"}:
-        raise Refused("No column is called action or goal, or by another name for them.")
+        raise CommandRefused("No column is called action or goal, or by another name for them.")
     meant: dict[str, dict[str, str]] = {}
     lines = []
     out = [each.heading or each.letter for each in read.columns if each.index not in read.chosen]
@@ -144,17 +144,17 @@ def _meant(
         lines.append(f"Columns left out: {', '.join(out)}.")
     for unknown in read.unknown:
         if not unknown.field.may_go:
-            raise Refused(_unknown_words(unknown.field.key, unknown.word))
+            raise CommandRefused(_unknown_words(unknown.field.key, unknown.word))
         meant.setdefault(unknown.field.key, {})[folded(unknown.word)] = LEFT_OUT
         lines.append(f"Not known and left out of the column {unknown.field.key}: {unknown.word}")
     if read.doubtful_days and order is None:
-        raise Refused(
+        raise CommandRefused(
             f"{read.doubtful_days[0]} can be read in two ways. Add --dates month-first or --dates day-first."
         )
     if order is not None:
         meant[DAY_ORDER] = {"": order.value}
     if read.empty_below and below is None:
-        raise Refused(
+        raise CommandRefused(
             f"Goals or objectives left empty: {read.empty_below}. Add --empty-goals above if they are those of the"
             " row above, or --empty-goals none."
         )
@@ -182,18 +182,18 @@ def _check(preview: Preview, ref: str) -> None:
         words = (
             f"Row {row.number}, {problem.label}:{cell} {problem.message}{option}{more} Nothing was written."
         )
-        raise Refused(" ".join(words.split()))
+        raise CommandRefused(" ".join(words.split()))
     if preview.alike:
         row = preview.alike[0]
         names = "; ".join(each.name for each in row.alike)
         words = f"Row {row.number}, {row.name}, may be the same as: {names}. Write the action's number as its ref,"
-        raise Refused(" ".join(f"{words} or import it on the page. Nothing was written.".split()))
+        raise CommandRefused(" ".join(f"{words} or import it on the page. Nothing was written.".split()))
 
 
 def _said(preview: Preview) -> Iterator[str]:
     for outcome in Outcome:
         if preview.counts[outcome]:
-            yield f"{OUTCOME_WORDS[outcome]}: {rows_words(preview.counts[outcome])}"
+            yield f"{OUTCOME_LABELS[outcome]}: {rows_words(preview.counts[outcome])}"
     for row in preview.found:
         for found in row.found:
             yield f"Look at row {row.number}, {found.label}: maybe {found.kinds}."

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from flask import abort
-from flask_babel import gettext as _
 
 from engage.coalitions.models import Coalition
 from engage.extensions import answer_as_to_anybody, stand_at
+from engage.i18n import gettext as _
 from engage.web.answers import problem
 from engage.web.slips import plain
 

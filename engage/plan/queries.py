@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from engage import kept
+from engage import snapshots
 from engage.coalitions.audit.service import Actor
 from engage.coalitions.models import Group, Membership
 from engage.coalitions.queries import active
@@ -17,7 +17,7 @@ from engage.plan.rules import OPEN, PlanStatus, landing, next_number
 
 _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
 _OF_PLAN: sa.BindParameter[int] = sa.bindparam("plan_id")
-# These are built once, because every request for the plan runs them.
+# The statements are built once, because every request for the plan runs them.
 _PLANS = (
     sa.select(Plan)
     .where(Plan.coalition_id == _HERE)
@@ -146,10 +146,10 @@ def action_and_plan_of(membership: Membership, number: int) -> tuple[Action, Pla
     """Returns the action with its plan, in one query."""
     asked = {"coalition_id": membership.coalition_id, "key": number}
     row = db.session.execute(_ACTION_AND_PLAN, asked).one_or_none()
-    return (row[0], row[1]) if row is not None else None
+    return (row.Action, row.Plan) if row is not None else None
 
 
-# The trash stores numbers of actions in copies of these tables.
+# Copies of these tables in the trash may hold actions, whose numbers are not given again.
 _HOLD_ACTIONS = (Action.__tablename__, Objective.__tablename__, Goal.__tablename__)
 
 
@@ -158,7 +158,7 @@ def free_number(coalition_id: int) -> int:
     highest = db.session.scalar(
         sa.select(sa.func.max(Action.number)).where(Action.coalition_id == coalition_id)
     )
-    return max(next_number(highest), next_number(kept.highest_number(coalition_id, _HOLD_ACTIONS)))
+    return max(next_number(highest), next_number(snapshots.highest_number(coalition_id, _HOLD_ACTIONS)))
 
 
 def needs_of_goal(goal: Goal) -> list[int]:
@@ -169,7 +169,7 @@ def needs_of_goal(goal: Goal) -> list[int]:
     return list(db.session.scalars(rows.order_by(GoalNeed.id)))
 
 
-# These are built once, because every change of a row and every action's page run them.
+# The statements are built once, because every change of a row and every action's page run them.
 _PLACE = (
     sa.select(Goal, Objective)
     .outerjoin(
@@ -210,7 +210,7 @@ def goal_and_objective_of(action: Action) -> tuple[Goal | None, Objective | None
 
 
 class Names(NamedTuple):
-    """The names that an action's page shows for its keys; None if a key is empty."""
+    """The names that an action's page shows in place of ids; None if an id is empty."""
 
     goal: str | None
     objective: str | None
@@ -223,7 +223,8 @@ class Names(NamedTuple):
 
 def names_of(action: Action) -> Names:
     """Returns the names in one query, including that of an owner who has left."""
-    return Names(*db.session.execute(_NAMES, {"coalition_id": action.coalition_id, "key": action.id}).one())
+    row = db.session.execute(_NAMES, {"coalition_id": action.coalition_id, "key": action.id}).one()
+    return Names(**row._mapping)
 
 
 # -- the plan for new actions

@@ -28,7 +28,7 @@ PLAN_MOVES: dict[PlanStatus, frozenset[PlanStatus]] = {
 
 
 class PlanIsClosed(ValueError):
-    """The plan is closed, so nothing in it changes."""
+    """The plan is closed, so nothing in it can change."""
 
 
 def landing(plans: Iterable[PlanStatus]) -> PlanStatus | None:
@@ -104,7 +104,8 @@ def reason_after(
     if to is ActionStatus.DONE:
         return ""
     if to is from_:
-        # The person who changed the status left an old help text with a status that needs none.
+        # Help that was needed earlier may remain with a status that needs no reason; a file's new text
+        # replaces it.
         return said if said and kept else kept
     if reason_needed(from_ or ActionStatus.NOT_STARTED, to) is not None:
         return said or otherwise
@@ -174,7 +175,7 @@ class _Tally(Struct):
     total: int = 0
     no_longer_needed: int = 0
 
-    def add(self, status: ActionStatus, count: int = 1) -> None:
+    def add(self, status: ActionStatus, count: int) -> None:
         if status is ActionStatus.NO_LONGER_NEEDED:
             self.no_longer_needed += count
         else:
@@ -273,3 +274,11 @@ def is_late(due: date | None, status: ActionStatus, today: date) -> bool:
 def next_number(highest: int | None) -> int:
     """Returns the next number in a coalition. `highest` counts the trash too, so that numbers never repeat."""
     return (highest or 0) + 1
+
+
+class CarryWhy(StrEnum):
+    """The reasons for carrying something over."""
+
+    NOT_FINISHED = "not_finished"
+    CONTINUES = "continues"
+    OTHER = "other"

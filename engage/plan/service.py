@@ -1,27 +1,24 @@
-"""Finds an open plan to write in, and records what changed."""
+"""Finds an open plan to write in, and makes a draft."""
 
-from collections.abc import Mapping
 from datetime import date
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from msgspec import Struct
 from sqlalchemy.exc import IntegrityError
 
-from engage import clock, history
-from engage.coalitions.models import Coalition, Membership
+from engage import clock
+from engage.coalitions.models import Coalition
 from engage.errors import WrongState
 from engage.extensions import db
-from engage.history import Value
-from engage.plan.models import Goal, Objective, Plan
+from engage.i18n import gettext as _
+from engage.plan.models import Plan
 from engage.plan.rules import PlanStatus
-from engage.versions import claim_version
 
 
 def claim_open(plan_id: int) -> Plan:
     """Returns the plan, locked against closing until the commit. Raises WrongState if it is closed."""
     if db.session.get_bind().dialect.name == "sqlite":
-        # On SQLite the request has been the only writer since it began, so what it read is current.
+        # On SQLite this request has been the only writer since it began, so its copy of the plan is current.
         return still_open(db.session.get_one(Plan, plan_id))
     plan = db.session.scalars(
         sa.select(Plan)
@@ -61,7 +58,7 @@ def new_draft(
 
 
 class DailyWork(Struct, frozen=True):
-    """The author of actions that the daily work makes."""
+    """The author of actions that the daily job makes."""
 
     coalition: Coalition
     id: None = None
@@ -69,24 +66,3 @@ class DailyWork(Struct, frozen=True):
     @property
     def coalition_id(self) -> int:
         return self.coalition.id
-
-
-Thing = Plan | Goal | Objective
-
-
-def note(membership: Membership, thing: Thing, field: str, old: Value = None, new: Value = None) -> None:
-    """Notes in the history that a field changed."""
-    history.record(
-        membership.coalition_id, membership.id, thing.__tablename__, thing.id, field, old=old, new=new
-    )
-
-
-def edit(membership: Membership, thing: Thing, version: int, values: Mapping[str, object]) -> None:
-    """Sets new values of fields by name. Raises StaleVersion if someone saved it in between."""
-    claim_version(thing, version)
-    for field, value in values.items():
-        old = getattr(thing, field)
-        if old != value:
-            dates = isinstance(old, date) or isinstance(value, date)
-            note(membership, thing, field, *((old, value) if dates else ()))
-            setattr(thing, field, value)

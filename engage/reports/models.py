@@ -5,7 +5,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from engage.columns import CODE, Search, own_data, written
 from engage.database import Base, Tenant, within
+from engage.i18n import lazy_gettext as _l
 
 
 class PublicPage(Tenant, Base):
@@ -22,9 +24,9 @@ class PublicPage(Tenant, Base):
         sa.CheckConstraint("(token_hash IS NULL) = (nonce IS NULL)", name="nonce_of_token"),
     )
 
-    nonce: Mapped[str | None] = mapped_column(sa.String(43))
-    token_hash: Mapped[str | None] = mapped_column(sa.String(64))
-    # The version covers the choice and the public names; publishing is not an edit.
+    nonce: Mapped[str | None] = mapped_column(sa.String(43), info=CODE)
+    token_hash: Mapped[str | None] = mapped_column(sa.String(64), info=CODE)
+    # The version counts edits of the choice and the public names; publishing is not an edit.
     version: Mapped[int] = mapped_column(default=1)
 
     @property
@@ -36,6 +38,7 @@ class PublicGoal(Tenant, Base):
     """A goal's public title, and whether it is shown. Without a title it never is."""
 
     __tablename__ = "reports_public_goal"
+    __label__ = _l("Goal on the public page")
     __table_args__ = (
         within("goal_id", "plan_goal", "CASCADE"),
         sa.UniqueConstraint("goal_id"),
@@ -43,14 +46,15 @@ class PublicGoal(Tenant, Base):
     )
 
     goal_id: Mapped[int]
-    title: Mapped[str] = mapped_column(sa.String(200), default="")
+    title: Mapped[str] = written(_l("Title"), Search.NO, longest=200, default="")
     is_shown: Mapped[bool] = mapped_column(default=False)
 
 
 class PublicMeasure(Tenant, Base):
-    """A measure's public title, and whether it is shown, which it is only together with its goal."""
+    """A measure's public title, and whether it is shown. It is shown only together with its goal."""
 
     __tablename__ = "reports_public_measure"
+    __label__ = _l("Measure on the public page")
     __table_args__ = (
         within("measure_id", "plan_measure", "CASCADE"),
         sa.UniqueConstraint("measure_id"),
@@ -58,9 +62,9 @@ class PublicMeasure(Tenant, Base):
     )
 
     measure_id: Mapped[int]
-    title: Mapped[str] = mapped_column(sa.String(120), default="")
-    # This is the unit as the public reads it: "beds"; it may be empty.
-    unit: Mapped[str] = mapped_column(sa.String(40), default="")
+    title: Mapped[str] = written(_l("Title"), Search.NO, longest=120, default="")
+    # This is the unit in public words: "beds"; it may be empty.
+    unit: Mapped[str] = written(_l("Unit"), Search.NO, longest=40, default="")
     is_shown: Mapped[bool] = mapped_column(default=False)
 
 
@@ -80,12 +84,15 @@ class HandoverNote(Tenant, Base):
     """The changes that the outgoing coordinator suggests, in their words; one row for each coalition."""
 
     __tablename__ = "reports_handover_note"
+    __label__ = _l("Handover note")
     __table_args__ = (
         sa.UniqueConstraint("coalition_id"),
         within("written_by_id", "coalitions_membership"),
     )
 
-    text: Mapped[str] = mapped_column(sa.Text, default="")
+    text: Mapped[str] = written(_l("Text"), Search.NO, of="written_by_id", default="")
     written_at: Mapped[datetime]
-    written_by_id: Mapped[int | None] = mapped_column(index=True)
+    written_by_id: Mapped[int | None] = mapped_column(
+        index=True, info=own_data("handover_notes", "written_at")
+    )
     version: Mapped[int] = mapped_column(default=1)

@@ -1,4 +1,4 @@
-"""Every address of the reports: importing a room's routes adds them to the blueprint."""
+"""Imports the routes of every package of this feature, which adds their addresses to the blueprint."""
 
 import engage.reports.funder.routes
 import engage.reports.handover.routes

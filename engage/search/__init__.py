@@ -1,1 +1,1 @@
-"""Finds anything that a person may see by its words, with one search box for all features."""
+"""Finds everything that a person may see by the words in it, with one search box for all features."""

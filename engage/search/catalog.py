@@ -5,7 +5,6 @@ from functools import cache
 from typing import NamedTuple
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from engage.checklist import queries as checklist
 from engage.coalitions.models import Membership
@@ -13,13 +12,14 @@ from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
 from engage.content.model import Area, Tip, TipItem
 from engage.extensions import language
-from engage.search.rules import Kind, Ways, matches, words_in
+from engage.i18n import gettext as _
+from engage.search.rules import SearchKind, Ways, matches, words_in
 
 
-class Entry(NamedTuple):
-    """A piece of the content that matches."""
+class CatalogEntry(NamedTuple):
+    """A tip, an item of a tip or a focus area that matches."""
 
-    kind: Kind
+    kind: SearchKind
     title: str
     word: str
     url: str
@@ -27,7 +27,7 @@ class Entry(NamedTuple):
 
 
 class Said(NamedTuple):
-    """The text of a tip, of an item of one or of an area, and its words in the form that `matches` needs."""
+    """The text of a tip, a tip's item or an area, also as words in the form that `matches` needs."""
 
     of: Tip | TipItem | Area
     tip: Tip | None
@@ -36,7 +36,7 @@ class Said(NamedTuple):
     words: str
 
 
-def find(membership: Membership, words: Sequence[Ways]) -> list[Entry]:
+def find(membership: Membership, words: Sequence[Ways]) -> list[CatalogEntry]:
     """Returns the tips, the items shown to this coalition, and the areas that contain every word."""
     fits = checklist.shown_to(membership.coalition)
     return [
@@ -48,7 +48,7 @@ def find(membership: Membership, words: Sequence[Ways]) -> list[Entry]:
 
 @cache
 def _said(wanted: str) -> tuple[Said, ...]:
-    """Returns the content's texts in this language; they never change, and each search reads all of them."""
+    """Returns the content's texts in this language, cached, because each search reads all of them."""
     found = []
     for tip in content(wanted).tips:
         found.append(_of(tip, tip, tip.name, tip.why))
@@ -63,14 +63,14 @@ def _of(of: Tip | TipItem | Area, tip: Tip | None, title: str, text: str) -> Sai
     return Said(of, tip, title, text, words_in(f"{title} {text}"))
 
 
-def _entry(membership: Membership, said: Said) -> Entry:
-    """Returns it with its link; a viewer reads items in the list only."""
+def _entry(membership: Membership, said: Said) -> CatalogEntry:
+    """Returns the matching text with its link; a viewer's link to an item leads to the list."""
     if said.tip is None:
         url = url_for("toolkit.area", key=said.of.key)
-        return Entry(Kind.LEARN, said.title, _("Focus area"), url, said.text)
+        return CatalogEntry(SearchKind.LEARN, said.title, _("Focus area"), url, said.text)
     is_item = isinstance(said.of, TipItem)
     if is_item and may(membership.role, Permission.SEE_ALL):
         url = url_for("checklist.item", key=said.of.key)
     else:
         url = url_for("checklist.index", _anchor=f"checklist-{said.tip.key}")
-    return Entry(Kind.TIPS, said.title, said.tip.name if is_item else "", url, said.text)
+    return CatalogEntry(SearchKind.TIPS, said.title, said.tip.name if is_item else "", url, said.text)

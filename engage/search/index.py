@@ -1,7 +1,8 @@
-"""Builds, removes and checks the index of searched texts, which repeats the tables' texts and is in no backup.
+"""Builds, removes and checks the search index, which holds copies of the tables' texts and is in no backup.
 
-Triggers update it: they see every write in its transaction, including bulk writes and those of foreign keys.
-Their names end with a digest of their definition, so that an index of an earlier version counts as missing.
+Triggers update it, because they see every write in its transaction, also bulk writes and cascades of foreign
+keys. Their names end with a digest of their definition, so that an index of an earlier version counts as
+missing.
 """
 
 import hashlib
@@ -13,17 +14,19 @@ from engage.search.sources import Column, Source
 from engage.search.table import SOURCES
 
 NAME = "search_index"
-# The rowid in SQLite's index is (id of the row * KINDS + number of the source).
+# The rowid in SQLite's index is (id of the row * KINDS + number of the source table).
 KINDS = 64
 
 _FTS5_COLUMNS = "rowid, scope, title, open, text"
 _FTS5 = f'CREATE VIRTUAL TABLE {NAME} USING fts5(scope, title, open, text, tokenize = "unicode61 remove_diacritics 2")'
-# From this version on FTS5 overwrites deleted words; before, they stay until their pages are merged.
+# From this version on, FTS5 overwrites deleted words at once; earlier versions do so when their pages are
+# merged.
 _SECURE_DELETE = (3, 42)
 
 _POSTGRESQL_COLUMNS = "source, id, titled, seen, words"
-# This finds a text's words as FTS5 does: without accents and case, separated by everything but letters and
-# digits. The coalition's own word keeps a search from reading other coalitions' texts.
+# These split a text into words as FTS5 does: without accents and case, separated by everything but letters
+# and digits. Each text also gets a word for its coalition, so that a search does not read other coalitions'
+# texts.
 _POSTGRESQL = (
     r"""
 CREATE FUNCTION search_words(whose integer, said text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -34,7 +37,8 @@ $$
 """,
     f"CREATE TABLE {NAME} (source smallint, id integer, titled tsvector, seen tsvector, words tsvector,"
     " PRIMARY KEY (source, id))",
-    # With fastupdate, new rows would wait in a list that each search reads from beginning to end.
+    # With PostgreSQL's option fastupdate, new rows would wait in a list that each search reads from beginning
+    # to end.
     f"CREATE INDEX {NAME}_words ON {NAME} USING gin (words) WITH (fastupdate = off)",
 )
 
@@ -99,7 +103,7 @@ END $$;
 
 
 def _wanted(connection: sa.Connection) -> dict[str, str]:
-    """Returns the names of the triggers that update the index, with their SQL."""
+    """Returns the triggers that should exist to update the index: SQL by name."""
     made = _sqlite_triggers if _is_sqlite(connection) else _postgresql_triggers
     return dict(trigger for source in SOURCES for trigger in made(source))
 
@@ -109,7 +113,7 @@ def _is_sqlite(connection: sa.Connection) -> bool:
 
 
 def _there(connection: sa.Connection) -> dict[str, str]:
-    """Returns the names of the existing triggers, each with its table."""
+    """Returns the triggers that exist, as the table by the trigger's name."""
     if _is_sqlite(connection):
         found = "SELECT name, tbl_name FROM sqlite_schema WHERE type = 'trigger'"
     else:
@@ -122,12 +126,12 @@ def _there(connection: sa.Connection) -> dict[str, str]:
 
 
 def is_missing(connection: sa.Connection) -> bool:
-    """Returns whether a part of the index is missing or belongs to another version."""
+    """Returns whether a part of the index is missing or was made by another version."""
     return not sa.inspect(connection).has_table(NAME) or set(_there(connection)) != set(_wanted(connection))
 
 
 def behind(connection: sa.Connection) -> int:
-    """Returns the number of rows that the index has and the tables have not, and the other way around."""
+    """Returns how many rows differ between the index and the tables, in either direction."""
     sqlite = _is_sqlite(connection)
     held = f"SELECT {_FTS5_COLUMNS if sqlite else _POSTGRESQL_COLUMNS} FROM {NAME}"  # noqa: S608
     meant = " UNION ALL ".join(_all_rows(source, sqlite=sqlite) for source in SOURCES)
@@ -140,7 +144,7 @@ SELECT (SELECT count(*) FROM (SELECT * FROM held EXCEPT SELECT * FROM meant) AS 
 
 
 def remove(connection: sa.Connection) -> None:
-    """Removes the index; a migration may then change any table."""
+    """Removes the index; afterwards a migration may change any table."""
     for name, table in _there(connection).items():
         connection.exec_driver_sql(f"DROP TRIGGER {name}{'' if _is_sqlite(connection) else f' ON {table}'}")
     connection.exec_driver_sql(f"DROP TABLE IF EXISTS {NAME}")
@@ -174,9 +178,10 @@ def _overwrites(engine: sa.Engine) -> bool:
 
 
 def forget_deleted(engine: sa.Engine) -> None:
-    """Rewrites the parts that still hold a word that was removed for good; call it with no transaction open.
+    """Rewrites the parts of the index that still hold a word that was removed for good.
 
-    PostgreSQL's kind of index never drops a word by itself. SQLite before 3.42 drops it when it merges pages.
+    Call it with no transaction open. PostgreSQL's index never drops a word by itself; SQLite before 3.42
+    drops it when it merges pages.
     """
     sqlite = engine.dialect.name == "sqlite"
     if (sqlite and _overwrites(engine)) or not sa.inspect(engine).has_table(NAME):

@@ -5,22 +5,22 @@ from collections.abc import Sequence
 from itertools import chain
 
 from flask import url_for
-from flask_babel import gettext as _
 from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.content.loader import content
+from engage.i18n import gettext as _
 from engage.search import catalog, queries, rules
-from engage.search.queries import Found
-from engage.search.rules import Kind, Piece, Ways
-from engage.search.words import KIND_WORDS
+from engage.search.labels import KIND_LABELS
+from engage.search.queries import SearchHit
+from engage.search.rules import Piece, SearchKind, Ways
 
-# This many results of a kind are shown beside other kinds, and this many if it is shown alone.
+# Up to FEW results of a kind are shown beside other kinds, and up to MANY if one kind is shown alone.
 FEW, MANY = 5, 100
 
 
 class Hit(Struct, frozen=True):
-    """A result; `about` says what it is and where it belongs, `around` are the words around a match in its texts."""
+    """A result; `about` says what it is and where it belongs, `around` are the words around a match."""
 
     title: list[Piece]
     url: str
@@ -28,7 +28,7 @@ class Hit(Struct, frozen=True):
     around: list[Piece]
 
 
-class Part(Struct, frozen=True):
+class SearchPart(Struct, frozen=True):
     """The results of one kind; `more_url` leads to all of them, or is empty."""
 
     key: str
@@ -37,19 +37,19 @@ class Part(Struct, frozen=True):
     more_url: str
 
 
-class Results(Struct, frozen=True):
+class SearchResults(Struct, frozen=True):
     typed: str
     error: str
-    parts: list[Part]
+    parts: list[SearchPart]
     is_near: bool
-    # The kind that is shown alone, in words.
+    # This names the kind that is shown alone.
     only: str
     cut: bool
 
     @classmethod
-    def of(cls, membership: Membership, typed: str, asked: str) -> "Results":
-        kind = Kind(asked) if asked in set(Kind) else None
-        only = str(KIND_WORDS[kind]) if kind else ""
+    def of(cls, membership: Membership, typed: str, asked: str) -> "SearchResults":
+        kind = SearchKind(asked) if asked in set(SearchKind) else None
+        only = str(KIND_LABELS[kind]) if kind else ""
         words, error = rules.words_of(typed), ""
         if len(typed) > rules.LONGEST:
             error = _("Use at most %(most)s letters.", most=rules.LONGEST)
@@ -60,16 +60,16 @@ class Results(Struct, frozen=True):
         most = MANY if kind else FEW
         hits = _hits(membership, [[word] for word in words], kind, most)
         is_near = not hits and bool(near := rules.mistyped(words))
-        if is_near:  # nothing has the words as typed, so each may have one letter wrong
+        if is_near:  # no text matches the words as typed, so each may have one letter wrong
             hits = _hits(membership, near, kind, most)
         parts = [
-            Part(
+            SearchPart(
                 each.value,
-                str(KIND_WORDS[each]),
+                str(KIND_LABELS[each]),
                 there[:most],
                 url_for("search.index", q=typed, kind=each.value) if not kind and len(there) > most else "",
             )
-            for each in Kind
+            for each in SearchKind
             if (there := hits.get(each))
         ]
         cut = kind is not None and any(len(there) > most for there in hits.values())
@@ -77,8 +77,8 @@ class Results(Struct, frozen=True):
 
 
 def _hits(
-    membership: Membership, words: Sequence[Ways], kind: Kind | None, most: int
-) -> dict[Kind, list[Hit]]:
+    membership: Membership, words: Sequence[Ways], kind: SearchKind | None, most: int
+) -> dict[SearchKind, list[Hit]]:
     hits = defaultdict(list)
     for row in queries.find(membership, words, kind, most):
         title, about = _named(row)
@@ -93,12 +93,12 @@ def _hits(
     return hits
 
 
-def _named(row: Found) -> tuple[str, str]:
+def _named(row: SearchHit) -> tuple[str, str]:
     """Returns a row's title and its kind: "Alma Ruiz" and "Contact, Harbor House"."""
     word = str(row.source.word)
     if row.title:
         return row.title, f"{word} · {row.above}" if row.above else word
-    if row.source.kind is Kind.TIPS:
+    if row.source.kind is SearchKind.TIPS:
         known = {item.key: item.text for item in chain.from_iterable(tip.items for tip in content().tips)}
         return known.get(row.place.at, word), word
     return (row.above, word) if row.above else (word, "")

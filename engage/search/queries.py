@@ -13,19 +13,19 @@ from engage.coalitions.rules import Role
 from engage.database import Selection, along
 from engage.extensions import db
 from engage.search import index, rules
-from engage.search.rules import Kind, Ways
-from engage.search.sources import Column, Place, Source
+from engage.search.rules import SearchKind, Ways
+from engage.search.sources import Column, RowLink, Source
 from engage.search.table import SOURCES
 
 
-class Found(NamedTuple):
+class SearchHit(NamedTuple):
     """A row that matches.
 
-    `above` is the name of the thing it belongs to; `text` is the part of its texts that the reader sees.
+    `above` is the name of the parent row; `text` is the part of the row's texts that the reader sees.
     """
 
     source: Source
-    place: Place
+    place: RowLink
     title: str
     above: str
     text: str
@@ -41,13 +41,15 @@ _THERE = sa.text(
 _BY_NUMBER = {source.number: source for source in SOURCES}
 
 
-def find(membership: Membership, words: Sequence[Ways], kind: Kind | None, most: int) -> list[Found]:
+def find(
+    membership: Membership, words: Sequence[Ways], kind: SearchKind | None, most: int
+) -> list[SearchHit]:
     """Returns up to `most` rows of each table, plus one if there are more."""
     here = membership.coalition_id
     dialect, role = db.engine.dialect.name, membership.role
     if (
         statement := _statement(dialect, role, kind, most + 1)
-    ) is None:  # only the content has this kind, or this role may not see it
+    ) is None:  # only the content has this kind, or the role may not see the kind
         return []
     asked = in_place(membership)
     if dialect == "sqlite":
@@ -55,8 +57,8 @@ def find(membership: Membership, words: Sequence[Ways], kind: Kind | None, most:
         asked["match"] = rules.as_fts5(words, f"c{here}", seen)
         asked["titled"] = rules.as_fts5(words, f"c{here}", "title")
     else:
-        # The planner underestimates this: it would compare each text of every coalition with hundreds of
-        # mistyped words.
+        # PostgreSQL's planner underestimates a sequential scan, which would compare every coalition's texts
+        # with hundreds of misspellings.
         db.session.execute(sa.text("SET LOCAL enable_seqscan = off"))
         known = _known(words, f"/{here}")
         if not all(known):
@@ -64,13 +66,13 @@ def find(membership: Membership, words: Sequence[Ways], kind: Kind | None, most:
         asked["match"] = rules.as_tsquery(known, f"/{here}")
     rows = db.session.execute(statement, asked)
     return [
-        Found(_BY_NUMBER[row.source], Place(row.id, row.at, row.and_at), row.title, row.above, row.text)
+        SearchHit(_BY_NUMBER[row.source], RowLink(row.id, row.at, row.and_at), row.title, row.above, row.text)
         for row in rows
     ]
 
 
 def _known(words: Sequence[Ways], scope: str) -> Sequence[Ways]:
-    """Drops spellings that no text contains, because PostgreSQL compares each found row with all of them."""
+    """Drops spellings that no text has, because PostgreSQL compares each found row with all spellings."""
     if all(len(ways) == 1 for ways in words):
         return words
     asked = {way: rules.as_tsquery([[way]], scope) for ways in words for way in ways}
@@ -79,15 +81,15 @@ def _known(words: Sequence[Ways], scope: str) -> Sequence[Ways]:
 
 
 def is_ready() -> bool:
-    """Returns whether the index exists; it is called after a search failed."""
+    """Returns whether the index exists; called only after a search failed."""
     return not index.is_missing(db.session.connection())
 
 
 @cache
-def _statement(dialect: str, role: Role, kind: Kind | None, most: int) -> Selection | None:
+def _statement(dialect: str, role: Role, kind: SearchKind | None, most: int) -> Selection | None:
     """Returns the statement for a role, built once: matches in titles first, then newer rows first.
 
-    Nothing else ranks, because the rarity of a word would depend on rows that the reader may not see.
+    It ranks by nothing else, because how rare a word is would depend on rows that the reader may not see.
     """
     sees_all = may(role, Permission.SEE_ALL)
     found = _on_sqlite() if dialect == "sqlite" else _on_postgresql(sees_all=sees_all)
@@ -132,16 +134,17 @@ def _rows(source: Source, found: sa.CTE, role: Role, most: int) -> Selection:
         _words(source.parent_title).label("above"),
         _text(shown).label("text"),
         found.c.is_titled,
-        # The sums keep SQLite, after an ANALYZE, from looking through all found rows for each row.
+        # After an ANALYZE, SQLite would scan all found rows for each row; adding zero prevents that.
     ).join_from(found, model, sa.and_(found.c.source + _ZERO == number, model.id == found.c.id + _ZERO))
     if source.parent is not None:
         assert source.of is not None
         rows = rows.outerjoin(source.of, along(source.parent, source.of))
     return (
-        # The sum keeps SQLite from reading all of a coalition's rows and looking each up among the found ones.
+        # SQLite would read all of a coalition's rows and look for each among the found ones; adding zero
+        # prevents that.
         rows.where(model.coalition_id + _ZERO == sa.bindparam("here"), *_seen(source, role))
         .order_by(found.c.is_titled.desc(), model.id.desc())
-        # This is a literal number, because SQLite would plan the statement again for each bound limit.
+        # The limit is a literal number, because SQLite would plan the statement again for each bound limit.
         .limit(sa.literal_column(str(most), sa.Integer))
     )
 
@@ -163,7 +166,7 @@ def _on_postgresql(*, sees_all: bool) -> sa.CTE:
 
 
 def _found_by(statement: str) -> sa.CTE:
-    """Returns the ids of the rows that match, looked up once for all tables."""
+    """Returns the ids of the matching rows, looked up once for all tables."""
     columns = (
         sa.column("source", sa.Integer),
         sa.column("id", sa.Integer),

@@ -3,11 +3,10 @@
 import sqlalchemy as sa
 from flask import g, render_template, request
 
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, allows
 from engage.extensions import db
-from engage.frame.access import allows
 from engage.search import queries
-from engage.search.pages import Results
+from engage.search.pages import SearchResults
 from engage.web.blueprints import coalition_blueprint
 from engage.web.lists import one_line
 
@@ -19,7 +18,7 @@ bp = coalition_blueprint("search", __name__, "search")
 def index() -> str | tuple[str, int]:
     typed = one_line(request.args.get("q", ""))
     try:
-        results = Results.of(g.membership, typed, request.args.get("kind", ""))
+        results = SearchResults.of(g.membership, typed, request.args.get("kind", ""))
     except sa.exc.DBAPIError:
         db.session.rollback()
         if queries.is_ready():

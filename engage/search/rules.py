@@ -1,15 +1,16 @@
 """Reads the words typed into the search box, and marks matches."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+from engage.languages import plain as plain_letters
+
 LONGEST = 120
-# More words do not narrow a search further, and each one is another look into the index.
+# At most this many words are used: more hardly narrow a search, and each one is another lookup in the index.
 WORDS_MOST = 8
-# Shorter words have too many neighbors: "red", "bad" and "bet" are one letter from "bed".
+# Words shorter than this have too many similar ones: "red", "bad" and "bet" are one letter from "bed".
 SHORTEST_MISTYPED = 4
 MISTYPED_MOST = 3
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -17,12 +18,11 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
 _AROUND = 70
 
-# These are the spellings of one word of the search: as typed, or with one letter changed. A row must match
-# each word.
+# A search has for each word its spellings: as typed, or with one letter changed. A row must match each word.
 Ways = Sequence[str]
 
 
-class Kind(StrEnum):
+class SearchKind(StrEnum):
     """The headings of the results, in their order."""
 
     PEOPLE = "people"
@@ -52,14 +52,11 @@ class Piece(NamedTuple):
 
 def plain(text: str) -> str:
     """Returns a text without accents and case, as the index holds its words."""
-    if text.isascii():  # nearly every word is ASCII
-        return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
+    return plain_letters(text).lower()
 
 
 def words_of(typed: str) -> list[str]:
-    """Returns the words to search for, each once; none if only punctuation was typed."""
+    """Returns the words to search for, without duplicates; none if only punctuation was typed."""
     return list(dict.fromkeys(_WORD.findall(plain(typed))))[:WORDS_MOST]
 
 
@@ -83,12 +80,12 @@ def mistyped(words: Sequence[str]) -> list[Ways]:
 
 
 def is_beginning(way: str) -> bool:
-    """Returns whether a word may be the beginning of a longer one; a single letter or digit stands for itself."""
+    """Returns whether a word may be the beginning of a longer one; a single letter or digit may not."""
     return len(way) > 1
 
 
 def as_fts5(words: Iterable[Ways], scope: str, columns: str) -> str:
-    """Returns the query in SQLite's language, within one coalition and the columns that a reader may see."""
+    """Returns the query in FTS5's syntax (SQLite), within one coalition and the columns a reader may see."""
     asked = " AND ".join(
         "(" + " OR ".join(f'"{way}"{"*" if is_beginning(way) else ""}' for way in ways) + ")"
         for ways in words
@@ -97,7 +94,7 @@ def as_fts5(words: Iterable[Ways], scope: str, columns: str) -> str:
 
 
 def as_tsquery(words: Iterable[Ways], scope: str) -> str:
-    """Returns the query in PostgreSQL's language."""
+    """Returns the query in PostgreSQL's syntax."""
     asked = " & ".join(
         "(" + " | ".join(f"'{way}'{':*' if is_beginning(way) else ''}" for way in ways) + ")"
         for ways in words
@@ -106,12 +103,12 @@ def as_tsquery(words: Iterable[Ways], scope: str) -> str:
 
 
 def words_in(text: str) -> str:
-    """Returns the words of one of Engage's texts in the form that `matches` needs, with a space around each."""
+    """Returns a text's words in the form that `matches` needs, with a space around each."""
     return f" {' '.join(_WORD.findall(plain(text)))} "
 
 
 def matches(there: str, words: Iterable[Ways]) -> bool:
-    """Returns whether one of Engage's texts, in the form of `words_in`, contains every word."""
+    """Returns whether a text from the content, in the form of `words_in`, contains every word."""
     return all(
         any((f" {way}" if is_beginning(way) else f" {way} ") in there for way in ways) for ways in words
     )
@@ -127,7 +124,7 @@ def _found_in(text: str, words: Sequence[Ways]) -> Iterator[tuple[int, int]]:
 
 
 def marked(text: str, words: Sequence[Ways]) -> list[Piece]:
-    """Returns a text in pieces: matches, and the text between them."""
+    """Returns a text in parts: matches, and the text between them."""
     pieces, end = [], 0
     for start, stop in _found_in(text, words):
         pieces += [Piece(text[end:start], is_match=False), Piece(text[start:stop], is_match=True)]
@@ -136,13 +133,13 @@ def marked(text: str, words: Sequence[Ways]) -> list[Piece]:
 
 
 def excerpt(text: str, words: Sequence[Ways]) -> list[Piece]:
-    """Returns the words around the first match; nothing if the text has none."""
+    """Returns the words around the first match; empty if the text has none."""
     text = " ".join(text.split())
     first = next(_found_in(text, words), None)
     if first is None:
         return []
     start, stop = max(0, first[0] - _AROUND), min(len(text), first[1] + _AROUND)
-    # It cuts between words, unless one is longer than the excerpt.
+    # Texts are cut between words, except for a word that is longer than the excerpt.
     start = text.find(" ", start, first[0]) + 1 or start if start else 0
     stop = text.rfind(" ", first[1], stop) if stop < len(text) and " " in text[first[1] : stop] else stop
     shown = f"{'… ' if start else ''}{text[start:stop]}{' …' if stop < len(text) else ''}"

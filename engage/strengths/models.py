@@ -8,7 +8,10 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from engage.columns import CODE, Search, own_data, written
 from engage.database import Base, Tenant, tenant_key, within
+from engage.i18n import lazy_gettext as _l
+from engage.i18n import lazy_pgettext
 from engage.strengths.rules import MatchState, RatingSource, StrengthKind
 
 
@@ -16,6 +19,7 @@ class Strength(Tenant, Base):
     """An asset with its giver, in the giver's words. Without a giver it is the community's."""
 
     __tablename__ = "strengths_strength"
+    __label__ = _l("Strength")
     __table_args__ = (
         tenant_key(),
         within("giver_id", "coalitions_membership"),
@@ -24,19 +28,21 @@ class Strength(Tenant, Base):
         sa.CheckConstraint("title <> ''", name="title"),
     )
 
-    title: Mapped[str] = mapped_column(sa.String(300))
-    # This is None until someone sets it, because members offer things in their own words.
+    title: Mapped[str] = written(_l("Title"), Search.TITLE, longest=300, of="giver_id created_by_id")
+    # The kind is None until someone sets it, because members offer things in their own words.
     kind: Mapped[StrengthKind | None]
-    giver_id: Mapped[int | None] = mapped_column(index=True)
+    giver_id: Mapped[int | None] = mapped_column(index=True, info=own_data("strengths_offered", "kind"))
     organization_id: Mapped[int | None] = mapped_column(index=True)
-    # This is an indicator's key if the strength answers one.
-    indicator: Mapped[str] = mapped_column(sa.String(60), default="")
-    # This says when, how much, and for whom it is not.
-    limits: Mapped[str] = mapped_column(sa.Text, default="")
-    # If this is set, it is no longer on offer, but kept because something depended on it.
+    # This is an indicator's key, if the strength answers an indicator's question.
+    indicator: Mapped[str] = mapped_column(sa.String(60), default="", info=CODE)
+    # This says when and how much is offered, and for whom not.
+    limits: Mapped[str] = written(_l("Limits"), Search.MEMBERS, of="giver_id", default="")
+    # On this day the strength was withdrawn; it is kept because something depends on it.
     withdrawn_on: Mapped[date | None]
     created_at: Mapped[datetime]
-    created_by_id: Mapped[int | None] = mapped_column(index=True)
+    created_by_id: Mapped[int | None] = mapped_column(
+        index=True, info=own_data("strengths_written", "created_at")
+    )
     version: Mapped[int] = mapped_column(default=1)
 
 
@@ -51,17 +57,18 @@ class StrengthArea(Tenant, Base):
     )
 
     strength_id: Mapped[int] = mapped_column(index=True)
-    area: Mapped[str] = mapped_column(sa.String(60))
+    area: Mapped[str] = mapped_column(sa.String(60), info=CODE)
 
 
 class Need(Tenant, Base):
     """A gap chosen to work on: from an indicator of a round, or by hand. Needs are numbered per coalition."""
 
     __tablename__ = "strengths_need"
+    __label__ = _l("Need")
     __table_args__ = (
         tenant_key(),
         sa.UniqueConstraint("coalition_id", "number"),
-        # This makes one need even if a person clicks twice on the same gap.
+        # A gap has only one need, even if a person clicks on it twice.
         sa.UniqueConstraint("round_id", "indicator"),
         within("round_id", "assessment_round"),
         within("created_by_id", "coalitions_membership"),
@@ -80,26 +87,29 @@ class Need(Tenant, Base):
     )
 
     number: Mapped[int]
-    title: Mapped[str] = mapped_column(sa.String(300))
-    details: Mapped[str] = mapped_column(sa.Text, default="")
-    # This is a focus area's key; it is empty if the need spans several.
-    area: Mapped[str] = mapped_column(sa.String(60), default="")
+    title: Mapped[str] = written(_l("Title"), Search.TITLE, longest=300, of="created_by_id")
+    details: Mapped[str] = written(_l("Details"), Search.MEMBERS, of="created_by_id", default="")
+    # This is a focus area's key; it is empty for a need that spans several.
+    area: Mapped[str] = mapped_column(sa.String(60), default="", info=CODE)
     round_id: Mapped[int | None] = mapped_column(index=True)
-    indicator: Mapped[str] = mapped_column(sa.String(60), default="")
-    # It is 1 to 4 for a need added by hand; for others the gap is 4 minus what the round shows for the indicator.
+    indicator: Mapped[str] = mapped_column(sa.String(60), default="", info=CODE)
+    # This is the gap, 1 to 4, of a need added by hand; for others the gap is 4 minus what the round shows for
+    # the indicator.
     stated_gap: Mapped[int | None]
-    # It is 1 to 5; after a vote it may be a half, as the median of two middle ratings.
+    # These ratings are 1 to 5; after a vote one may be a half, as the median of two middle ratings.
     importance: Mapped[float | None]
     feasibility: Mapped[float | None]
     rating_source: Mapped[RatingSource | None]
     rated_on: Mapped[date | None]
-    # On this day the coalition looked and found no strength that could meet it.
+    # On this day the coalition looked for a strength that could meet the need and found none.
     no_strength_on: Mapped[date | None]
-    # These say when it was closed as no longer a need, and why.
+    # These say when the need was closed because it no longer is one, and why.
     closed_on: Mapped[date | None]
-    closed_reason: Mapped[str] = mapped_column(sa.Text, default="")
+    closed_reason: Mapped[str] = written(_l("Why it was closed"), Search.MEMBERS, default="")
     created_at: Mapped[datetime]
-    created_by_id: Mapped[int | None] = mapped_column(index=True)
+    created_by_id: Mapped[int | None] = mapped_column(
+        index=True, info=own_data("needs_written", "number created_at")
+    )
     version: Mapped[int] = mapped_column(default=1)
 
 
@@ -107,6 +117,7 @@ class Match(Tenant, Base):
     """A match of a need and a strength, with how it is used and who is asked."""
 
     __tablename__ = "strengths_match"
+    __label__ = lazy_pgettext("need and strength", "Match")
     __table_args__ = (
         tenant_key(),
         # An action with a match must have the match's need.
@@ -121,14 +132,18 @@ class Match(Tenant, Base):
 
     need_id: Mapped[int] = mapped_column(index=True)
     strength_id: Mapped[int] = mapped_column(index=True)
-    how: Mapped[str] = mapped_column(sa.Text, default="")
-    # This is whom to ask: one of the coalition's people, or words.
-    ask_id: Mapped[int | None] = mapped_column(index=True)
-    ask: Mapped[str] = mapped_column(sa.String(200), default="")
+    how: Mapped[str] = written(_l("How"), Search.NO, of="created_by_id", default="")
+    # The person to ask is one of the coalition's people, or described in words.
+    ask_id: Mapped[int | None] = mapped_column(
+        index=True, info=own_data("to_be_asked", "need_id state asked_on")
+    )
+    ask: Mapped[str] = written(_l("Person to ask"), Search.NO, longest=200, default="")
     state: Mapped[MatchState] = mapped_column(default=MatchState.TO_ASK)
     asked_on: Mapped[date | None]
     created_at: Mapped[datetime]
-    created_by_id: Mapped[int | None] = mapped_column(index=True)
+    created_by_id: Mapped[int | None] = mapped_column(
+        index=True, info=own_data("matches_made", "need_id created_at")
+    )
     version: Mapped[int] = mapped_column(default=1)
 
 

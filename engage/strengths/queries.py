@@ -15,7 +15,7 @@ from engage.strengths.rules import MatchState
 
 
 class NeedRef(Struct, frozen=True):
-    """A need as other pages name it."""
+    """The short form of a need that other pages link to."""
 
     id: int
     number: int
@@ -23,7 +23,7 @@ class NeedRef(Struct, frozen=True):
     closed_on: date | None
 
 
-class StepCounts(Struct, frozen=True):
+class StrengthStepCounts(Struct, frozen=True):
     """Counts for Getting Started.
 
     They are the strengths on offer and their kinds, the needs, the needs with a match that was not declined
@@ -46,7 +46,7 @@ def strengths_of_person(giver: Membership) -> list[Strength]:
 
 
 def ever_offered_by(giver: Membership) -> list[Strength]:
-    """Returns the same, including offers that they withdrew after a need was matched."""
+    """Returns what this person offers, and offers withdrawn after a need was matched."""
     return list(db.session.scalars(sa.select(Strength).where(*_offered_by(giver)).order_by(Strength.id)))
 
 
@@ -96,7 +96,7 @@ def strength_of(membership: Membership, strength_id: int) -> Strength | None:
 
 
 def areas_of(strength: Strength) -> list[str]:
-    """Returns the keys of the focus areas that it serves."""
+    """Returns the keys of the focus areas that the strength serves."""
     rows = sa.select(StrengthArea.area).where(
         StrengthArea.coalition_id == strength.coalition_id, StrengthArea.strength_id == strength.id
     )
@@ -124,7 +124,7 @@ def need_choices(membership: Membership, kept: Collection[int] = ()) -> list[tup
 
 
 def need_of_indicator(membership: Membership, round_id: int, indicator: str) -> Need | None:
-    """Returns the need that was made from this gap."""
+    """Returns the need that was made from this gap of a round."""
     return db.session.scalar(
         sa.select(Need).where(
             Need.coalition_id == membership.coalition_id,
@@ -140,41 +140,41 @@ def match_of(membership: Membership, match_id: int) -> Match | None:
     )
 
 
-_OF_INDICATORS = sa.select(Need.indicator, Need.id, Need.number, Need.title, Need.closed_on).where(
-    Need.coalition_id == sa.bindparam("coalition_id"), Need.round_id == sa.bindparam("round_id")
-)
-
-
 def needs_of_indicators(membership: Membership, round_id: int) -> dict[str, NeedRef]:
     """Returns the needs that were made from a round's gaps, by the indicator's key."""
-    asked = {"coalition_id": membership.coalition_id, "round_id": round_id}
-    return {row.indicator: NeedRef(*row[1:]) for row in db.session.execute(_OF_INDICATORS, asked)}
+    rows = sa.select(Need.indicator, Need.id, Need.number, Need.title, Need.closed_on).where(
+        Need.coalition_id == membership.coalition_id, Need.round_id == round_id
+    )
+    return {
+        row.indicator: NeedRef(row.id, row.number, row.title, row.closed_on)
+        for row in db.session.execute(rows)
+    }
 
 
 def is_matched(need: Need) -> bool:
-    """Returns whether it has any match, even a declined one."""
+    """Returns whether the need has any match, even a declined one."""
     row = sa.select(sa.exists().where(Match.coalition_id == need.coalition_id, Match.need_id == need.id))
     return bool(db.session.scalar(row))
 
 
 def is_used(strength: Strength) -> bool:
-    """Returns whether it has any match, even a declined one."""
+    """Returns whether the strength has any match, even a declined one."""
     row = sa.select(
         sa.exists().where(Match.coalition_id == strength.coalition_id, Match.strength_id == strength.id)
     )
     return bool(db.session.scalar(row))
 
 
-def step_counts(coalition_id: int) -> StepCounts:
+def step_counts(coalition_id: int) -> StrengthStepCounts:
     """Counts everything that is recorded, including closed needs, because they were chosen, too."""
     offered = (Strength.coalition_id == coalition_id, Strength.withdrawn_on.is_(None), is_listed())
     matched = sa.exists().where(Match.need_id == Need.id, Match.state != MatchState.DECLINED)
     needs = sa.select(sa.func.count(Need.id)).where(Need.coalition_id == coalition_id)
     rows = sa.select(
-        sa.select(sa.func.count(Strength.id)).where(*offered).scalar_subquery(),
-        sa.select(sa.func.count(Strength.kind.distinct())).where(*offered).scalar_subquery(),
-        needs.scalar_subquery(),
-        needs.where(sa.or_(matched, Need.no_strength_on.is_not(None))).scalar_subquery(),
-        needs.where(Need.importance.is_not(None)).scalar_subquery(),
+        sa.select(sa.func.count(Strength.id)).where(*offered).label("strengths"),
+        sa.select(sa.func.count(Strength.kind.distinct())).where(*offered).label("kinds"),
+        needs.label("needs"),
+        needs.where(sa.or_(matched, Need.no_strength_on.is_not(None))).label("needs_answered"),
+        needs.where(Need.importance.is_not(None)).label("needs_rated"),
     )
-    return StepCounts(*db.session.execute(rows).one())
+    return StrengthStepCounts(**db.session.execute(rows).one()._mapping)

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 
-from engage import clock, history, kept
+from engage import clock, history, snapshots, versions
 from engage.assessment.models import Round
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
@@ -16,35 +15,37 @@ from engage.coalitions.trash.service import Held
 from engage.dates import long_day
 from engage.errors import WrongState
 from engage.extensions import db
-from engage.history import Value
-from engage.kept import KeptCopy, KeptFor
+from engage.i18n import gettext as _
 from engage.partners.models import Organization
+from engage.snapshots import Snapshot, SnapshotFor
 from engage.strengths import queries
 from engage.strengths.models import Match, Need, Strength, StrengthArea
 from engage.strengths.rules import MatchState, RatingSource, StrengthKind
-from engage.versions import claim_version
 
 # The trash stores the numbers of needs under this key.
 NEED_NUMBERS = "need_numbers"
-# History keeps the old and new values of these fields. For other fields it only notes that they changed.
-_KEPT = frozenset({"stated_gap", "kind", "giver_id", "organization_id"})
+# History stores old and new values of these fields. For other fields it stores only that they changed.
+KEPT = frozenset({"stated_gap", "kind", "giver_id", "organization_id"})
 
 
 def offer(giver: Membership, title: str) -> Strength:
-    """Adds a person's offer in their own words; the same words again give the same row, even after withdrawing it."""
+    """Adds a person's offer in their own words; the same words again return the same row, even withdrawn."""
     for strength in queries.ever_offered_by(giver):
         if strength.title.casefold() == title.casefold():
             if strength.withdrawn_on is not None:
                 offer_again(strength, giver)
             return strength
     strength = add_strength(giver, title=title, giver=giver)
-    history.record(giver.coalition_id, giver.id, Strength.__tablename__, strength.id, "offered")
+    history.note(giver, strength, "offered")
     return strength
 
 
-def withdraw(strength: Strength, actor: Membership) -> KeptCopy | None:
-    """Withdraws the offer. It goes to the trash, unless something depends on it; then it stays, marked as withdrawn."""
-    history.record(strength.coalition_id, actor.id, Strength.__tablename__, strength.id, "withdrawn")
+def withdraw(strength: Strength, actor: Membership) -> Snapshot | None:
+    """Withdraws the offer.
+
+    It goes to the trash; if something depends on it, it stays, marked as withdrawn.
+    """
+    history.note(actor, strength, "withdrawn")
     lock(strength.coalition_id)
     try:
         return trash_service.put(actor, strength)
@@ -54,10 +55,10 @@ def withdraw(strength: Strength, actor: Membership) -> KeptCopy | None:
         return None
 
 
-def withdrawn_by(giver: Membership, copy_id: int) -> KeptCopy | None:
-    """Returns the copy of this person's own offer that they withdrew, even if the copy was already used."""
-    copy = kept.copy_of(giver.coalition_id, copy_id)
-    if copy is None or (copy.kept_for, copy.thing) != (KeptFor.TRASH, Strength.__tablename__):
+def withdrawn_by(giver: Membership, copy_id: int) -> Snapshot | None:
+    """Returns the copy in the trash of an offer that this person withdrew, even if it was restored since."""
+    copy = snapshots.copy_of(giver.coalition_id, copy_id)
+    if copy is None or (copy.kept_for, copy.thing) != (SnapshotFor.TRASH, Strength.__tablename__):
         return None
     rows = (row for row in copy.rows or () if row["table"] == copy.thing)
     is_own = copy.ended is not None or all(row["values"]["giver_id"] == giver.id for row in rows)
@@ -94,16 +95,16 @@ def add_strength(
 
 
 def offer_again(strength: Strength, actor: Membership) -> None:
-    """Puts it back on offer. Raises WrongState if it is on offer."""
+    """Puts a withdrawn strength back on offer. Raises WrongState if it is on offer."""
     if strength.withdrawn_on is None:
         raise WrongState(_("This is already available."))
-    history.record(strength.coalition_id, actor.id, Strength.__tablename__, strength.id, "offered")
+    history.note(actor, strength, "offered")
     strength.withdrawn_on = None
     strength.version += 1
 
 
 def may_withdraw(membership: Membership, strength: Strength) -> bool:
-    """Returns whether this person may withdraw it: what they offer or added, and coordinators any."""
+    """Returns whether this person may withdraw the strength: offered or added by them, or as coordinator."""
     own = membership.id in {strength.giver_id, strength.created_by_id}
     return own or membership.role is Role.COORDINATOR
 
@@ -124,9 +125,7 @@ def edit_strength(
 ) -> None:
     """Sets new values of fields by name, and replaces its focus areas. Raises WrongState, StaleVersion."""
     on_offer(strength)
-    claim_version(strength, version)
-    for field, value in values.items():
-        set_field(membership, strength, field, value)
+    versions.change(membership, strength, version, values, KEPT)
     before, after = set(queries.areas_of(strength)), set(areas)
     if before == after:
         return
@@ -136,7 +135,7 @@ def edit_strength(
     )
     db.session.execute(sa.delete(StrengthArea).where(*of_it, StrengthArea.area.not_in(after)))
     _serve(strength, sorted(after - before))
-    history.record(strength.coalition_id, membership.id, Strength.__tablename__, strength.id, "areas")
+    history.note(membership, strength, "areas")
 
 
 def _serve(strength: Strength, areas: Iterable[str]) -> None:
@@ -146,7 +145,7 @@ def _serve(strength: Strength, areas: Iterable[str]) -> None:
 
 def free_number(coalition_id: int) -> int:
     """Returns the number of the next need, skipping those in the trash; the caller locks the coalition."""
-    return kept.free_number(coalition_id, Need)
+    return snapshots.free_number(coalition_id, Need)
 
 
 def create_need(
@@ -188,20 +187,7 @@ def create_need(
         created_at=clock.now(),
         created_by_id=membership.id,
     )
-    db.session.add(need)
-    db.session.flush()
-    history.record(membership.coalition_id, membership.id, Need.__tablename__, need.id, "chosen")
-    return need
-
-
-def set_field(membership: Membership, row: Need | Strength, field: str, value: object) -> None:
-    """Sets the value, and notes it in history if it changed."""
-    old = getattr(row, field)
-    if old == value:
-        return
-    kept: dict[str, Value] = {"old": old, "new": value} if field in _KEPT else {}  # type: ignore[dict-item]
-    history.record(row.coalition_id, membership.id, row.__tablename__, row.id, field, **kept)
-    setattr(row, field, value)
+    return history.add(membership, need, "chosen")
 
 
 def rate(
@@ -212,25 +198,24 @@ def rate(
     on: date,
     actor: Membership | None = None,
 ) -> None:
-    """Sets how important and how feasible it is, 1 to 5; a vote's medians may be halves.
+    """Sets how important and how feasible a need is, 1 to 5; a vote's medians may be halves.
 
-    A vote replaces an earlier rating. Raises WrongState for a rating by hand if a vote has set it.
+    A vote replaces an earlier rating. Raises WrongState for a rating by hand if a vote has set one.
     """
     if source is RatingSource.HAND and need.rating_source is RatingSource.VOTE:
-        assert need.rated_on is not None  # set together with its source
+        assert need.rated_on is not None  # always set together with `rating_source`
         raise WrongState(
             _(
                 "A vote set these on %(day)s. Only the next vote can change them.",
                 day=long_day(need.rated_on),
             )
         )
-    record = (need.coalition_id, actor.id if actor is not None else None, Need.__tablename__, need.id)
-    history.record(*record, "importance", old=need.importance, new=importance)
-    history.record(*record, "feasibility", old=need.feasibility, new=feasibility)
+    history.note(actor, need, "importance", old=need.importance, new=importance)
+    history.note(actor, need, "feasibility", old=need.feasibility, new=feasibility)
     need.importance, need.feasibility = importance, feasibility
     need.rating_source, need.rated_on = source, on
     if source is RatingSource.VOTE:
-        need.version += 1  # so that a form that was opened before cannot overwrite the vote's result
+        need.version += 1  # a new version, so that a form opened earlier cannot overwrite this
 
 
 def match(
@@ -264,13 +249,9 @@ def match(
         created_at=clock.now(),
         created_by_id=membership.id,
     )
-    db.session.add(made)
-    db.session.flush()
-    history.record(membership.coalition_id, membership.id, Match.__tablename__, made.id, "tied")
+    history.add(membership, made, "tied")
     if (day := need.no_strength_on) is not None:
-        # The coalition looked again, and found one.
-        history.record(
-            need.coalition_id, membership.id, Need.__tablename__, need.id, "no_strength_on", old=day
-        )
+        # The coalition once found no strength for this need and now has found one.
+        history.note(membership, need, "no_strength_on", old=day)
         need.no_strength_on = None
     return made

@@ -1,1 +1,1 @@
-"""Holds the toolkit, read together: the focus areas explained, the reading list of sections, notes on both."""
+"""Holds the toolkit, which people read together: the focus areas, the reading list, and notes on both."""

@@ -1,9 +1,8 @@
 """Forms of the toolkit."""
 
-from flask_babel import lazy_gettext as _l
-
+from engage.i18n import lazy_gettext as _l
+from engage.toolkit.labels import DECIDE_LABELS, MARK_LABELS
 from engage.toolkit.rules import NoteMark, NoteWords
-from engage.toolkit.words import DECIDE_WORDS, MARK_WORDS
 from engage.web.forms import Day, EngageForm, FreeLine, FreeText, OneOf, SeveralOf, VersionedForm
 
 SHARED, PRIVATE = "shared", "private"
@@ -15,7 +14,7 @@ class NoteForm(VersionedForm):
     text = FreeText(_l("Your note"), longest=2000, required=_l("Write a sentence first."))
     mark = OneOf(
         _l("Title"),
-        [(mark.value, words) for mark, words in MARK_WORDS.items()],
+        [(mark.value, words) for mark, words in MARK_LABELS.items()],
         required=_l("Choose what it is."),
         descriptions={
             NoteMark.IDEA.value: _l("Something we could do. It can become a need, a strength or an action.")
@@ -23,9 +22,12 @@ class NoteForm(VersionedForm):
     )
     seen_by = OneOf(
         _l("Visible to"),
-        [(SHARED, _l("All members")), (PRIVATE, _l("Only me"))],
+        [(SHARED, _l("All members")), (PRIVATE, _l("Only my account"))],
         required=_l("Choose who sees it."),
-        descriptions={SHARED: _l("With your name. Viewers see no notes.")},
+        descriptions={
+            SHARED: _l("With your name. Viewers see no notes."),
+            PRIVATE: _l("Anyone who gets into your account, such as by a password link, could read it."),
+        },
     )
 
     @property
@@ -33,14 +35,14 @@ class NoteForm(VersionedForm):
         return NoteWords(self.text.data or "", NoteMark(self.mark.data), self.seen_by.data == SHARED)
 
 
-class ReplyForm(EngageForm):
+class NoteReplyForm(EngageForm):
     """The form of a reply to a note."""
 
     text = FreeText(_l("Your reply"), longest=600, required=_l("Write a sentence first."))
 
 
 class SectionForm(VersionedForm):
-    """The form of a coalition's own section; for one that ships with Engage, only its readers and due day."""
+    """The form of a section; of one that ships with Engage, only readers and due day can change."""
 
     title = FreeLine(_l("What to read"), required=_l("Say what there is to read."))
     place = FreeLine(
@@ -62,18 +64,18 @@ class DecideForm(EngageForm):
 
     standing = OneOf(
         _l("What we do with it"),
-        [*((each.value, words) for each, words in DECIDE_WORDS.items()), (OPEN, _l("Reopen the idea"))],
+        [*((each.value, words) for each, words in DECIDE_LABELS.items()), (OPEN, _l("Reopen the idea"))],
         required=_l("Choose what to do with it."),
     )
 
     @property
     def decided(self) -> str:
-        """Returns what was decided; empty opens the idea again."""
+        """Returns what was decided; an empty value opens the idea again."""
         return "" if self.standing.data == OPEN else self.standing.data or ""
 
 
 class BecomeForm(EngageForm):
-    """The form that makes something of an idea; each choice is a button."""
+    """The form that turns an idea into something else; each choice is a button."""
 
     kind = OneOf(
         _l("Make this"),

@@ -5,19 +5,22 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from engage.columns import CODE, Search, own_data, written
 from engage.content.model import OWN_SECTION
 from engage.database import Base, Tenant, tenant_key, within
+from engage.i18n import lazy_gettext as _l
 from engage.toolkit.rules import IdeaStanding, NoteMark
 
 
 class Section(Tenant, Base):
     """A section on the coalition's reading list.
 
-    One that ships with Engage gets a row when someone first changes it; its name and pages stay in the
+    A section that ships with Engage gets a row when someone first changes it; its name and pages stay in the
     content.
     """
 
     __tablename__ = "toolkit_section"
+    __label__ = _l("Section")
     __table_args__ = (
         tenant_key(),
         sa.UniqueConstraint("coalition_id", "key"),
@@ -27,13 +30,13 @@ class Section(Tenant, Base):
         ),
     )
 
-    # This is a key of the content, or "own-3" for one that the coalition added.
-    key: Mapped[str] = mapped_column(sa.String(60))
-    title: Mapped[str] = mapped_column(sa.String(300), default="")
-    # This says where to find it: pages, a link, whose shelf.
-    place: Mapped[str] = mapped_column(sa.String(300), default="")
+    # This is a key in the content, or, such as "own-3", of a section that the coalition added.
+    key: Mapped[str] = mapped_column(sa.String(60), info=CODE)
+    title: Mapped[str] = written(_l("Title"), Search.NO, longest=300, of="added_by_id", default="")
+    # This says where to find the section: pages, a link, or who has the book.
+    place: Mapped[str] = written(_l("Where it is"), Search.NO, longest=300, of="added_by_id", default="")
     due_on: Mapped[date | None]
-    added_by_id: Mapped[int | None] = mapped_column(index=True)
+    added_by_id: Mapped[int | None] = mapped_column(index=True, info=own_data("sections_added", "created_at"))
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 
@@ -49,7 +52,7 @@ class Reader(Tenant, Base):
     )
 
     section_id: Mapped[int]
-    reader_id: Mapped[int] = mapped_column(index=True)
+    reader_id: Mapped[int] = mapped_column(index=True, info=own_data("to_read", "section_id read_on"))
     read_on: Mapped[date | None]
 
 
@@ -57,6 +60,7 @@ class Note(Tenant, Base):
     """A note on a focus area or on a section. Only its author sees it unless it is shared."""
 
     __tablename__ = "toolkit_note"
+    __label__ = _l("Note")
     __table_args__ = (
         tenant_key(),
         within("author_id", "coalitions_membership"),
@@ -66,14 +70,16 @@ class Note(Tenant, Base):
         sa.Index("ix_toolkit_note_coalition_area", "coalition_id", "area"),
     )
 
-    author_id: Mapped[int] = mapped_column(index=True)
-    # This is a focus area's key of the content; it is empty for a note on a section.
-    area: Mapped[str] = mapped_column(sa.String(40), default="")
+    author_id: Mapped[int] = mapped_column(
+        index=True, info=own_data("notes", "area section_id mark is_shared written_at")
+    )
+    # This is a focus area's key in the content; it is empty for a note on a section.
+    area: Mapped[str] = mapped_column(sa.String(40), default="", info=CODE)
     section_id: Mapped[int | None] = mapped_column(index=True)
     mark: Mapped[NoteMark]
-    text: Mapped[str] = mapped_column(sa.Text)
+    text: Mapped[str] = written(_l("Text"), Search.MEMBERS, of="author_id")
     is_shared: Mapped[bool]
-    # This is what the coalition decided about a shared idea; None while it is open.
+    # The coalition decided this about a shared idea; None while the idea is open.
     standing: Mapped[IdeaStanding | None]
     written_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
@@ -83,6 +89,7 @@ class NoteReply(Tenant, Base):
     """A short reply to a shared note, seen by everyone who sees notes."""
 
     __tablename__ = "toolkit_reply"
+    __label__ = _l("Reply")
     __table_args__ = (
         within("note_id", "toolkit_note", "CASCADE"),
         within("author_id", "coalitions_membership"),
@@ -90,15 +97,16 @@ class NoteReply(Tenant, Base):
     )
 
     note_id: Mapped[int] = mapped_column(index=True)
-    author_id: Mapped[int] = mapped_column(index=True)
-    text: Mapped[str] = mapped_column(sa.Text)
+    author_id: Mapped[int] = mapped_column(index=True, info=own_data("note_replies", "written_at"))
+    text: Mapped[str] = written(_l("Text"), Search.MEMBERS, of="author_id")
     written_at: Mapped[datetime]
 
 
 class Outcome(Tenant, Base):
-    """The need or strength that was made from a shared idea. The plan stores an action made from one.
+    """The need or strength that was made from a shared idea.
 
-    The row is deleted with either side, so that after deleting the need the idea can become something again.
+    The plan stores actions that were made from ideas. The row is deleted with either side, so that after
+    deleting the need another thing can be made from the idea.
     """
 
     __tablename__ = "toolkit_outcome"
@@ -124,5 +132,5 @@ class AreasRead(Tenant, Base):
         sa.UniqueConstraint("reader_id"),
     )
 
-    reader_id: Mapped[int]
+    reader_id: Mapped[int] = mapped_column(info=own_data("areas_read", "read_at"))
     read_at: Mapped[datetime]

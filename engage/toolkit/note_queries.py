@@ -1,4 +1,4 @@
-"""Reads notes, within one coalition. Only its author reads a note that is not shared."""
+"""Reads notes, within one coalition. Only the author can read a note that is not shared."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -7,9 +7,11 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from engage.coalitions.models import Membership
+from engage.content.loader import content
 from engage.database import Selection, along
 from engage.extensions import db
 from engage.strengths.models import Need, Strength
+from engage.toolkit import labels
 from engage.toolkit.models import Note, NoteReply, Outcome, Section
 from engage.toolkit.rules import IdeaStanding, NoteMark
 from engage.web.lists import ListFilters, enum_asked, flag_asked, nearest_page
@@ -30,12 +32,40 @@ class NoteLine(Struct, frozen=True):
     standing: IdeaStanding | None
     written_at: datetime
 
+    @property
+    def mark_words(self) -> str:
+        return str(labels.MARK_LABELS[self.mark])
+
+    @property
+    def tag(self) -> str:
+        return labels.MARK_TAGS[self.mark]
+
+    @property
+    def standing_words(self) -> str:
+        return str(labels.STANDING_LABELS[self.standing]) if self.standing else ""
+
+    @property
+    def standing_tag(self) -> str:
+        return labels.STANDING_TAGS[self.standing] if self.standing else ""
+
+    @property
+    def place(self) -> str:
+        """Returns the name of the note's area or section; empty for one that the content no longer has."""
+        if self.section_title:
+            return self.section_title
+        rows = content().sections if self.section else content().areas
+        return next((each.name for each in rows if each.key == (self.section or self.area)), "")
+
+    @property
+    def place_url(self) -> str:
+        return labels.place_url(self.area, self.section, self.id)
+
 
 NOTES_MOST = 200
 
 
 def seen_by(membership: Membership) -> sa.ColumnElement[bool]:
-    """Selects the notes that a person may see, shared or their own; every read of notes uses it."""
+    """Returns the condition for notes that a person may see, shared or their own; every query uses it."""
     return sa.and_(
         Note.coalition_id == membership.coalition_id,
         sa.or_(Note.is_shared, Note.author_id == membership.id),
@@ -50,10 +80,10 @@ def _notes(
         sa.select(
             Note.id,
             Note.author_id,
-            Membership.name,
+            Membership.name.label("author"),
             Note.area,
-            sa.func.coalesce(Section.key, ""),
-            sa.func.coalesce(Section.title, ""),
+            sa.func.coalesce(Section.key, "").label("section"),
+            sa.func.coalesce(Section.title, "").label("section_title"),
             Note.mark,
             Note.text,
             Note.is_shared,
@@ -67,7 +97,7 @@ def _notes(
         .limit(most)
         .offset(skip)
     )
-    return [NoteLine(*tuple(row)) for row in db.session.execute(rows)]
+    return [NoteLine(**row._mapping) for row in db.session.execute(rows)]
 
 
 def notes_on_area(membership: Membership, area: str) -> list[NoteLine]:
@@ -111,11 +141,11 @@ def notes_page(membership: Membership, filters: NoteFilters, page: int) -> NoteP
 def shared_by_mark(membership: Membership) -> dict[NoteMark, int]:
     """Returns how many notes of each mark are shared."""
     rows = (
-        sa.select(Note.mark, sa.func.count(Note.id))
+        sa.select(Note.mark, sa.func.count(Note.id).label("number"))
         .where(Note.coalition_id == membership.coalition_id, Note.is_shared)
         .group_by(Note.mark)
     )
-    return {row.mark: row[1] for row in db.session.execute(rows)}
+    return {row.mark: row.number for row in db.session.execute(rows)}
 
 
 class NoteCounts(Struct, frozen=True):
@@ -171,7 +201,7 @@ class OutcomeRef(Struct, frozen=True):
 
 
 def outcomes_of(membership: Membership, note_ids: Collection[int]) -> dict[int, OutcomeRef]:
-    """Returns outcomes by note, without notes that became neither."""
+    """Returns needs and strengths made from notes, by note; other notes are missing."""
     if not note_ids:
         return {}
     rows = (
@@ -205,7 +235,7 @@ def replies_to(membership: Membership, note_ids: Collection[int]) -> dict[int, l
     if note_ids:
         rows = _replies(membership).where(NoteReply.note_id.in_(note_ids))
         for row in db.session.execute(rows.order_by(NoteReply.written_at, NoteReply.id)):
-            found.setdefault(row.note_id, []).append(ReplyLine(*row))
+            found.setdefault(row.note_id, []).append(ReplyLine(**row._mapping))
     return found
 
 
@@ -214,7 +244,7 @@ def reply_line(membership: Membership, note_id: int, reply_id: int) -> ReplyLine
     row = db.session.execute(
         _replies(membership).where(NoteReply.note_id == note_id, NoteReply.id == reply_id)
     ).one_or_none()
-    return ReplyLine(*row) if row is not None else None
+    return ReplyLine(**row._mapping) if row is not None else None
 
 
 def reply_of(membership: Membership, reply_id: int) -> NoteReply | None:
@@ -233,7 +263,7 @@ def _replies(membership: Membership) -> Selection:
             NoteReply.id,
             NoteReply.note_id,
             NoteReply.author_id,
-            Membership.name,
+            Membership.name.label("author"),
             NoteReply.text,
             NoteReply.written_at,
         )

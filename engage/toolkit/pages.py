@@ -1,23 +1,22 @@
 """Assembles the pages of an area and of a section, for the routes that write on them."""
 
-from flask import g, render_template, url_for
-from flask_babel import gettext as _
+from flask import abort, g, render_template, url_for
 
 from engage import clock
 from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
 from engage.content.model import Area
-from engage.toolkit import note_queries, service, words
+from engage.i18n import gettext as _
+from engage.toolkit import note_queries, service
 from engage.toolkit.forms import SHARED, NoteForm
 from engage.toolkit.note_queries import NoteLine
 from engage.toolkit.notes import pages as notes_pages
 from engage.toolkit.queries import SectionLine
 from engage.toolkit.rules import NoteMark
-from engage.web.forms import ConfirmForm
 
 
 def area_page(area: Area, form: NoteForm | None = None) -> str:
-    """Draws an area explained, with the notes this person sees."""
+    """Renders the page of a focus area, with the notes that this person sees."""
     every = content().areas
     place = every.index(area)
     works = may(g.membership.role, Permission.WORK)
@@ -32,26 +31,23 @@ def area_page(area: Area, form: NoteForm | None = None) -> str:
         indicators=content().indicators_in(area.key),
         hint=_("What does our community already do or talk about here? One or two sentences will do."),
         **_notes(lines, form or _fresh(NoteMark.KEY_POINT), url_for("toolkit.add_area_note", key=area.key)),
-        confirm=ConfirmForm(formdata=None),
     )
 
 
 def section_page(line: SectionLine, form: NoteForm | None = None) -> str:
-    """Draws a section with its readers and the notes this person sees."""
+    """Renders the page of a section, with its readers and the notes that this person sees."""
     lines = note_queries.notes_on_section(g.membership, line.id) if line.id else []
     return render_template(
         "toolkit/sections/section.html",
-        place=words.place_words(line),
         hint=_("An idea, a question or a key point for the others, in your own words."),
         may_remove=service.may_remove(g.membership, line),
         **readers(line),
         **_notes(lines, form or _fresh(NoteMark.IDEA), url_for("toolkit.add_section_note", key=line.key)),
-        confirm=ConfirmForm(formdata=None),
     )
 
 
 def readers(line: SectionLine) -> dict[str, object]:
-    """Returns what the part of the page on its readers needs."""
+    """Returns the template's values for the part of a section's page about its readers."""
     today = clock.today(g.coalition.time_zone)
     return {
         "section": line,
@@ -73,3 +69,9 @@ def _notes(lines: list[NoteLine], form: NoteForm, post_url: str) -> dict[str, ob
         "notes": notes_pages.shown(lines),
         "with_place": False,
     }
+
+
+def known_area(key: str) -> Area:
+    """Returns an area of the content; answers "not found" for any other."""
+    found = next((area for area in content().areas if area.key == key), None)
+    return found or abort(404)

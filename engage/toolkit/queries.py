@@ -14,6 +14,7 @@ from engage.content.loader import content
 from engage.database import along
 from engage.extensions import db
 from engage.history import given_since
+from engage.i18n import gettext as _
 from engage.toolkit.models import AreasRead, Note, Reader, Section
 from engage.toolkit.rules import is_all_read, is_late
 
@@ -27,7 +28,7 @@ def has_read(membership: Membership) -> bool:
 
 
 def readers_of_areas(membership: Membership) -> int:
-    """Returns how many people of the coalition ticked it."""
+    """Returns how many people of the coalition ticked that they have read the area pages."""
     rows = sa.select(sa.func.count(AreasRead.id)).where(AreasRead.coalition_id == membership.coalition_id)
     return db.session.scalar(rows) or 0
 
@@ -42,7 +43,7 @@ class ReaderLine(Struct, frozen=True):
 
 
 class SectionLine(Struct, frozen=True):
-    """A section of the list with its readers; `place` says where to find it (its pages, for Engage's own)."""
+    """A section of the list with its readers; `place` says where to find it, such as the toolkit's pages."""
 
     key: str
     name: str
@@ -50,10 +51,15 @@ class SectionLine(Struct, frozen=True):
     is_own: bool
     due_on: date | None
     readers: tuple[ReaderLine, ...]
-    # It is 0 for a section without a row.
+    # The id is 0 for a section without a row.
     id: int = 0
     added_by_id: int | None = None
     version: int = 1
+
+    @property
+    def place_words(self) -> str:
+        """Returns where to find it: "Official toolkit, p. 8", or the coalition's own words."""
+        return self.place if self.is_own else _("Official toolkit, %(pages)s", pages=self.place)
 
     @property
     def is_read(self) -> bool:
@@ -61,19 +67,19 @@ class SectionLine(Struct, frozen=True):
 
     @property
     def read(self) -> int:
-        """Returns how many of its readers have read it."""
+        """Returns how many of the section's readers have read it."""
         return sum(each.read_on is not None for each in self.readers)
 
     def is_late(self, today: date) -> bool:
         return is_late(self.due_on, [each.read_on for each in self.readers], today)
 
     def is_read_by(self, membership_id: int) -> bool:
-        """Returns whether this person is one of its readers."""
+        """Returns whether this person is one of the section's readers."""
         return any(each.id == membership_id for each in self.readers)
 
 
 def sections_of(membership: Membership) -> list[SectionLine]:
-    """Returns the reading list: the sections that ship, in the toolkit's order, then the coalition's own."""
+    """Returns the reading list: the sections that ship with Engage, in order, then the coalition's own."""
     rows = {row.key: row for row in db.session.scalars(_sections(membership))}
     readers = _readers(membership)
     known = content().sections
@@ -138,14 +144,14 @@ def _own(row: Section, readers: Mapping[int, tuple[ReaderLine, ...]]) -> Section
 
 
 class ReadingTask(Struct, frozen=True):
-    """A section that waits to be read by a person."""
+    """A section that a person has not read yet."""
 
     key: str
     name: str
     due_on: date | None
 
 
-# It is built once, because Home runs it.
+# The statement is built once, because Home runs it.
 _READING = (
     sa.select(Section.key, Section.title, Section.due_on)
     .join(Reader, along(Reader.section_id, Section))
@@ -159,7 +165,7 @@ _READING = (
 
 
 def reading_of(membership: Membership) -> list[ReadingTask]:
-    """Returns what this person has still to read, by due date; those without one come last."""
+    """Returns what this person still has to read, by due date; sections without one come last."""
     names = {each.key: each.name for each in content().sections}
     asked = {"coalition_id": membership.coalition_id, "me": membership.id}
     return [
@@ -170,7 +176,7 @@ def reading_of(membership: Membership) -> list[ReadingTask]:
 
 
 def reading_of_everybody(membership: Membership) -> dict[int, list[ReadingTask]]:
-    """Returns the same for everyone, by reader."""
+    """Returns what everyone still has to read, by reader."""
     rows = (
         sa.select(Reader.reader_id, Section.key, Section.title, Section.due_on)
         .join(Section, along(Reader.section_id, Section))
@@ -201,7 +207,7 @@ def newly_to_read(membership: Membership, since: datetime) -> set[str]:
     return set(db.session.scalars(rows, {**asked, "thing": Section.__tablename__, "field": "reader"}))
 
 
-class StepCounts(Struct, frozen=True):
+class ToolkitStepCounts(Struct, frozen=True):
     """Counts for Getting Started.
 
     They count people who read the area pages, areas with a shared note, and sections with a reader and a
@@ -213,25 +219,25 @@ class StepCounts(Struct, frozen=True):
     sections_noted: int
 
 
-def step_counts(coalition_id: int) -> StepCounts:
-    """Counts in one query."""
+def step_counts(coalition_id: int) -> ToolkitStepCounts:
+    """Counts people, areas and sections for Getting Started, in one query."""
     rows = sa.select(
         sa.select(sa.func.count(AreasRead.id))
         .where(AreasRead.coalition_id == coalition_id)
-        .scalar_subquery(),
+        .label("people_read"),
         sa.select(sa.func.count(Note.area.distinct()))
         .where(
             Note.coalition_id == coalition_id,
             Note.is_shared,
             Note.area.in_([area.key for area in content().areas]),
         )
-        .scalar_subquery(),
+        .label("areas_noted"),
         sa.select(sa.func.count(Section.id))
         .where(
             Section.coalition_id == coalition_id,
             sa.exists().where(Reader.section_id == Section.id),
             sa.exists().where(Note.section_id == Section.id, Note.is_shared),
         )
-        .scalar_subquery(),
+        .label("sections_noted"),
     )
-    return StepCounts(*db.session.execute(rows).one())
+    return ToolkitStepCounts(**db.session.execute(rows).one()._mapping)

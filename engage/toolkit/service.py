@@ -1,10 +1,9 @@
-"""Writes the toolkit: ticks, the reading list, notes."""
+"""Writes the toolkit's data: ticks, the reading list, notes."""
 
 from collections.abc import Iterable
 from datetime import date
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from engage import clock, history
@@ -15,7 +14,8 @@ from engage.coalitions.trash import service as trash_service
 from engage.content.model import OWN_SECTION
 from engage.errors import FieldRefused, WrongState
 from engage.extensions import db
-from engage.kept import KeptCopy
+from engage.i18n import gettext as _
+from engage.snapshots import Snapshot
 from engage.strengths import service as strengths
 from engage.strengths.models import Need, Strength
 from engage.toolkit import note_queries, queries
@@ -24,8 +24,7 @@ from engage.toolkit.queries import SectionLine
 from engage.toolkit.rules import IdeaStanding, NoteMark, NoteWords, details_of, title_of
 from engage.versions import claim_version
 
-TABLE = Section.__tablename__
-# This is the gap of a need that is made by hand: 1 to 4.
+# A need made from an idea gets this gap (1 to 4).
 STATED_GAP = 2
 
 # -- the area pages
@@ -41,11 +40,11 @@ def mark_areas_read(membership: Membership) -> None:
                 AreasRead(coalition_id=membership.coalition_id, reader_id=membership.id, read_at=clock.now())
             )
     except IntegrityError:
-        return  # the same tick came first from another window
+        return  # the same tick was saved from another window a moment earlier
 
 
 def mark_areas_unread(membership: Membership) -> None:
-    """Removes the tick."""
+    """Removes the record that the person has read the area pages."""
     db.session.execute(
         sa.delete(AreasRead).where(
             AreasRead.coalition_id == membership.coalition_id, AreasRead.reader_id == membership.id
@@ -57,7 +56,7 @@ def mark_areas_unread(membership: Membership) -> None:
 
 
 def section_for(membership: Membership, line: SectionLine) -> Section:
-    """Returns the coalition's row of a section on its list, which is made if needed."""
+    """Returns the coalition's row of a section on its list; makes the row if needed."""
     row = queries.section_row(membership, line.key)
     if row is not None:
         return row
@@ -66,7 +65,7 @@ def section_for(membership: Membership, line: SectionLine) -> Section:
         with db.session.begin_nested():
             db.session.add(row)
     except IntegrityError:
-        # Someone else made the row at the same moment, so theirs is used.
+        # Someone else made the row at the same moment, so that row is used.
         row = queries.section_row(membership, line.key)
         assert row is not None
     return row
@@ -117,26 +116,20 @@ def edit_section(
     if section.title:
         section.title, section.place = title, place
     if section.due_on != due_on:
-        _record(membership, section, "due_on", section.due_on, due_on)
+        history.note(membership, section, "due_on", section.due_on, due_on)
         section.due_on = due_on
     _set_readers(membership, section, set(readers))
 
 
-def _record(
-    membership: Membership, section: Section, field: str, old: date | int | None, new: date | int | None
-) -> None:
-    history.record(section.coalition_id, membership.id, TABLE, section.id, field, old=old, new=new)
-
-
 def _set_readers(membership: Membership, section: Section, ids: set[int]) -> None:
-    """Replaces the readers by these people; those who stay keep the day on which they finished it."""
+    """Replaces the readers by these people; readers who stay keep the day on which they finished."""
     rows = {row.reader_id: row for row in _readers_of(section)}
     for gone in rows.keys() - ids:
         db.session.delete(rows[gone])
-        _record(membership, section, "reader", gone, None)
+        history.note(membership, section, "reader", gone, None)
     for key in sorted(ids - rows.keys()):
         db.session.add(Reader(coalition_id=section.coalition_id, section_id=section.id, reader_id=key))
-        _record(membership, section, "reader", None, key)
+        history.note(membership, section, "reader", None, key)
 
 
 def _readers_of(section: Section) -> list[Reader]:
@@ -144,7 +137,7 @@ def _readers_of(section: Section) -> list[Reader]:
 
 
 def take(membership: Membership, section: Section) -> None:
-    """Makes this person a reader, too; pressing twice changes nothing."""
+    """Adds this person to the readers; pressing twice changes nothing."""
     try:
         with db.session.begin_nested():
             db.session.add(
@@ -152,13 +145,13 @@ def take(membership: Membership, section: Section) -> None:
             )
     except IntegrityError:
         return
-    _record(membership, section, "reader", None, membership.id)
-    # A form that was opened before does not contain this reader and would remove them again.
+    history.note(membership, section, "reader", None, membership.id)
+    # A new version, because a form opened earlier does not contain this reader and would remove them again.
     section.version = Section.version + 1
 
 
 def may_tick(membership: Membership, reader: queries.ReaderLine) -> bool:
-    """Returns whether the person may tick for the reader.
+    """Returns whether the person may tick that the reader has finished.
 
     Readers tick for themselves; for a reader without an account, anyone may tick.
     """
@@ -166,7 +159,7 @@ def may_tick(membership: Membership, reader: queries.ReaderLine) -> bool:
 
 
 def set_read(section: Section, reader_id: int, day: date | None) -> None:
-    """Records the day on which the reader finished it; None takes it back."""
+    """Records the day on which the reader finished the section; None removes it."""
     db.session.execute(
         sa.update(Reader)
         .where(Reader.section_id == section.id, Reader.reader_id == reader_id)
@@ -175,12 +168,15 @@ def set_read(section: Section, reader_id: int, day: date | None) -> None:
 
 
 def may_remove(membership: Membership, line: SectionLine) -> bool:
-    """Returns whether the person may remove it: one of the coalition's own, by whoever added it or a coordinator."""
+    """Returns whether the person may remove the section.
+
+    Only the coalition's own can be removed: by coordinators, or by the person who added it.
+    """
     return line.is_own and (membership.role is Role.COORDINATOR or line.added_by_id == membership.id)
 
 
-def remove_section(membership: Membership, section: Section) -> KeptCopy:
-    """Moves it to the trash with its readers. Raises WrongState if it has notes."""
+def remove_section(membership: Membership, section: Section) -> Snapshot:
+    """Moves a section to the trash with its readers. Raises WrongState if it has notes."""
     if db.session.scalar(sa.select(Note.id).where(Note.section_id == section.id).limit(1)) is not None:
         raise WrongState(
             _("Someone has written a note on this section, which would be lost. It stays on the list.")
@@ -230,9 +226,9 @@ def write_note(
 
 
 def edit_note(note: Note, version: int, words: NoteWords) -> None:
-    """Saves its author's new words.
+    """Saves the author's new words.
 
-    Raises StaleVersion, and FieldRefused if it would no longer be shared although others have replied.
+    Raises StaleVersion, and FieldRefused if the note would no longer be shared although others have replied.
     """
     lock(note.coalition_id)
     if not words.is_shared and note_queries.has_replies(note):
@@ -251,7 +247,7 @@ def share_note(note: Note) -> None:
 
 
 def hold_idea(note: Note) -> None:
-    """Locks the note until the commit, so that only one of two people who press at once makes something from it.
+    """Locks the note until the commit, so that two people who press at once make only one thing from it.
 
     Raises WrongState unless it is a shared idea.
     """
@@ -262,7 +258,7 @@ def hold_idea(note: Note) -> None:
 
 
 def may_become(note: Note | note_queries.NoteLine) -> bool:
-    """Returns whether a need, a strength or an action can be made of it."""
+    """Returns whether a need, a strength or an action can be made from the note."""
     return note.is_shared and note.mark is NoteMark.IDEA
 
 
@@ -271,20 +267,12 @@ def decide(membership: Membership, note: Note, standing: IdeaStanding | None) ->
     if not may_become(note):
         raise WrongState(_("Only a shared idea can be kept, parked, or set aside. Share it first."))
     if note.standing is not standing:
-        history.record(
-            note.coalition_id,
-            membership.id,
-            Note.__tablename__,
-            note.id,
-            "standing",
-            old=note.standing,
-            new=standing,
-        )
+        history.note(membership, note, "standing", old=note.standing, new=standing)
         note.standing = standing
 
 
 def become_need(membership: Membership, note: Note) -> Need:
-    """Makes a need by hand in the note's words and area; its gap is the middle one until someone says better."""
+    """Makes a need by hand in the note's words and area; its gap is the middle one until it is changed."""
     need = strengths.create_need(
         membership,
         title=title_of(note.text),
@@ -309,18 +297,18 @@ def become_strength(membership: Membership, note: Note) -> Strength:
 
 
 def may_delete_note(membership: Membership, note: Note | note_queries.NoteLine) -> bool:
-    """Returns whether the person may delete it: its author, or a coordinator if it is shared.
+    """Returns whether the person may delete the note: its author, or a coordinator if it is shared.
 
-    A coordinator has a duty to remove what should not be there.
+    Coordinators have to remove what should not be in Engage.
     """
     return note.author_id == membership.id or (note.is_shared and membership.role is Role.COORDINATOR)
 
 
-def delete_note(membership: Membership, note: Note) -> KeptCopy:
-    """Moves the note to the trash; only its author finds one there that was not shared."""
+def delete_note(membership: Membership, note: Note) -> Snapshot:
+    """Moves the note to the trash; a note that was not shared is shown there only to its author."""
     lock(membership.coalition_id)
     if note.author_id != membership.id:
-        history.record(note.coalition_id, membership.id, Note.__tablename__, note.id, "deleted")
+        history.note(membership, note, "deleted")
     return trash_service.put(membership, note, is_private=not note.is_shared)
 
 
@@ -345,11 +333,11 @@ def reply(membership: Membership, note: Note, text: str) -> NoteReply:
 
 
 def may_delete_reply(membership: Membership, line: note_queries.ReplyLine) -> bool:
-    """Returns whether the person may delete it: its author, or a coordinator."""
+    """Returns whether the person may delete the reply: its author, or a coordinator."""
     return line.author_id == membership.id or membership.role is Role.COORDINATOR
 
 
-def delete_reply(membership: Membership, row: NoteReply) -> KeptCopy:
+def delete_reply(membership: Membership, row: NoteReply) -> Snapshot:
     """Moves the reply to the trash."""
     lock(membership.coalition_id)
     return trash_service.put(membership, row)

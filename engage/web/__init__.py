@@ -1,1 +1,1 @@
-"""Holds tools for HTTP that know no feature."""
+"""Holds tools for HTTP that import no feature."""

@@ -1,4 +1,4 @@
-"""Turns domain errors into answers that say what happened, what was kept and what to do."""
+"""Turns domain errors into responses that say what happened, what was kept and what to do."""
 
 import errno
 import secrets
@@ -7,20 +7,20 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request
-from flask_babel import gettext as _
 from markupsafe import escape
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from engage.errors import Kept, Link, WrongState
-from engage.extensions import db, login_manager
+from engage.extensions import answer_as_to_anybody, db
+from engage.i18n import gettext as _
 from engage.limits import MOST_ECHOED
 from engage.web import htmx
 
 
 def from_elsewhere() -> bool:
-    """Returns whether another site made the browser send this.
+    """Returns whether another site made the browser send this request.
 
     Its fields are not shown as if the person had typed them.
     """
@@ -33,8 +33,8 @@ def from_elsewhere() -> bool:
 def kept_fields() -> list[Kept]:
     """Returns the posted fields, without passwords, tokens and files; none from another site.
 
-    It also returns none if no form of ours is sent to the address, or if the page would become longer than a
-    form may be; the browser's previous page still has them.
+    It also returns none if no form of Engage is sent to the address, or if the page would become longer than
+    a form may be; the browser's previous page still has the fields.
     """
     if request.method != "POST" or request.url_rule is None or from_elsewhere():
         return []
@@ -57,14 +57,14 @@ def _written(kept: list[Kept]) -> int:
 
 
 def problem(status: int, title: str, text: str, *, keep: bool = True, link: Link | None = None) -> Response:
-    """Shows an error as a page that keeps the typed text, or under htmx as a message in the status region.
+    """Shows an error as a page that keeps the typed text, or for htmx as a message in the status region.
 
     It runs no query, because what failed once would fail again.
     """
     db.session.rollback()
     g.is_problem = True
-    if "_login_user" not in g:
-        g._login_user = login_manager.anonymous_user()
+    if "account" not in g:
+        answer_as_to_anybody()
     if htmx.wants_fragment():
         return htmx.status_message(text, status, title)
     fields = kept_fields() if keep else []
@@ -106,27 +106,39 @@ def _texts() -> dict[int, tuple[str, str]]:
 
 def _http_error(error: HTTPException) -> Response:
     if isinstance(error, SecurityError):
-        # The request's Host header is not ours, so no link on a page could be trusted.
+        # The request's Host header names another site, so no link on a page could be trusted.
         words = _("This site does not use that address. Ask the person who gave it to you for the right one.")
         return Response(words, 400, mimetype="text/plain")
     code = error.code or 500
     title, text = _texts().get(code, _texts()[500 if code >= 500 else 400])
     if code == 413 and request.mimetype == "multipart/form-data":
         text = _("Nothing was saved. A file can be at most 2 MB: choose a smaller one, or split it in two.")
-    response = problem(code, title, text)
+    # A body that is too large is not shown again; the browser's previous page still has it.
+    response = problem(code, title, text, keep=code != 413)
     if code == 405 and getattr(error, "valid_methods", None):
         response.headers["Allow"] = ", ".join(error.valid_methods)  # type: ignore[attr-defined]
     return response
 
 
 def open_too_long() -> Response:
-    """Says that the form's token is from an earlier visit, and that its page cannot show the typed text again."""
+    """Says that the form's token is from an earlier visit, and that the typed text cannot be shown again."""
     return problem(
         400,
         _("This page was open for too long"),
         _("Nothing was changed. Go back, load the page again and repeat what you did."),
         keep=False,
+        link=_page_above(),
     )
+
+
+def _page_above() -> Link | None:
+    """Returns a link to the nearest page at or above this address, which most likely has the button."""
+    urls, path = current_app.create_url_adapter(request), request.path
+    while urls is not None and path:
+        if urls.test(path, "GET"):
+            return Link(_("Load the page again"), request.script_root + path)
+        path = path.rpartition("/")[0]
+    return None
 
 
 def storage_is_full(error: BaseException) -> bool:
@@ -140,8 +152,8 @@ def storage_is_full(error: BaseException) -> bool:
     )
 
 
-# The message must say more than "no such", because a stopped PostgreSQL reports "No such file or directory"
-# for its socket.
+# The search is for more than "no such", because a stopped PostgreSQL reports "No such file or directory" for
+# its socket.
 _NEVER_SUCCEEDS = (
     "readonly database",
     "no such table",
@@ -153,7 +165,7 @@ _NEVER_SUCCEEDS = (
 
 
 def _is_a_fault_of_ours(error: OperationalError) -> bool:
-    """Returns whether a statement can never succeed, such as a write during a GET; else the database is busy."""
+    """Returns whether the statement always fails, such as a write in a GET; else the database is busy."""
     text = str(error.orig).lower()
     return any(words in text for words in _NEVER_SUCCEEDS)
 
@@ -179,18 +191,18 @@ def _storage_error(error: OperationalError | OSError) -> Response:
 
 
 def _names_what_is_gone(error: IntegrityError) -> bool:
-    """Returns whether a row refers to a missing row, by SQLite's message or PostgreSQL's code."""
+    """Returns whether a row would refer to a missing one, by SQLite's message or PostgreSQL's code."""
     code = getattr(error.orig, "sqlstate", None)
     return code == "23503" or "foreign key constraint failed" in str(error.orig).lower()
 
 
 def _integrity_error(error: IntegrityError) -> Response:
-    """Says that someone deleted or merged what the form refers to after it was checked, so the database refused it."""
+    """Says that someone deleted or merged a row that the form refers to, after the form was checked."""
     return _changed_meanwhile() if _names_what_is_gone(error) else _crash(error)
 
 
 def _changed_meanwhile(_error: StaleDataError | None = None) -> Response:
-    """Says that the row has changed, or was deleted between reading and changing it."""
+    """Says that the row was changed or deleted between reading and writing it."""
     return problem(
         409,
         _("It changed in the meantime"),
@@ -206,14 +218,14 @@ def _wrong_state(error: WrongState) -> Response:
 
 
 def reference() -> str:
-    """Returns a reference for an error that a person can quote; the log's lines about this request contain it."""
+    """Returns a short code of this error for a person to quote; the request's lines in the log contain it."""
     if "reference" not in g:
         g.reference = secrets.token_hex(4)
     return str(g.reference)
 
 
 def trace_of(error: BaseException) -> Iterator[str]:
-    """Yields kinds of errors and places in the code, without messages, which may quote what a person wrote."""
+    """Yields the kinds of errors and their places in the code, without messages, which may quote texts."""
     cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     if cause is not None:
         yield from trace_of(cause)
@@ -232,7 +244,7 @@ def _crash(error: Exception) -> Response:
 
 
 def init_app(app: Flask) -> None:
-    """Registers the answers. In tests an unexpected error is raised, not hidden."""
+    """Registers the error handlers. In tests an unexpected error is raised, not hidden."""
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _storage_error)
     app.register_error_handler(OSError, _storage_error)

@@ -1,7 +1,5 @@
 """Makes blueprints below `/c/<slug>/`."""
 
-from typing import Any
-
 from flask import Blueprint, abort, g
 
 
@@ -10,14 +8,14 @@ def coalition_blueprint(name: str, import_name: str, prefix: str) -> Blueprint:
     bp = Blueprint(name, import_name, url_prefix=f"/c/<slug>/{prefix}".rstrip("/"))
 
     @bp.url_value_preprocessor
-    def take_slug(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    def take_slug(endpoint: str | None, values: dict[str, object] | None) -> None:
         g.slug = (values or {}).pop("slug")
         # PostgreSQL does not accept NUL in text, and no key in an address contains one.
         if any(isinstance(value, str) and "\x00" in value for value in (values or {}).values()):
             abort(404)
 
     @bp.url_defaults
-    def put_slug(endpoint: str, values: dict[str, Any]) -> None:
+    def put_slug(endpoint: str, values: dict[str, object]) -> None:
         values.setdefault("slug", g.get("slug"))
 
     return bp

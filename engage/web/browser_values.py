@@ -1,7 +1,7 @@
-"""Distinguishes browsers by a random value in a signed cookie of its own.
+"""Distinguishes browsers by a random value in a signed cookie.
 
-It is no session and holds nothing about the person; signing in or out does not change it. It contains no
-time; the browser deletes it after a while.
+The cookie is no session and holds nothing about the person; signing in or out does not change it. It contains
+no time; the browser deletes it after a while.
 """
 
 import secrets
@@ -13,7 +13,10 @@ from msgspec import Struct
 
 
 class BrowserValue(Struct, frozen=True):
-    """A cookie with this name. The value is random, and may have a prefix of a few characters that its room reads."""
+    """A cookie with this name.
+
+    Its random value may begin with a few characters that the feature using it reads.
+    """
 
     name: str
     kept_for: timedelta
@@ -26,7 +29,7 @@ class BrowserValue(Struct, frozen=True):
         return Signer(current_app.config["SECRET_KEY"], salt=self.name)
 
     def read(self) -> str | None:
-        """Returns the value of this browser; None if it has none, or one that we did not sign."""
+        """Returns the value of this browser; None if it has none, or one that this server did not sign."""
         try:
             return self._signer().unsign(request.cookies.get(self.cookie, "")).decode()
         except (BadSignature, UnicodeDecodeError):

@@ -1,4 +1,4 @@
-"""Signs session cookies without an age: the signature proves who wrote it, and the session's row says when it ends."""
+"""Signs session cookies without a time: the signature proves origin, and a row says when the session ends."""
 
 from flask import Flask, Request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface

@@ -1,17 +1,19 @@
-"""Compares two texts of one thing side by side: the saved text and what someone else typed."""
-
-from typing import Any
+"""Compares two versions of a row's texts side by side: the saved one, and the one typed in a form."""
 
 from msgspec import Struct
+from wtforms import Field
 
 from engage.web.forms import VersionedForm
 from engage.web.opened import mark, shown
 
 
 class Difference(Struct, frozen=True):
-    """A field of the form with both texts, as a person reads them; is_taken: the form now holds what is saved."""
+    """A field of the form with both texts, as a person reads them.
 
-    field: Any
+    `is_taken` means that the form now holds the saved text.
+    """
+
+    field: Field
     saved: str
     typed: str
     is_taken: bool = False
@@ -20,8 +22,8 @@ class Difference(Struct, frozen=True):
 def differences(form: VersionedForm, saved: VersionedForm, version: int) -> list[Difference]:
     """Returns the fields in which the typed form differs from the row, and prepares the form to overwrite it.
 
-    A field that only the typed form changed is no difference; one that only someone else changed is copied
-    into the form.
+    A field that only this form changed is no difference; one that only someone else changed is copied into
+    the form.
     """
     opened, found = form.version.opened(), list[Difference]()
     for field in form:

@@ -1,24 +1,24 @@
-"""Holds what all forms share: limits of length and characters, free text with its warning, and selects of rows."""
+"""Defines the base of forms: limits of length and characters, free text with its warning, selects of rows."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from babel.support import NullTranslations, Translations
 from flask import abort, g, request
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from markupsafe import Markup, escape
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
 from wtforms import (
     DateField,
     EmailField,
     Field,
     FileField,
     Form,
+    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -29,35 +29,47 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.i18n import messages_path
-from wtforms.validators import DataRequired, Email, InputRequired, NumberRange, Optional, StopValidation
+from wtforms.validators import (
+    DataRequired,
+    Email,
+    InputRequired,
+    NumberRange,
+    Optional,
+    StopValidation,
+    ValidationError,
+)
 
 from engage import clock, personal_details
+from engage.addresses import web_address_in
+from engage.columns import Asked, optional_texts
 from engage.extensions import language
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
+from engage.limits import MOST_TYPED
 from engage.numbers import NumberRefused, number_of, text_of, whole_number
-from engage.personal_details import Kind
-from engage.web.listed import listed
-from engage.web.number_words import NUMBER_WORDS
+from engage.personal_details import DetailKind
+from engage.web.labels import NUMBER_LABELS, listed
 from engage.web.opened import VersionField
 
-# No one types these on purpose: they hide in pasted text or reverse its direction. Line breaks and tabs are
-# allowed.
+# No one types these characters on purpose: they hide in pasted text or reverse its direction. Line breaks and
+# tabs are allowed.
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 LINE_LONGEST = 300
 TEXT_LONGEST = 5000
 NOBODY = 0
 
-KIND_WORDS = {
-    Kind.PHONE: _l("a phone number"),
-    Kind.DATE: _l("a date that may be a birth date"),
-    Kind.CASE_NUMBER: _l("a case number"),
-    Kind.IDENTITY_NUMBER: _l("an identity number"),
-    Kind.STORY: _l("a story about a real person"),
-    Kind.PLACE: _l("a street address"),
+KIND_LABELS = {
+    DetailKind.PHONE: _l("a phone number"),
+    DetailKind.DATE: _l("a date that may be a birth date"),
+    DetailKind.CASE_NUMBER: _l("a case number"),
+    DetailKind.IDENTITY_NUMBER: _l("an identity number"),
+    DetailKind.STORY: _l("a story about a real person"),
+    DetailKind.PLACE: _l("a street address"),
 }
 
 
 def stripped(value: str | None) -> str | None:
-    """Strips spaces and unifies line breaks; a text that was not sent is empty, never None."""
+    """Strips spaces and unifies line breaks; a text that was not sent becomes empty, never None."""
     if value is None:
         return ""
     return value.replace("\r\n", "\n").replace("\r", "\n").strip() if isinstance(value, str) else value
@@ -65,30 +77,41 @@ def stripped(value: str | None) -> str | None:
 
 @cache
 def _texts_of_wtforms(language: str) -> NullTranslations:
-    """Reads WTForms' translations from their file once; Flask-WTF reads it for each request that has a form."""
+    """Reads WTForms' translations from their file once; Flask-WTF reads it for each request with a form."""
     return Translations.load(messages_path(), [language], domain="wtforms")
 
 
 class EngageForm(FlaskForm):
-    """A form that is refused while a person signs in again on the way, and that warns about personal details."""
+    """The base of forms: warns of personal details, and does not save what came through the sign-in form."""
+
+    # `with_optional_texts` makes fields from columns and lists their names here.
+    optional_names: tuple[str, ...] = ()
 
     class Meta(FlaskForm.Meta):
         def get_translations(self, form: Form) -> NullTranslations:
             return _texts_of_wtforms(language())
 
-        def wrap_formdata(self, form: Form, formdata: Any) -> Any:
-            """Returns the posted fields: a JSON body is no form, and a file counts only in a file field."""
+        def wrap_formdata(self, form: Form, formdata: object) -> Any:
+            """Returns the posted fields: a JSON body is ignored, and a file counts only in a file field."""
             if request.is_json:
                 return None
             typed = super().wrap_formdata(form, formdata)
             if not isinstance(typed, CombinedMultiDict):
                 return typed
             files = request.files.items(multi=True)
-            wanted = MultiDict(pair for pair in files if isinstance(form._fields.get(pair[0]), FileField))
+            wanted = MultiDict(
+                pair for pair in files if pair[0] in form and isinstance(form[pair[0]], FileField)
+            )
             return CombinedMultiDict((wanted, request.form))
 
+    def __init__(self, *words: object, **settings: object) -> None:
+        super().__init__(*words, **settings)
+        if any(_is_never_typed(field) for field in self):
+            raise RequestEntityTooLarge
+
     def validate_on_submit(self, extra_validators: object = None) -> bool:
-        # The posted text came through the sign-in form, so it is shown again and never saved by itself.
+        # The posted text waited while the person signed in again, so it is shown and not saved without
+        # another press.
         if g.get("replaying", False):
             return False
         return bool(super().validate_on_submit(extra_validators))
@@ -98,7 +121,7 @@ class EngageForm(FlaskForm):
         for field in self:
             if isinstance(field, FreeText | FreeLine):
                 valid = field.check_details() and valid
-            # A field that was not sent keeps the row's value; a version is then a number.
+            # A field that was not sent keeps the row's value, which is not text in the case of a version.
             if isinstance(field, StringField) and isinstance(field.data, str) and CONTROLS.search(field.data):
                 field.errors = [
                     *field.errors,
@@ -107,10 +130,40 @@ class EngageForm(FlaskForm):
                 valid = False
         return valid
 
+    @property
+    def optional_fields(self) -> list[Field]:
+        return [self[name] for name in self.optional_names]
+
+    @property
+    def optional_texts(self) -> dict[str, str]:
+        """Returns the texts by the names of their columns."""
+        return {name: self[name].data or "" for name in self.optional_names}
+
     def refuse(self, name: str, message: str) -> None:
-        """Puts a service's error on its field."""
+        """Shows a service's error at its field."""
         field = self[name]
         field.errors = [*field.errors, message]
+
+
+def _is_never_typed(field: Field) -> bool:
+    """Returns whether a text is so long that a program must have sent it; a pasted list may be longer."""
+    is_short = isinstance(field, StringField) and not isinstance(field, TextAreaField | HiddenField)
+    return (is_short or isinstance(field, FreeText)) and len(str(field.data or "")) > MOST_TYPED
+
+
+_FORM = TypeVar("_FORM", bound=EngageForm)
+
+
+def with_optional_texts(model: Any) -> Callable[[type[_FORM]], type[_FORM]]:
+    """Gives a form a field for each `optional_text` of the model's table, after the form's own fields."""
+
+    def add(form: type[_FORM]) -> type[_FORM]:
+        for name, label, longest, asked in optional_texts(model.__table__):
+            setattr(form, name, _FIELDS[asked](label, longest=longest))
+            form.optional_names = (*form.optional_names, name)
+        return form
+
+    return add
 
 
 def in_page_order(form: Iterable[Field], page: str) -> list[Field]:
@@ -120,16 +173,16 @@ def in_page_order(form: Iterable[Field], page: str) -> list[Field]:
 
 
 class VersionedForm(EngageForm):
-    """A form for something that two people can edit at once; it sends back the version with which it was opened."""
+    """A form for something that two people can edit at once; it sends the version that it was opened with."""
 
     version = VersionField()
 
     @property
     def opened_version(self) -> int:
-        """Returns the version, or 0 (never a row's) if it is not a number.
+        """Returns the version with which the form was opened, or 0 (never a row's) if it is not a number.
 
-        A request without one is incomplete (400), because the row's own version would overwrite what someone
-        else saved.
+        A request without one is incomplete (400), because using the row's own version would overwrite what
+        someone else saved.
         """
         if self.version.raw_data == []:
             abort(400)
@@ -138,17 +191,6 @@ class VersionedForm(EngageForm):
 
 class ConfirmForm(EngageForm):
     """A form with only a button."""
-
-
-class Line(StringField):
-    """One line of text that is a name or a label."""
-
-    def __init__(
-        self, label: str, *, longest: int = 120, required: str | None = None, **settings: object
-    ) -> None:
-        super().__init__(
-            label, validators=_text_rules(longest, required), filters=[stripped, _one_line], **settings
-        )
 
 
 def details_in(text: str) -> tuple[personal_details.Finding, ...]:
@@ -160,13 +202,13 @@ def details_in(text: str) -> tuple[personal_details.Finding, ...]:
 
 
 def kinds_in(findings: Iterable[personal_details.Finding]) -> str:
-    """Names each kind once: "a phone number and a case number"."""
-    kinds = dict.fromkeys(str(KIND_WORDS[finding.kind]) for finding in findings)
+    """Names each kind of finding once: "a phone number and a case number"."""
+    kinds = dict.fromkeys(str(KIND_LABELS[finding.kind]) for finding in findings)
     return listed(kinds)
 
 
 class _Free:
-    """A text that is searched for personal details, which do not belong here.
+    """A text that is checked for personal details, which must not be stored here.
 
     The hint to leave people out is shown only where a text could be about people.
     """
@@ -174,7 +216,7 @@ class _Free:
     about_people: bool
     name: str
     data: str | None
-    errors: Any
+    errors: object
 
     @property
     def findings(self) -> tuple[personal_details.Finding, ...]:
@@ -244,8 +286,55 @@ class FreeLine(_Free, StringField):
         self.about_people = about_people
 
 
+class NameLine(FreeLine):
+    """One line for a name or a label, with the warning, because people also type stories into names."""
+
+    def __init__(self, label: str, *, longest: int = 120, **settings: Any) -> None:
+        super().__init__(label, longest=longest, **settings)
+
+
+class PhoneLine(NameLine):
+    """One line for a phone number, which is allowed here; other personal details cause the warning."""
+
+    def __init__(self, label: str, *, longest: int = 40, **settings: object) -> None:
+        super().__init__(label, longest=longest, **settings)
+
+    def look_through(self, text: str) -> tuple[personal_details.Finding, ...]:
+        return tuple(each for each in super().look_through(text) if each.kind is not DetailKind.PHONE)
+
+
+class WebAddress(NameLine):
+    """One line for a web address; https:// is added if it is missing."""
+
+    def __init__(self, label: str, *, longest: int = LINE_LONGEST, **settings: object) -> None:
+        super().__init__(label, longest=longest, **settings)
+        self.longest = longest
+
+    def post_validate(self, form: Form, validation_stopped: bool) -> None:
+        if validation_stopped or not self.data:
+            return
+        address = self.meant(self.data)
+        if address is None:
+            raise ValidationError(_("Enter a web address like example.org or https://example.org/help."))
+        if len(address) > self.longest:
+            raise ValidationError(_too_long(self.longest))
+        self.data = address
+
+    def meant(self, text: str) -> str | None:
+        """Returns the web address that the person means; None if the text is not one."""
+        return web_address_in(text)
+
+
+_FIELDS: dict[Asked, Callable[..., Field]] = {
+    Asked.LINE: FreeLine,
+    Asked.TEXT: FreeText,
+    Asked.PHONE: PhoneLine,
+    Asked.WEB_ADDRESS: WebAddress,
+}
+
+
 class Address(EmailField):
-    """An e-mail address, checked for its form and stored folded."""
+    """An e-mail address, whose form is checked and which is stored folded."""
 
     def __init__(self, label: str, *, required: str | None = None, **settings: object) -> None:
         rules = [
@@ -263,10 +352,10 @@ def _no_encoded_word(_form: object, field: Field) -> None:
 
 
 class Day(DateField):
-    """A date without a time; it refuses a year that no plan could mean."""
+    """A date without a time; years that no plan could mean are refused."""
 
     def __init__(self, label: str, *, required: str | None = None, **settings: object) -> None:
-        # DataRequired would show the message for a missing date if the date was mistyped.
+        # DataRequired would show the message for a missing date even if the date was mistyped.
         first = [InputRequired(required)] if required else [Optional()]
         super().__init__(label, validators=[*first, _plausible], **settings)
 
@@ -287,7 +376,7 @@ class Number(IntegerField):
         )
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        # A number with hundreds of digits would exceed Python's own limit and look like an error of ours.
+        # A number with hundreds of digits would exceed Python's limit and cause an internal error.
         if valuelist and len(valuelist[0]) > 12:
             raise ValueError(_("That number is too large."))
         try:
@@ -297,7 +386,7 @@ class Number(IntegerField):
 
 
 class Amount(StringField):
-    """A number as people write it (1,234.5 or 45%), kept as it was typed; `number` is its value."""
+    """A number as people write it (1,234.5 or 45%), stored as it was typed; `number` is its value."""
 
     def __init__(self, label: str, *, required: str | None = None, **settings: object) -> None:
         settings = {"render_kw": {"inputmode": "decimal", "autocomplete": "off"}, **settings}
@@ -315,7 +404,7 @@ class Amount(StringField):
 
 
 def _number_text(value: object) -> object:
-    """Returns a row's value in the form's shape."""
+    """Returns a row's value as the form shows it."""
     return text_of(value) if isinstance(value, int | float) else value
 
 
@@ -323,11 +412,11 @@ def _a_number(_form: object, field: Field) -> None:
     try:
         number_of(field.data)
     except NumberRefused as refused:
-        raise StopValidation(str(NUMBER_WORDS[refused.problem])) from None
+        raise StopValidation(str(NUMBER_LABELS[refused.problem])) from None
 
 
 class _Options(widgets.Select):
-    """WTForms' own HTML of an option, made three times as fast, for lists of a hundred people."""
+    """Renders a select's options as WTForms does, but three times as fast, for lists of a hundred people."""
 
     @classmethod
     def render_option(cls, choice: SelectChoice, **kwargs: object) -> Markup:
@@ -339,7 +428,7 @@ class _Options(widgets.Select):
 
 
 class RowSelect(SelectField):
-    """A select of a row of this coalition by its id, or no one (0).
+    """A select of a row of this coalition by its id, or of none (0).
 
     Its choices come from a query within the coalition, so that another coalition's id is an unknown choice.
     """
@@ -396,7 +485,7 @@ class SeveralOf(SelectMultipleField):
 
 
 def chosen(kind: type[StrEnum], value: str | None) -> Any:
-    """Returns the enum member in a field; None if "decide later" or nothing was chosen."""
+    """Returns the enum member in a field; None for "decide later" or if nothing was chosen."""
     return kind(value) if value else None
 
 
@@ -413,16 +502,18 @@ def _one_line(value: str | None) -> str | None:
     return " ".join(value.split()) if isinstance(value, str) else value
 
 
-def _text_rules(longest: int, required: str | None) -> list[Any]:
+def _text_rules(longest: int, required: str | None) -> list[object]:
     return [DataRequired(required) if required else Optional(), _at_most(longest)]
+
+
+def _too_long(longest: int) -> str:
+    return _("This is too long: at most %(most)s characters. Nothing was cut; shorten it.", most=longest)
 
 
 def _at_most(longest: int) -> Callable[[object, Field], None]:
     def check(_form: object, field: Field) -> None:
         if len(field.data or "") > longest:
-            raise StopValidation(
-                _("This is too long: at most %(most)s characters. Nothing was cut; shorten it.", most=longest)
-            )
+            raise StopValidation(_too_long(longest))
 
     return check
 
@@ -430,7 +521,7 @@ def _at_most(longest: int) -> Callable[[object, Field], None]:
 def _number_given(message: object) -> Callable[[object, Field], None]:
     def check(_form: object, field: Field) -> None:
         if field.data is None:
-            # A value that is not a number was already refused, and one message is enough.
+            # A value that is no number already has an error, and one message is enough.
             raise StopValidation("" if field.errors else str(message))
 
     return check

@@ -17,21 +17,22 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "object-src 'none'",
     )
 )
-# If a browser shows a file anyway, it stays isolated, runs no script and sends nothing.
+# If a browser displays a file although it should save it, the file is isolated, runs no script and sends
+# nothing.
 FILE_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
 _SHOWN = {"text/html", "text/plain"}
 
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
-    # It is not no-referrer, because Flask-WTF checks the Referer of a POST over https.
+    # The policy is not no-referrer, because Flask-WTF checks the Referer of a POST over https.
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Robots-Tag": "noindex",
 }
-# It applies to this host only, because hosts below a bare domain may belong to others, without https.
+# The header applies to this host only, because hosts below a bare domain may belong to others, without https.
 STRICT_TRANSPORT = "max-age=31536000"
 
 
@@ -41,20 +42,21 @@ def is_saved(response: Response) -> bool:
 
 
 def is_file(response: Response) -> bool:
-    """Returns whether an answer is for another program than the browser: a file to save, a calendar, data."""
+    """Returns whether a response is for another program than the browser: a file, a calendar, data."""
     return is_saved(response) or response.mimetype not in _SHOWN
 
 
 def init_app(app: Flask) -> None:
     """Sets headers unless the view has set them; only static files may be cached.
 
-    With an https address there is one proxy in front, unless ENGAGE_PROXIES says otherwise. Only what that
-    proxy says about the client's address is trusted. Its Host header is never used, because links would
-    follow it.
+    With an https address, one proxy is assumed in front of the server, unless ENGAGE_PROXIES says otherwise.
+    Only what that proxy says about the client's address is trusted. Its Host header is never used, because
+    links would contain it.
     """
     proxies = app.config["HTTPS"] if app.config["PROXIES"] is None else app.config["PROXIES"]
     if proxies:
-        # Each proxy appends the address that it saw; only the last proxy says which scheme the browser used.
+        # Each proxy appends the address that it saw; only the last one reports the scheme that the browser
+        # used.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=int(proxies), x_proto=1)  # type: ignore[method-assign]
 
     @app.after_request

@@ -1,9 +1,15 @@
-"""Makes full addresses for links, QR codes and print, from ENGAGE_URL and never from the request's host."""
+"""Makes full addresses for links, QR codes and print, from ENGAGE_URL and never from the request's host.
+
+It also redirects after something was added: to the new page, or to the same form for the next one.
+"""
 
 from urllib.parse import urlsplit
 
-from flask import current_app
+from flask import current_app, redirect, request
 from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+AGAIN = "again"
 
 
 def external(path: str) -> str:
@@ -26,9 +32,14 @@ def qr(address: str) -> Markup:
 
     The address is beside it as text, so screen readers can skip the code.
     """
-    import segno  # imported here, because few pages show one
+    import segno  # imported here, because few pages show a QR code
 
     code = segno.make(address, error="m", micro=False)
-    # This is segno's own SVG: squares from numbers, without the text of the address.
+    # This SVG is segno's own: squares from numbers, without the text of the address.
     drawn = code.svg_inline(scale=4, border=2, svgclass="qr", lineclass=None, omitsize=True)
     return Markup(drawn.replace("<svg ", '<svg aria-hidden="true" ', 1))  # noqa: S704
+
+
+def onward(address: str) -> Response:
+    """Redirects to the thing that was added, or back to the form if *Save and add another* was pressed."""
+    return redirect(request.full_path.rstrip("?") if AGAIN in request.form else address, 303)

@@ -1,4 +1,4 @@
-"""Holds what every list needs: filters in the address, links and options that change them, and pages."""
+"""Defines what every list needs: filters in the address, links and options that change them, and pages."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
@@ -17,8 +17,11 @@ Row = TypeVar("Row")
 
 
 class ListFilters(Struct, frozen=True):
-    """The base of what a list's address asks for. Each field is made by one of the functions below, which say how the
-    address is read; what it says wrongly is left out."""
+    """The base of a list's filters.
+
+    Each field is made by one of the functions below, which say how it is read from the address; invalid
+    values are ignored.
+    """
 
     @classmethod
     def of(cls, args: Mapping[str, str]) -> Self:
@@ -38,36 +41,39 @@ class ListFilters(Struct, frozen=True):
 
 
 class Asked(Struct, frozen=True):
-    """How a field of filters is written in an address; calling it returns the field's usual value."""
+    """How a filter's field is read from and written to an address; a call returns the field's usual value."""
 
-    usual: Any
-    read: Callable[[str], Any]
+    usual: object
+    read: Callable[[str], object]
     says: str
-    write: Callable[[Any], str] | None
+    write: Callable[[object], str] | None
 
-    def __call__(self) -> Any:
+    def __call__(self) -> object:
         return self.usual
 
 
-# This is cached, because a page with filters writes dozens of addresses. (`kind` is Any, since mypy would use
-# the hash of its instances.)
+# The result is cached, because a page with filters writes dozens of addresses. (`kind` is Any, since mypy
+# would require that its instances have a hash.)
 @lru_cache
 def _fields(kind: Any) -> list[tuple[str, str, Asked]]:
-    """Returns each field's own name, its name in the address, and how it is read and written."""
+    """Returns each field's name, its name in the address, and how it is read and written."""
     return [
         (each.name, each.default_factory.says or each.name, each.default_factory) for each in fields(kind)
     ]
 
 
 def asked(
-    usual: Any,
-    read: Callable[[str], Any],
+    usual: object,
+    read: Callable[[str], object],
     *,
     says: str = "",
     write: Callable[[Any], str] | None = str,
 ) -> Any:
-    """Makes a field of filters. `read` returns None for a text that asks for nothing; `says` is its name in the
-    address, where that is another one; `write` is None where links do not take it along."""
+    """Makes a field of filters.
+
+    `read` returns None for invalid text; `says` is the field's name in the address, if different; `write` is
+    None if links leave the field out.
+    """
     return field(default_factory=Asked(usual, read, says, write))
 
 
@@ -76,7 +82,10 @@ def enum_asked(kind: type[StrEnum], usual: StrEnum | None = None, *, says: str =
 
 
 def key_asked(known: Callable[[], Collection[str]], *, says: str = "") -> Any:
-    """`known` is called when an address is read: what it returns may come from the content."""
+    """Makes a field for a key.
+
+    `known` returns the valid keys when an address is read, since they may depend on the content.
+    """
     return asked("", lambda text: text if text in known() else None, says=says)
 
 
@@ -85,7 +94,7 @@ def text_asked(longest: int = 100) -> Any:
 
 
 def one_line(text: str) -> str:
-    """Returns a text of an address with its white space folded; PostgreSQL does not accept NUL."""
+    """Returns a text from an address with white space reduced and without NUL, which PostgreSQL refuses."""
     return " ".join(text.replace("\x00", "").split())
 
 
@@ -97,7 +106,7 @@ def flag_asked(word: str = "1", *, usual: bool = False, says: str = "") -> Any:
 
 
 def number_asked(usual: int | None = None, *, least: int = 1, digits: int = 9, travels: bool = True) -> Any:
-    """Makes a field for a row's id or another whole number."""
+    """Makes a field for a row's id or another whole number; without `travels`, links leave it out."""
     return asked(usual, lambda text: whole_number(text, least, digits), write=str if travels else None)
 
 
@@ -110,6 +119,13 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text) if len(text) == 10 else None
     except ValueError:
         return None
+
+
+class NamedLink(Struct, frozen=True):
+    """A link and its words; with an empty URL, only the words are shown."""
+
+    label: str
+    url: str
 
 
 class Choice(Struct, frozen=True):
@@ -129,23 +145,23 @@ class Option(Struct, frozen=True):
     current: bool
 
 
-def options_of(choices: Iterable[tuple[Any, str]], chosen: Any) -> Markup:
-    """Draws a select's choices, each a value and its words, as HTML."""
-    return drawn(tuple(Option(str(value), words, value == chosen) for value, words in choices))
+def options_of(choices: Iterable[tuple[object, str]], chosen: object) -> Markup:
+    """Renders a select's choices, each a value and its words, as HTML."""
+    return rendered_options(tuple(Option(str(value), words, value == chosen) for value, words in choices))
 
 
-def filter_options(all_: str, choices: Iterable[tuple[Any, object]], chosen: object) -> list[Option]:
+def filter_options(all_: str, choices: Iterable[tuple[object, object]], chosen: object) -> list[Option]:
     """Returns the options of a filter; the first one, `all_`, selects nothing."""
     first = Option("", all_, not chosen)
     return [first, *(Option(str(value), str(label), value == chosen) for value, label in choices)]
 
 
 @lru_cache(maxsize=500)
-def drawn(options: tuple[Option, ...]) -> Markup:
-    """Draws a select's options as HTML.
+def rendered_options(options: tuple[Option, ...]) -> Markup:
+    """Renders a select's options as HTML.
 
-    It is cached, because the same two hundred are on every page of a list, and a template would take a
-    millisecond to escape them again.
+    The result is cached, because the same two hundred are on every page of a list, and a template would take
+    a millisecond to escape them again.
     """
     one = Markup('<option value="{}"{}>{}</option>')
     chosen = {True: Markup(" selected"), False: ""}
@@ -159,7 +175,7 @@ class Pages(Struct, frozen=True):
 
 
 def pages_of(found: int, text: str, url: Callable[[int], str], most: int = PAGE_ROWS) -> Pages:
-    """Returns the page in the address, or the nearest that exists, for `found` rows with `most` on each page."""
+    """Returns the page in the address, or the nearest one that exists; `found` is the number of rows."""
     return Pages(*nearest_page(page_asked(text), found, most), url)
 
 
@@ -170,7 +186,7 @@ def page_asked(text: str) -> int:
 
 
 def nearest_page(number: int, found: int, most: int = PAGE_ROWS) -> tuple[int, int]:
-    """Returns the page nearest to the one asked for, and how many there are; `most` rows on each."""
+    """Returns the existing page nearest to `number`, and how many pages there are; `most` rows on each."""
     pages = max(1, -(-found // most))
     return min(max(number, 1), pages), pages
 

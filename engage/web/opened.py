@@ -1,6 +1,7 @@
-"""Stores in a form what it was opened with: the row's version, and a fingerprint of each field.
+"""Stores in a form the state in which it was opened: the row's version, and a fingerprint of each field.
 
-Two people's texts are compared with these, so that a field that only one of them changed needs no choice.
+Two people's texts are compared with these, so that no one has to choose for a field that only one person
+changed.
 """
 
 from collections.abc import Mapping
@@ -8,16 +9,16 @@ from datetime import date
 from typing import Any
 from zlib import crc32
 
-from flask_babel import gettext as _
 from markupsafe import Markup
-from wtforms import Form, HiddenField
+from wtforms import Field, Form, HiddenField
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import HiddenInput
 
 from engage.dates import long_day
+from engage.i18n import gettext as _
 
 
-def shown(field: Any) -> str:
+def shown(field: Field) -> str:
     """Returns the value of a field as a person reads it."""
     value = getattr(field, "none_is", None) if field.data is None else field.data
     if getattr(field, "choices", None) is not None:
@@ -38,9 +39,9 @@ def mark(text: str) -> str:
 
 
 class _VersionInput(HiddenInput):
-    """The hidden field of the version, and a second one with the fingerprints."""
+    """The hidden field of the version, followed by one with the fingerprints."""
 
-    def __call__(self, field: Any, **settings: Any) -> Markup:
+    def __call__(self, field: Field, **settings: object) -> Markup:
         marks = Markup('<input type="hidden" name="{}" value="{}">').format(field.marks_name, field.marks())
         return super().__call__(field, **settings) + marks
 
@@ -50,7 +51,7 @@ class VersionField(HiddenField):
 
     widget = _VersionInput()
 
-    def __init__(self, *args: Any, **settings: Any) -> None:
+    def __init__(self, *args: object, **settings: object) -> None:
         self.form: Form = settings["_form"]
         super().__init__(*args, **settings)
 
@@ -58,7 +59,7 @@ class VersionField(HiddenField):
     def marks_name(self) -> str:
         return f"{self.name}-opened"
 
-    def process(self, formdata: Any, *args: Any, **settings: Any) -> None:
+    def process(self, formdata: Any, *args: object, **settings: object) -> None:
         super().process(formdata, *args, **settings)
         self.opened_with(self.data, formdata.get(self.marks_name, "") if formdata else None)
 
@@ -67,7 +68,7 @@ class VersionField(HiddenField):
         self._marks = marks
 
     def marks(self) -> str:
-        """Returns the fingerprints that the form sent, or those of its values if it was just opened or saved."""
+        """Returns the fingerprints that the form sent; those of its values if it was just opened or saved."""
         if self._marks is not None and self.data == self._marked:
             return self._marks
         others = (each for each in self.form if each is not self and each.short_name != "csrf_token")

@@ -10,7 +10,7 @@ from engage.web import links
 LONGEST = 40
 
 
-class Slip(Struct, frozen=True):
+class PrintedSlip(Struct, frozen=True):
     """A slip of paper to cut out: the code in two halves, the address to type, and its QR code."""
 
     code: str
@@ -18,10 +18,10 @@ class Slip(Struct, frozen=True):
     qr: Markup
 
 
-def slip(code: str, path: str) -> Slip:
+def slip(code: str, path: str) -> PrintedSlip:
     """Returns the slip with a code that opens this path."""
     link = links.external(path)
-    return Slip(spaced(code), links.short(link), links.qr(link))
+    return PrintedSlip(spaced(code), links.short(link), links.qr(link))
 
 
 def spaced(code: str) -> str:
@@ -30,6 +30,6 @@ def spaced(code: str) -> str:
 
 
 def plain(typed: str) -> str:
-    """Returns the code that was meant, without capitals, spaces and hyphens; "" if it cannot be one."""
+    """Returns the code that was meant, without capitals, spaces and hyphens; "" if the text cannot be one."""
     text = re.sub(r"[-\u2011\s]", "", typed.lower())
     return text if text.isascii() and text.isalnum() and len(text) <= LONGEST else ""

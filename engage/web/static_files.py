@@ -1,11 +1,12 @@
-"""Serves static files with their content's hash in the address, compressed once, cached by browsers for a year.
+"""Serves static files with their content's hash in the address, compressed once, cached for a year.
 
-WhiteNoise serves them in front of the application, with our headers.
+WhiteNoise serves them before a request reaches the application, with the same security headers.
 """
 
 import hashlib
 import os
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from wsgiref.headers import Headers
@@ -18,10 +19,9 @@ from whitenoise.compress import Compressor
 from engage.web.headers import HEADERS, STRICT_TRANSPORT
 
 ICONS = "vendor/lucide-1.62.0.svg"
-# static/css holds these folders, in the order in which they become one app.css; a later file wins over an
-# earlier one.
+# static/css has these folders and files, in their order; a later file overrides an earlier one.
 SHEETS = (
-    # Every page uses these.
+    # These are for every page.
     "web/tokens",
     "web/base",
     "web/layout",
@@ -39,7 +39,7 @@ SHEETS = (
     "web/tables",
     "web/charts",
     "web/imports",
-    # only the pages of a feature, or of one of its rooms, use these; lower features come first
+    # each of these is for the pages of one feature or package; lower layers come first
     "accounts/accounts",
     "coalitions/coalitions",
     "coalitions/trash",
@@ -54,7 +54,7 @@ SHEETS = (
     "assessment/agreed-values",
     "assessment/answering",
     "assessment/comparison",
-    "assessment/doors",
+    "assessment/channels",
     "assessment/efforts",
     "assessment/paper",
     "assessment/results",
@@ -74,44 +74,69 @@ SHEETS = (
     "plan/undo",
     "plan/overview",
     "plan/overview-views",
-    "plan/several",
+    "plan/bulk",
     "plan/copying",
-    "plan/quiet-actions",
+    "plan/inactive-actions",
     "plan/review",
     "onboarding/onboarding",
     "chain/chain",
     "home/home",
-    "calendar/calendar",
     "reports/reports",
     "reports/papers",
     "reports/funder",
     "reports/public",
+    "calendar/calendar",
     "messages/messages",
     "messages/announcements",
     "search/search",
     "operations/operations",
-    # These are for special devices and for paper.
+    # These are for special devices and for printing.
     "web/modes",
     "web/print",
 )
+# The pages that people open first (sign-in, Home, the start of an answer) need only these and the web's. They
+# leave out the block `features` of base.html, so that a first visit loads little.
+_FIRST = (
+    "accounts/accounts",
+    "meetings/meetings",
+    "assessment/assessment",
+    "assessment/answering",
+    "home/home",
+    "messages/announcements",
+    "search/search",
+)
+_APP = tuple(name for name in SHEETS if name.startswith("web/") or name in _FIRST)
+# Both end with what is for special devices and for printing, which overrides everything before it.
+_FEATURES = (*(name for name in SHEETS if name not in _APP), *SHEETS[-2:])
+STYLESHEETS = {"app.css": _APP, "features.css": _FEATURES}
 
 
-def stylesheet(folder: Path) -> bytes:
-    """Returns our own stylesheet: the files of `folder`, one after the other, without comments and indents.
+def stylesheet(folder: Path, names: Iterable[str]) -> bytes:
+    """Returns a stylesheet: these files of `folder`, one after the other, without comments and indents.
 
-    These would add a fifth to what a first visit loads.
+    Comments and indents would make a first visit load a fifth more.
     """
-    sheets = b"\n".join((folder / f"{name}.css").read_bytes() for name in SHEETS)
-    return re.sub(rb"(?:/\*.*?\*/|\s)+", b" ", sheets, flags=re.DOTALL).strip()
+    sheets = b"\n".join((folder / f"{name}.css").read_bytes() for name in names)
+    in_one_line = re.sub(rb"(?:/\*.*?\*/|\s)+", b" ", sheets, flags=re.DOTALL).strip()
+    return re.sub(rb" ?([{};]) ?", rb"\1", in_one_line)
+
+
+def script(text: bytes) -> bytes:
+    """Returns a script without comments and indents, which leaves a fifth of its size on the wire.
+
+    A comment has its own line or comes after the end of a statement, as `tests/web/test_scripts.py` requires.
+    """
+    return re.sub(rb"^\s*//.*\n|(?<=[;{}(),\]])[ ]+// .*$|^\s+", b"", text, flags=re.MULTILINE)
 
 
 def _contents(source: Path) -> dict[str, bytes]:
-    """Returns {"app.css": its bytes}: every file of `source`, with one stylesheet in place of the folder css."""
+    """Returns {"app.css": its bytes} for every file of `source`, with two stylesheets for the folder css."""
     sheets = source / "css"
     files = [path for path in sorted(source.rglob("*")) if path.is_file() and sheets not in path.parents]
     contents = {path.relative_to(source).as_posix(): path.read_bytes() for path in files}
+    contents |= {name: script(text) for name, text in contents.items() if re.fullmatch(r"\w+\.js", name)}
     if sheets.is_dir():
-        contents["app.css"] = stylesheet(sheets)
+        contents |= {name: stylesheet(sheets, names) for name, names in STYLESHEETS.items()}
     return contents
 
 
@@ -149,7 +174,7 @@ def _remove_old(target: Path, wanted: set[str]) -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Builds into the data folder, serves below /static/, and gives templates `static_url(name)` and `icon(name)`."""
+    """Builds the files into the data folder, serves them, and defines `static_url(name)` and `icon(name)`."""
     target = Path(app.config["DATA"]) / "static"
     target.mkdir(parents=True, exist_ok=True)
     names = build(Path(app.config["FILES"]) / "static", target)
@@ -172,8 +197,8 @@ def init_app(app: Flask) -> None:
     app.add_template_global(lambda name: f"/static/{names[name]}", "static_url")
 
     @app.template_global()
-    @lru_cache  # the menu of every page shows twenty
+    @lru_cache  # the menu on every page shows twenty icons
     def icon(name: str) -> Markup:
-        """Returns an icon of static/vendor/lucide; words beside it say the same."""
+        """Returns an icon of static/vendor/lucide as SVG; the words beside the icon say the same."""
         url = f"/static/{names[ICONS]}#{name}"
         return Markup('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>').format(url)

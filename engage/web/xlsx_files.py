@@ -33,7 +33,7 @@ class XlsxSheet(Struct, frozen=True):
 
 def workbook_bytes(sheets: Iterable[XlsxSheet]) -> bytes:
     """Returns a workbook with several sheets in order. A wide column wraps its texts. Nothing is written to disk."""
-    from rustpy_xlsxwriter import Format, write_worksheets  # imported here, because few answers need it
+    from rustpy_xlsxwriter import Format, write_worksheets  # imported here, because few responses need it
 
     bold = Format().set_bold().set_align("top").set_border_bottom("thin")
     top = Format().set_align("top")
@@ -68,7 +68,7 @@ def workbook_bytes(sheets: Iterable[XlsxSheet]) -> bytes:
 def _records(sheet: XlsxSheet) -> Iterator[dict[str, Field]]:
     """Yields rows by the names of their columns.
 
-    The library reads the heading from the first row, and each name once.
+    The library takes the heading from the first row, and accepts each name only once.
     """
     names = [name + " " * sheet.head[:n].count(name) for n, name in enumerate(sheet.head)]
     dated = [name in sheet.days for name in sheet.head]
@@ -80,7 +80,7 @@ def _records(sheet: XlsxSheet) -> Iterator[dict[str, Field]]:
 
 
 def _cell(field: Field, is_dated: bool) -> Field:
-    """Returns the value for the library: None for an empty text, and escaped text where the library would read XML."""
+    """Returns the value for the library: None for empty text; text that would be read as XML is escaped."""
     if isinstance(field, str):
         if field.startswith("<r>"):
             return f'<r><t xml:space="preserve">{escape(_NOT_IN_XML.sub("", field), quote=False)}</t></r>'
@@ -89,7 +89,7 @@ def _cell(field: Field, is_dated: bool) -> Field:
 
 
 def _free_name(name: str, taken: Sequence[str]) -> str:
-    """Returns a free name, because the library accepts no name twice, even with different case."""
+    """Returns a name that is still free, because the library accepts no name twice, in any case."""
     wanted = _sheet_name(name)
     same = sum(each.casefold().startswith(wanted[:25].casefold()) for each in taken)
     return f"{wanted[:25].strip()} {same + 1}" if same else wanted

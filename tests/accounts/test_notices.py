@@ -11,14 +11,15 @@ import time_machine
 from flask import Flask
 
 from engage import clock
+from engage.accounts import notices as notices_service
 from engage.accounts import service
+from engage.accounts.labels import NOTICE_LABELS
 from engage.accounts.models import EmailChange, KnownBrowser, Notice, User
-from engage.accounts.notices import service as notices_service
 from engage.accounts.profile import service as profile_service
 from engage.accounts.rules import MAILS_ALONE, LetterState, NoticeKind
-from engage.accounts.words import NOTICE_WORDS
+from engage.config import MailServer
 from engage.extensions import db
-from engage.messages.account import letters
+from engage.messages.account.letters import AccountLetters
 from tests.accounts.test_second_factor import enrol
 from tests.client import EngageClient
 from tests.databases import counted_queries
@@ -48,7 +49,7 @@ def told(user: User) -> list[NoticeKind]:
 
 
 def test_every_notice_has_words() -> None:
-    assert set(NOTICE_WORDS) == set(NoticeKind) - MAILS_ALONE
+    assert set(NOTICE_LABELS) == set(NoticeKind) - MAILS_ALONE
 
 
 def test_a_browser_that_was_not_seen_before_is_told_the_first_and_a_known_one_are_not(app: Flask) -> None:
@@ -68,6 +69,23 @@ def test_a_browser_that_was_not_seen_before_is_told_the_first_and_a_known_one_ar
     assert second.send("/account/seen").status == 303
     assert not second.page("/c/riverbend/start/").has("There is a security notice about your account")
     assert not second.page("/account/").has("with a new browser")
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [NoticeKind.COORDINATOR_LINK, NoticeKind.LINK_FOR_SOMEONE, NoticeKind.SECOND_FACTOR_OFF_FOR_SOMEONE],
+)
+def test_a_notice_about_someone_else_says_nothing_of_the_browser_at_hand(
+    app: Flask, kind: NoticeKind
+) -> None:
+    one, two = make_membership().user, make_membership().user
+    assert one is not None and two is not None
+    with app.test_request_context(headers={"User-Agent": FIREFOX}):
+        notices_service.tell(one, kind, about=two)
+        notices_service.tell(two, NoticeKind.PASSWORD)
+        db.session.flush()
+        told_of = db.session.execute(sa.select(Notice.browser, Notice.system).order_by(Notice.id)).all()
+    assert told_of == [("", ""), ("Firefox", "Windows")]
 
 
 def test_a_browser_is_known_by_each_of_its_people_apart(app: Flask) -> None:
@@ -183,6 +201,11 @@ def arrived(post: Taken, count: int) -> None:
     assert len(post.mails) == count
 
 
+def sent(server: MailServer) -> tuple[int, int]:
+    done = AccountLetters(server).run()
+    return done.sent, done.failed
+
+
 def settled() -> None:
     """Waits until the thread has recorded the result; the test's own look holds no lock."""
     until = monotonic() + 20
@@ -263,6 +286,28 @@ def test_a_link_that_cannot_be_used_says_so_and_changes_nothing(mailing: Flask, 
     assert user_of(member).email == old
 
 
+def test_changes_of_one_account_send_ten_mails_an_hour_and_all_are_on_its_pages(mailing: Flask) -> None:
+    user = user_of(signed_in_client(mailing, make_membership()))
+    for _change in range(12):
+        notices_service.tell(user, NoticeKind.SECOND_FACTOR_ON)
+    notices_service.tell(user, NoticeKind.LINK_ASKED)
+    db.session.commit()
+    letters = db.session.scalars(sa.select(Notice.letter).order_by(Notice.id)).all()
+    assert letters == [*[LetterState.WAITING] * 10, *[LetterState.NONE] * 2, LetterState.WAITING]
+    assert len(notices_service.open_notices(user)) == 12
+
+
+def test_many_small_changes_do_not_silence_the_mail_about_a_new_password(mailing: Flask) -> None:
+    user = user_of(signed_in_client(mailing, make_membership()))
+    for _change in range(12):
+        notices_service.tell(user, NoticeKind.SECOND_FACTOR_ON)
+    for _again in range(2):
+        notices_service.tell(user, NoticeKind.PASSWORD)
+    db.session.commit()
+    of_password = sa.select(Notice.letter).where(Notice.kind == NoticeKind.PASSWORD).order_by(Notice.id)
+    assert db.session.scalars(of_password).all() == [LetterState.WAITING, LetterState.NONE]
+
+
 def test_no_one_fills_a_strangers_mailbox_or_many_by_asking_for_their_address(
     mailing: Flask, post: Taken
 ) -> None:
@@ -271,7 +316,7 @@ def test_no_one_fills_a_strangers_mailbox_or_many_by_asking_for_their_address(
         answers = []
         for _each in range(4):
             answers.append(member.send("/account/email", email="stranger@example.org").status)
-            letters.send_waiting(mailing.config["MAIL"])
+            AccountLetters(mailing.config["MAIL"]).run()
         assert answers == [303] * 3 + [429]
         assert other.send("/account/email", email="stranger@example.org").status == 429
         more = [member.send("/account/email", email=f"a{n}@example.org").status for n in range(27)]
@@ -308,13 +353,13 @@ def test_what_could_not_be_sent_is_tried_again_three_times_by_the_next_runs(
     notices_service.tell(user, NoticeKind.PASSWORD)
     db.session.commit()
     server = mailing.config["MAIL"]
-    assert [letters.send_waiting(server) for _run in range(4)] == [(0, 1), (0, 1), (0, 1), (0, 0)]
+    assert [sent(server) for _run in range(4)] == [(0, 1), (0, 1), (0, 1), (0, 0)]
     post.refused.clear()
-    assert letters.send_waiting(server) == (0, 0)
+    assert sent(server) == (0, 0)
     notices_service.tell(user, NoticeKind.PASSWORD)
     db.session.commit()
-    assert letters.send_waiting(server) == (1, 0)
-    assert letters.send_waiting(server) == (0, 0)
+    assert sent(server) == (1, 0)
+    assert sent(server) == (0, 0)
 
 
 def test_a_link_that_is_over_is_not_sent_any_more(mailing: Flask, post: Taken) -> None:
@@ -322,7 +367,7 @@ def test_a_link_that_is_over_is_not_sent_any_more(mailing: Flask, post: Taken) -
     profile_service.change_with_link(user_of(member), NEW)
     service.end_email_change(user_of(member))
     db.session.commit()
-    assert letters.send_waiting(mailing.config["MAIL"]) == (0, 0)
+    assert sent(mailing.config["MAIL"]) == (0, 0)
     assert post.mails == []
 
 

@@ -4,7 +4,7 @@ import tracemalloc
 
 import pytest
 
-from engage.accounts.common_passwords import LIST, any_common
+from engage.accounts.passwords import LIST, any_common
 from engage.accounts.rules import PASSWORD_LONGEST, weakness
 from tests.client import EngageClient
 from tests.factories import PASSWORD

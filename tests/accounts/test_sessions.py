@@ -169,14 +169,14 @@ def test_a_disabled_account_is_refused_at_the_next_request(member: EngageClient)
 @pytest.mark.parametrize(
     ("role", "days", "step", "signed_in"),
     [
-        (Role.MEMBER, 13, 13, True),
-        (Role.MEMBER, 15, 15, False),
-        (Role.MEMBER, 59, 10, True),
-        (Role.MEMBER, 61, 10, False),
-        (Role.COORDINATOR, 2, 2, True),
-        (Role.COORDINATOR, 4, 4, False),
-        (Role.COORDINATOR, 13, 2, True),
-        (Role.COORDINATOR, 15, 2, False),
+        (Role.MEMBER, 44, 44, True),
+        (Role.MEMBER, 46, 46, False),
+        (Role.MEMBER, 179, 40, True),
+        (Role.MEMBER, 181, 40, False),
+        (Role.COORDINATOR, 29, 29, True),
+        (Role.COORDINATOR, 31, 31, False),
+        (Role.COORDINATOR, 89, 25, True),
+        (Role.COORDINATOR, 91, 25, False),
     ],
 )
 def test_a_session_ends_after_days_of_rest_and_after_more_days_in_any_case_sooner_for_coordinators(
@@ -190,8 +190,8 @@ def test_a_session_ends_after_days_of_rest_and_after_more_days_in_any_case_soone
             assert is_signed_in(member)
         travel.move_to(start + timedelta(days=days))
         assert is_signed_in(member) is signed_in
-    assert Limits(timedelta(days=14), timedelta(days=60)) == MEMBERS
-    assert Limits(timedelta(days=3), timedelta(days=14)) == KEY_HOLDERS
+    assert Limits(timedelta(days=45), timedelta(days=180)) == MEMBERS
+    assert Limits(timedelta(days=30), timedelta(days=90)) == KEY_HOLDERS
 
 
 def test_being_seen_is_written_at_most_every_ten_minutes_also_by_reading(app: Flask) -> None:

@@ -1,4 +1,4 @@
-"""A set with one question of each kind, for the tests of several rooms."""
+"""A set with one question of each kind, for the tests of several packages."""
 
 from engage.assessment.questions import Question, QuestionArea, QuestionSet, frozen
 from engage.assessment.rules import QuestionKind

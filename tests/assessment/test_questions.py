@@ -7,11 +7,11 @@ from msgspec.structs import replace
 
 from engage.assessment.questions import (
     AreaWording,
-    Comparison,
     Question,
     QuestionArea,
+    QuestionComparison,
     QuestionSet,
-    Wording,
+    QuestionWording,
     comparable,
     frozen,
 )
@@ -34,14 +34,14 @@ def test_a_set_compares_whole_with_itself() -> None:
     ours = frozen(content(), "en")
     keys = tuple(each.key for area in ours.areas for each in area.questions)
     areas = tuple(area.key for area in ours.areas)
-    assert comparable(ours, ours) == Comparison(keys, (), (), (), areas)
+    assert comparable(ours, ours) == QuestionComparison(keys, (), (), (), areas)
 
 
 def test_each_question_is_compared_or_says_why_not() -> None:
     before = set_of(a=[asking("beds"), asking("vans")], b=[asking("work"), asking("laws")])
     after = set_of(a=[asking("beds"), asking("vans", 2)], c=[asking("food")], b=[asking("laws")])
     found = comparable(before, after)
-    assert found == Comparison(
+    assert found == QuestionComparison(
         both=("beds", "laws"), changed=("vans",), only_before=("work",), only_after=("food",), areas=()
     )
 
@@ -59,7 +59,7 @@ def test_a_question_that_moved_is_compared_and_its_areas_are_not() -> None:
     assert (found.both, found.areas) == (("beds", "laws", "vans"), ())
 
 
-SPANISH = Wording("Camas", "Hay camas.", "Porque sí.", ("nada", "poco", "algo", "casi", "todo"))
+SPANISH = QuestionWording("Camas", "Hay camas.", "Porque sí.", ("nada", "poco", "algo", "casi", "todo"))
 
 
 def test_texts_of_other_languages_are_frozen_with_the_set() -> None:

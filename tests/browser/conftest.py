@@ -1,5 +1,6 @@
 """Provides a real server on a loopback port and Debian's chromium: what a client in the process cannot see."""
 
+import os
 import shutil
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
@@ -45,6 +46,7 @@ TOGETHER = {
     "test_account.py": "site",
     "test_administration.py": "site",
     "test_stored_markup.py": "planted",
+    "test_engines.py": "engines",
 }
 
 LONGEST = ("test_pages.py", *sorted(TOGETHER, reverse=True), "test_length.py", "test_first_visit.py")
@@ -99,6 +101,16 @@ def shown(page: Page) -> str:
         return page.locator("body").inner_text(timeout=2_000)[:1_500]
     except PlaywrightError as error:
         return str(error)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says what the other engines cost, so that they stay under two minutes."""
+    reports = [each for group in terminalreporter.stats.values() for each in group]
+    took = [
+        each.duration for each in reports if getattr(each, "nodeid", "").startswith("tests/browser/engines/")
+    ]
+    if took:
+        terminalreporter.write_line(f"Firefox and WebKitGTK took {sum(took):.0f} seconds.")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -156,7 +168,9 @@ def browser() -> Iterator[Browser]:
     if chromium is None:
         pytest.fail("Debian's chromium is missing. Type: sudo apt install chromium")
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        # `make browser AT=` moves the clock of whatever loads this library, with which chromium does not start.
+        own_clock = {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}
+        launched = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS, env=own_clock)
         yield launched
         launched.close()
 
@@ -177,10 +191,12 @@ def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[NewPa
         touch: bool = False,
         errors_expected: bool = False,
         locale: str = "en-US",
+        zone: str | None = None,
     ) -> Page:
         context = browser.new_context(
             base_url=server.url,
             locale=locale,
+            timezone_id=zone,
             viewport=viewport,  # type: ignore[arg-type]
             java_script_enabled=javascript,
             color_scheme=scheme,  # type: ignore[arg-type]

@@ -96,7 +96,7 @@ def planted(folder: Path, write: Callable[[sa.Column[Any]], str] = markup) -> It
         # What the database itself refuses is refused for good; next to nothing is.
         assert len(world.refused) < 5, world.refused
         names = _name_people(world)
-        paths = [*pages_of(app), *world.doors]
+        paths = [*pages_of(app), *world.channels]
         databases.close(app)
     port = servers.free_port()
     with servers.running(["serve", "--port", str(port)], folder, port) as server:

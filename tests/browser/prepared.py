@@ -9,8 +9,8 @@ from pathlib import Path
 from engage import create_app
 from engage.cli import prepare
 from engage.config import Config
+from engage.operations import server
 from engage.operations.sample import demo
-from engage.operations.serving import server
 from tests import databases
 
 SIGN_INS = "sign-ins.txt"
@@ -50,4 +50,4 @@ def serve_demo() -> None:
     config = Config.from_environment(folder, port=port)
     config.DEMO, config.MAIL = True, None
     print((folder / SIGN_INS).read_text(), flush=True)
-    server.work(lambda: create_app(config), server.listen("127.0.0.1", port))
+    server.serve(lambda: create_app(config), server.bind("127.0.0.1", port))

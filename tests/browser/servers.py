@@ -21,10 +21,11 @@ START_SECONDS = 120
 
 @dataclass(frozen=True)
 class Server:
-    """A running Engage: its address and what it printed at start."""
+    """A running Engage: its address, what it printed at start, and its process."""
 
     url: str
     lines: list[str]
+    process_id: int = 0
 
     def account(self, role: str) -> tuple[str, str]:
         """Returns the e-mail address and password that the demo printed for this role."""
@@ -74,7 +75,7 @@ def running(
     try:
         url = f"http://127.0.0.1:{port}"
         _wait(url, process, output)
-        yield Server(url, output.read_text().splitlines())
+        yield Server(url, output.read_text().splitlines(), process.pid)
     finally:
         process.terminate()
         process.wait(timeout=20)
@@ -100,5 +101,5 @@ def sign_in(page: Page, account: tuple[str, str]) -> None:
     page.goto("/sign-in")
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in (my own").click()
     page.wait_for_url("**/c/**")

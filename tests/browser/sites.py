@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -66,8 +66,8 @@ class Site:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Site]:
-    """Serve this data folder of a new installation, and take its mail."""
+def running(folder: Path, host: str = "127.0.0.1") -> Iterator[Site]:
+    """Serve this data folder of a new installation at this host name, and take its mail."""
     port = servers.free_port()
     app = databases.app_of(Config.from_environment(folder, port=port))
     with smtp.taking() as mail:
@@ -76,9 +76,10 @@ def running(folder: Path) -> Iterator[Site]:
             "ENGAGE_SMTP_PORT": str(mail.port),
             "ENGAGE_SMTP_FROM": "engage@example.org",
             "ENGAGE_SMTP_TLS": "none",
+            "ENGAGE_URL": f"http://{host}:{port}",
         }
         with servers.running(["serve", "--port", str(port)], folder, port, **settings) as server:
-            yield Site(server, app, mail)
+            yield Site(replace(server, url=f"http://{host}:{port}"), app, mail)
     databases.close(app)
 
 
@@ -93,7 +94,7 @@ def give_password(page: Page, email: str) -> None:
     page.goto("/sign-in")
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in (my own").click()
 
 
 def sign_out(page: Page) -> None:

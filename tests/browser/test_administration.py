@@ -5,9 +5,9 @@ import re
 from playwright.sync_api import expect
 
 from engage.coalitions.rules import Role
+from tests.browser.accounts.test_account import ways
 from tests.browser.conftest import PHONE, NewPage
 from tests.browser.sites import Site, give_password, sign_in
-from tests.browser.test_account import ways
 from tests.browser.test_first_visit import menu
 from tests.browser.test_pages import faults
 
@@ -93,7 +93,7 @@ def test_a_reported_text_is_removed_for_good(site: Site, new_page: NewPage, java
     expect(heading).to_have_text("Remove this for good?")
     assert not faults(coordinating)
     coordinating.get_by_role("button", name="Remove for good").click()
-    expect(coordinating.get_by_text(re.compile(r"removed for good\."))).to_be_visible()
+    expect(coordinating.get_by_text(re.compile(r"removed for good\.")).first).to_be_visible()
     coordinating.goto(address)
     expect(coordinating.get_by_text("[removed", exact=False).first).to_be_visible()
     page.reload()

@@ -1,5 +1,7 @@
 """Tests with the keys alone that the focus stays where a person works."""
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PHONE, WIDE, NewPage
@@ -117,7 +119,6 @@ def test_what_stays_in_view_lies_over_nothing_that_the_tab_key_reaches(
 ) -> None:
     """On a laptop's screen that is enlarged: the way out below the menu, and the buttons of a record."""
     page = new_page(demo, viewport={"width": 1280, "height": 500})
-    page.emulate_media(reduced_motion="reduce")
     sign_in(page, demo.account("coordinator"))
     page.goto("/c/riverbend-county/meetings/3/notes/")
     for area, stops in ((".menu-wide", 18), ("main", 12)):
@@ -125,3 +126,18 @@ def test_what_stays_in_view_lies_over_nothing_that_the_tab_key_reaches(
         for _stop in range(stops):
             page.keyboard.press("Tab")
             assert page.evaluate(OVER) is None
+
+
+def test_a_button_pressed_right_after_the_focus_moved_is_pressed(demo: Server, new_page: NewPage) -> None:
+    """Were the page still gliding to the field, the button would have moved away before the mouse is let go."""
+    page = new_page(demo, viewport={**WIDE, "height": 620})
+    sign_in(page, demo.account("coordinator"))
+    page.goto("/c/riverbend-county/meetings/new")
+    page.get_by_label("Place (optional)", exact=True).focus()
+    box = page.locator(".form-foot").get_by_role("link", name="Cancel").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.wait_for_timeout(400)
+    page.mouse.up()
+    expect(page).to_have_url(re.compile("/meetings/$"), timeout=10_000)

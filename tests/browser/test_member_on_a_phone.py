@@ -26,7 +26,6 @@ def test_a_member_sees_what_waits_answers_ticks_and_updates(
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", level=1)).not_to_have_text(statement)
     page.go_back()
-    page.reload()
     expect(page.get_by_role("radio", name=re.compile("^2 "))).to_be_checked()
 
     # One tick.
@@ -62,6 +61,17 @@ def test_a_tick_keeps_the_focus_and_says_what_it_did(demo: Server, new_page: New
     expect(page.locator(f"#{name}")).to_have_attribute("aria-pressed", "false")
 
 
+def test_an_answer_on_home_is_said_aloud_and_keeps_its_place(demo: Server, new_page: NewPage) -> None:
+    page = new_page(demo, viewport=PHONE)
+    sign_in(page, demo.account("member"))
+    card = page.locator("#home-meeting")
+    card.get_by_role("button", name="Yes").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").first).to_have_text("You said yes.")
+    expect(card.get_by_role("link", name="Change your answer")).to_be_focused()
+    expect(card.get_by_role("link", name="Change your answer")).to_be_in_viewport()
+
+
 def test_typed_text_survives_a_session_that_ended(demo: Server, new_page: NewPage) -> None:
     page = new_page(demo)
     sign_in(page, demo.account("coordinator"))
@@ -76,7 +86,7 @@ def test_typed_text_survives_a_session_that_ended(demo: Server, new_page: NewPag
     email, password = demo.account("coordinator")
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in (my own").click()
     expect(page.get_by_role("textbox", name="New update")).to_have_value("They can offer a second bed.")
     page.get_by_role("button", name="Save the update").click()
     expect(page.locator(".rows").get_by_text("They can offer a second bed.")).to_be_visible()

@@ -49,7 +49,7 @@ def test_what_is_typed_saves_itself_and_waits_out_a_lost_connection(demo: Server
     first.get_by_text("Record a decision").click()
     first.get_by_label(re.compile("What was decided")).fill("Print the card in Spanish")
     page.keyboard.press("Tab")
-    expect(said(first)).to_have_text("✓ Saved")  # all but this row, which is still written in
+    expect(said(first)).to_have_text("Not added yet: press “Add the decision”.")
     expect(first.locator(".record-came")).to_be_empty()
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
@@ -146,7 +146,7 @@ def test_signing_in_again_brings_back_what_the_page_held(demo: Server, new_page:
     email, password = demo.account("coordinator")
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in (my own").click()
     expect(notes(line(page, 5))).to_have_value("Typed while the session ended.")
     page.get_by_role("button", name="Save", exact=True).last.click()
     expect(said(line(page, 5))).to_have_text("✓ Saved")
@@ -176,7 +176,7 @@ def test_what_could_not_be_sent_is_said_at_its_line_and_tried_again(demo: Server
         notes(seventh).blur()
         expect(said(seventh)).to_contain_text(words)
         expect(page.locator("#form-saved")).to_contain_text("Not saved yet")
-        expect(page.locator("#status")).to_have_text("Not saved: no connection")
+        expect(page.locator("#status")).to_contain_text("Not saved: no connection.")
         expect(page.get_by_text("The proxy's own page")).to_have_count(0)
         page.unroute(f"**{NOTES}")
         page.clock.fast_forward(5_100)  # no one touches anything

@@ -35,7 +35,7 @@ def prepare(page: Page, *, method: str = "rating", access: str = "open", hands: 
     page.locator(f"input[name=method][value={method}]").check()
     page.locator(f"input[name=access][value={access}]").check()
     page.get_by_role("button", name="Prepare the vote").click()
-    expect(page.get_by_text("The vote is ready.")).to_be_visible()
+    expect(page.get_by_text("The vote is ready.").first).to_be_visible()
     return page.url
 
 
@@ -57,7 +57,7 @@ def open_screen(page: Page, demo: Server) -> Page:
 
 def open_vote(page: Page) -> None:
     page.get_by_role("button", name="Open the vote").click()
-    expect(page.get_by_text("The vote is open.")).to_be_visible()
+    expect(page.get_by_text("The vote is open.").first).to_be_visible()
 
 
 def turnout(page: Page) -> Locator:
@@ -256,6 +256,28 @@ def problems_of(page: Page, address: str = "") -> list[str]:
         page.set_viewport_size({"width": width, "height": 740})
         found += [f"{page.url} at {width} px: {each}" for each in page.evaluate(MISSED_BY_AXE)]
     return found
+
+
+def test_a_ballot_counts_the_dots_that_are_left(demo: Server, new_page: NewPage, phone: Phone) -> None:
+    page = new_page(demo)
+    sign_in(page, demo.account("coordinator"))
+    prepare(page, method="dots")
+    open_vote(page)
+    page.get_by_role("link", name="Show the screen").first.click()
+    voter = phone(link(page))
+    left = voter.locator("#ballot-left")
+    expect(left).to_have_text("5 dots to give")
+    expect(left).to_be_in_viewport()
+    first, second = (voter.locator("fieldset").nth(place).locator("input") for place in (0, 1))
+    for row, value, words in (
+        (first, 3, "2 dots to give"),
+        (second, 1, "1 dot to give"),
+        (second, 2, "All dots are given."),
+        (second, 3, "You gave 6 dots and have 5. Remove some."),
+        (first, 2, "All dots are given."),
+    ):
+        row.nth(value).check()
+        expect(left).to_have_text(words)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime
 import pytest
 
 from engage.calendar import rules
-from engage.calendar.rules import Kind, Line
+from engage.calendar.rules import CalendarLine, LineKind
 
 CHICAGO = "America/Chicago"
 
 
-def line(starts: datetime | date, title: str = "", kind: Kind = Kind.MEETING) -> Line:
-    return Line(kind, 1, title, 1, title, starts, "calendar.index")
+def line(starts: datetime | date, title: str = "", kind: LineKind = LineKind.MEETING) -> CalendarLine:
+    return CalendarLine(kind, 1, title, 1, title, starts, "calendar.index")
 
 
 @pytest.mark.parametrize(
@@ -71,8 +71,8 @@ def test_a_moment_is_on_the_day_of_the_coalitions_clock_also_when_that_has_25_ho
 def test_a_day_shows_first_what_has_a_time_then_by_kind() -> None:
     on = date(2026, 11, 3)
     given = [
-        line(on, "Ends", Kind.AGREEMENT),
-        line(on, "Due", Kind.PLAN),
+        line(on, "Ends", LineKind.AGREEMENT),
+        line(on, "Due", LineKind.PLAN),
         line(datetime(2026, 11, 3, 23, 0, tzinfo=UTC), "Meets"),
     ]
     assert [each.title for each in rules.by_day(given, CHICAGO)[on]] == ["Meets", "Due", "Ends"]
@@ -86,7 +86,7 @@ def test_a_day_never_hides_one_alone(many: int, shown: int, more: int) -> None:
 
 def test_only_what_waits_for_someone_is_late() -> None:
     today, due = date(2026, 11, 3), date(2026, 11, 2)
-    waits = Line(Kind.PLAN, 1, "", 1, "", due, "", waits=True)
-    done = Line(Kind.PLAN, 1, "", 1, "", due, "", waits=True, mark=rules.Mark.DONE)
+    waits = CalendarLine(LineKind.PLAN, 1, "", 1, "", due, "", waits=True)
+    done = CalendarLine(LineKind.PLAN, 1, "", 1, "", due, "", waits=True, mark=rules.CalendarMark.DONE)
     assert [rules.is_late(each, today) for each in (waits, done, line(due))] == [True, False, False]
     assert not rules.is_late(waits, due)

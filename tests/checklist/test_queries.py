@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from engage.checklist import queries
-from engage.checklist.rules import ItemState, Progress, progress
+from engage.checklist.rules import ChecklistProgress, ItemState, progress
 from engage.coalitions.rules import Stage
 from engage.content.loader import content
 from tests.databases import counted_queries
@@ -34,7 +34,7 @@ def test_progress_counts_the_items_of_the_stage_in_one_query(
     with counted_queries() as sent:
         found = progress(queries.states_of(membership))
     shown = [item for tip in content().tips for item in tip.items if item.fits(stage)]
-    assert found == Progress(done, len(shown) - 1, 1)
+    assert found == ChecklistProgress(done, len(shown) - 1, 1)
     assert len(sent) == 1
 
 

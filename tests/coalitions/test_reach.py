@@ -10,8 +10,8 @@ from engage.coalitions.models import Membership
 from engage.coalitions.rules import PersonState, Role, sees_email
 from engage.extensions import db
 from tests.client import EngageClient
-from tests.coalitions.joining.test_joining import NEW, bound_link, go_on
 from tests.databases import counted_queries
+from tests.directory.joining.test_joining import NEW, bound_link, go_on
 from tests.factories import make_coalition, make_membership, signed_in_client
 
 PEOPLE = "/c/riverbend/people/"

@@ -3,13 +3,13 @@
 import pytest
 import sqlalchemy as sa
 
-from engage.coalitions.groups import service as groups_service
 from engage.coalitions.models import Group, GroupMember, Membership
 from engage.coalitions.rules import GroupKind, Role
 from engage.coalitions.trash import restoring
+from engage.directory.groups import service as groups_service
 from engage.documents import queries, service
 from engage.documents.models import DocumentUse
-from engage.documents.rules import Readers, Thing
+from engage.documents.rules import Readers, TargetKind
 from engage.extensions import db
 from tests.factories import make_coalition, make_document, make_membership, make_organization, saved
 
@@ -88,20 +88,20 @@ def test_documents_of_things_are_read_by_what_each_is_for(people: dict[str, Memb
     library, school = make_organization(), make_organization()
     row, other = make_document(people["owner"]), make_document(people["owner"], "Flyer")
     for document, organization in ((row, library), (other, library), (other, school), (other, school)):
-        service.link_to(document, Thing.ORGANIZATION, organization.id)
+        service.link_to(document, TargetKind.ORGANIZATION, organization.id)
     db.session.commit()
     of = {
         place.name: [
-            each.title for each in queries.documents_of(people["member"], Thing.ORGANIZATION, place.id)
+            each.title for each in queries.documents_of(people["member"], TargetKind.ORGANIZATION, place.id)
         ]
         for place in (library, school)
     }
     assert of == {library.name: ["Charter", "Flyer"], school.name: ["Flyer"]}
-    assert queries.documents_of(people["member"], Thing.MEETING, library.id) == []
-    service.unlink(other, Thing.ORGANIZATION, library.id)
+    assert queries.documents_of(people["member"], TargetKind.MEETING, library.id) == []
+    service.unlink(other, TargetKind.ORGANIZATION, library.id)
     db.session.commit()
     assert [
-        each.title for each in queries.documents_of(people["member"], Thing.ORGANIZATION, library.id)
+        each.title for each in queries.documents_of(people["member"], TargetKind.ORGANIZATION, library.id)
     ] == ["Charter"]
 
 
@@ -111,7 +111,7 @@ def test_a_document_comes_back_with_what_it_was_for_but_not_with_what_is_gone(
     library, school = make_organization(), make_organization()
     row = make_document(people["owner"])
     for organization in (library, school):
-        service.link_to(row, Thing.ORGANIZATION, organization.id)
+        service.link_to(row, TargetKind.ORGANIZATION, organization.id)
     copy = service.delete(row, people["owner"])
     db.session.commit()
     assert db.session.scalars(sa.select(DocumentUse)).all() == []

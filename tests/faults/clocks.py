@@ -19,7 +19,7 @@ from engage.extensions import db
 from engage.messages.models import Mail
 from engage.plan.models import Action, Update
 from tests import factories
-from tests.faults.houses import House, house, people
+from tests.faults.installations import Installation, installation, people
 from tests.faults.rows import Row, row
 from tests.messages.smtp import taking
 from tests.messages.subscribers import make_subscriber
@@ -52,7 +52,10 @@ class Clock:
     file: Path
 
     def set(self, offset: timedelta) -> None:
-        self.file.write_text(f"{offset.total_seconds():+.0f}s\n")
+        # In one step: whoever reads it half-written ends.
+        written = self.file.with_suffix(".new")
+        written.write_text(f"{offset.total_seconds():+.0f}s\n")
+        written.replace(self.file)
 
     def settings(self) -> dict[str, str]:
         return {
@@ -61,14 +64,14 @@ class Clock:
             "FAKETIME_NO_CACHE": "1",
             # What measures how long something takes is no clock that anyone sets.
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-            # Nor is the age of gunicorn's heartbeat, which it writes into a file's times.
+            # Files keep the times at which they were written.
             "NO_FAKE_STAT": "1",
         }
 
 
 def run(jumps: dict[str, timedelta] | None = None, days: tuple[int, ...] = DAYS) -> Row:
     """Jumps, and then on each of `days`, as offsets from a Monday, does the daily work and sends the digests."""
-    with row("clock forward and back") as made_row, house() as made, taking() as mails:
+    with row("clock forward and back") as made_row, installation() as made, taking() as mails:
         made_row.done = "the clock of the running server jumps by seconds to years, and back to right"
         hands = Clock(made.folder.parent / "clock")
         hands.set(RIGHT)
@@ -107,7 +110,7 @@ def run(jumps: dict[str, timedelta] | None = None, days: tuple[int, ...] = DAYS)
     return made_row
 
 
-def jump(made: House, hands: Clock, email: str, name: str, offset: timedelta, made_row: Row) -> None:
+def jump(made: Installation, hands: Clock, email: str, name: str, offset: timedelta, made_row: Row) -> None:
     """Writes, lets the clock jump, and saves: it is saved, or asks to sign in with the text kept; and back again."""
     hands.set(RIGHT)
     browser = made.browser()
@@ -133,7 +136,7 @@ def jump(made: House, hands: Clock, email: str, name: str, offset: timedelta, ma
         guess(made, hands, email, name, offset, made_row)
 
 
-def guess(made: House, hands: Clock, email: str, name: str, offset: timedelta, made_row: Row) -> None:
+def guess(made: Installation, hands: Clock, email: str, name: str, offset: timedelta, made_row: Row) -> None:
     """Uses up the account's tries while the clock is wrong; once it is right, signing in works within minutes."""
     hands.set(offset)
     wrong = made.browser()
@@ -152,7 +155,7 @@ def _link(by: Membership) -> str:
     return str(invitations_service.token_of(made))
 
 
-def joining(made: House, hands: Clock, link: str, made_row: Row) -> None:
+def joining(made: Installation, hands: Clock, link: str, made_row: Row) -> None:
     """Follows a link of seven days: expired after eight, valid again when the clock is right."""
     for offset, status in ((timedelta(days=8), 410), (RIGHT, 200), (-timedelta(days=365), 200)):
         hands.set(offset)
@@ -162,7 +165,7 @@ def joining(made: House, hands: Clock, link: str, made_row: Row) -> None:
         made_row.must(found == status, f"an invitation at {offset.days} days answers {found}")
 
 
-def daily(made: House, hands: Clock, days: tuple[int, ...], made_row: Row) -> None:
+def daily(made: Installation, hands: Clock, days: tuple[int, ...], made_row: Row) -> None:
     """Does the daily work and the digests on each of these days; what is done is not done again."""
     counted: list[int] = []
     # Digests wait for the morning, and those of what is long late for a Monday: on any true day and at any hour

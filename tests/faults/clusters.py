@@ -1,9 +1,13 @@
-"""Runs a PostgreSQL server of our own to test hard: a scratch cluster on a free port, never the machine's own."""
+"""Runs a PostgreSQL server of our own to test hard: a scratch cluster on a free port, never the machine's own.
+
+python -m tests.faults.clusters pytest tests/plan     runs this module with a server made for it
+"""
 
 import os
 import pwd
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.processes import free_port
+from tests import databases
 
 
 def _programs() -> Path:
@@ -91,3 +96,10 @@ def cluster(*settings: str, within: Path | None = None) -> Iterator[Cluster]:
         if (folder / "data" / "postmaster.pid").exists():
             made.stop()
         shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    with cluster(*FOR_TESTS, within=databases.MEMORY) as server:
+        environment = {**os.environ, "ENGAGE_TEST_DATABASE_URL": server.url}
+        ended = subprocess.run([sys.executable, "-m", *sys.argv[1:]], env=environment, check=False)
+    sys.exit(ended.returncode)

@@ -19,7 +19,7 @@ from engage.extensions import db
 from engage.limits import MOST_FIELDS, MOST_NODES, MOST_ROWS
 from tests import factories
 from tests.faults.browsers import UNANSWERED, Browser
-from tests.faults.houses import House, house, people
+from tests.faults.installations import Installation, installation, people
 from tests.faults.rows import Row, row
 
 CONNECTIONS = 4
@@ -129,7 +129,7 @@ def waits(someone: Browser, seconds: float, most: Callable[[], float]) -> tuple[
     return quantiles(waited, n=20)[-1], memory
 
 
-def _prepared(made: House) -> tuple[Browser, Browser]:
+def _prepared(made: Installation) -> tuple[Browser, Browser]:
     """Returns someone who works, and a coordinator who brings files."""
     with made.app.app_context():
         factories.make_action(factories.make_plan(), number=1)
@@ -147,7 +147,7 @@ def _prepared(made: House) -> tuple[Browser, Browser]:
 def _measured(
     name: str, done: str, path: str, bodies: list[bytes], seconds: float, *, signed_in: bool
 ) -> Row:
-    with row(name) as made_row, house() as made:
+    with row(name) as made_row, installation() as made:
         made_row.done = f"{done}, over {CONNECTIONS} connections"
         someone, coordinator = _prepared(made)
         server = Running(made.port, made.process.pid if made.process else 0, 0)

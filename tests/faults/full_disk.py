@@ -12,7 +12,7 @@ from engage.extensions import db
 from engage.plan.models import Update
 from tests import factories
 from tests.faults.browsers import Answer, Browser
-from tests.faults.houses import House, house, letters, people
+from tests.faults.installations import Installation, installation, letters, people
 from tests.faults.rows import Row, row
 
 # What is left beside a new installation, and what the host makes of it later. A log of SQLite takes up to four.
@@ -62,7 +62,7 @@ def fill(browser: Browser, made_row: Row) -> set[str]:
     return saved
 
 
-def look(made: House, browser: Browser, email: str, made_row: Row) -> None:
+def look(made: Installation, browser: Browser, email: str, made_row: Row) -> None:
     """Checks what works with a full disk, and that the rest says why it does not."""
     for path in ("/c/riverbend/", "/c/riverbend/plan/", ADDRESS, "/c/riverbend/checklist/", "/help"):
         made_row.must(browser.get(path).status == 200, f"reading {path} fails")
@@ -81,7 +81,11 @@ def look(made: House, browser: Browser, email: str, made_row: Row) -> None:
 
 def run(left: int = LEFT) -> Row:
     """Runs the test; `left` is how many megabytes the disk has for what people write."""
-    with row("full disk, then space again") as made_row, small_disk() as disk, house(disk / "data") as made:
+    with (
+        row("full disk, then space again") as made_row,
+        small_disk() as disk,
+        installation(disk / "data") as made,
+    ):
         made_row.done = "texts are written until none fits, then the disk grows under the running server"
         email = prepare(made)
         made.start()
@@ -109,13 +113,13 @@ def run(left: int = LEFT) -> Row:
     return made_row
 
 
-def prepare(made: House) -> str:
+def prepare(made: Installation) -> str:
     """Makes an action to write about; returns the address of a person who may."""
     with made.app.app_context():
         factories.make_action(factories.make_plan(), number=1)
         return people(made, 1)[0][1]
 
 
-def missing(made: House, saved: set[str]) -> set[str]:
+def missing(made: Installation, saved: set[str]) -> set[str]:
     with made.app.app_context():
         return saved - set(db.session.scalars(sa.select(Update.text)))

@@ -324,7 +324,7 @@ def _as_wsgi(path: str) -> str:
 def run(world: World, forms: dict[str, list[Form]], requests: int, seed: int) -> Sender:
     """Sends so many requests; the sender holds the results. The application answers as in production."""
     app, sender = world.app, Sender(world.app, world)
-    pages = [*pages_of(app), *world.doors]
+    pages = [*pages_of(app), *world.channels]
     tokens = {who: world.people[who].csrf_token() for who in set(PEOPLE)}
     fuzz = Fuzz(seed, forms, pages, tokens)
     app.testing, logger = False, logging.getLogger("engage")

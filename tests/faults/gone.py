@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from tests.faults import clusters, kill
 from tests.faults.browsers import UNANSWERED, Browser
-from tests.faults.houses import House, house
+from tests.faults.installations import Installation, installation
 from tests.faults.rows import Row, row
 
 AWAY = 10.0
@@ -28,7 +28,7 @@ class Patient(kill.Writer):
             if until.is_set():
                 return
             try:
-                (self._update, self._move, self._tick, self._add)[turn % 4](turn)
+                (self._update, self._move, self.tick, self._add)[turn % 4](turn)
             except UNANSWERED as error:
                 self.statuses[type(error).__name__] += 1
 
@@ -47,7 +47,7 @@ def run(away: float = AWAY) -> Row:
 
 def outage(database: str, stop: Callable[[], None], start: Callable[[], None], away: float) -> Row:
     """Runs the test; `stop` and `start` take the database away from the server and give it back."""
-    with row(f"PostgreSQL gone for {away:.0f} seconds") as made_row, house(database=database) as made:
+    with row(f"PostgreSQL gone for {away:.0f} seconds") as made_row, installation(database=database) as made:
         made_row.done = "the database crashes while 4 people write, and comes back"
         workers = [Patient(**vars(each)) for each in kill.writers(made, kill.WRITERS)]
         made.start()
@@ -78,7 +78,7 @@ def outage(database: str, stop: Callable[[], None], start: Callable[[], None], a
     return made_row
 
 
-def look(made: House, watcher: Browser, made_row: Row) -> None:
+def look(made: Installation, watcher: Browser, made_row: Row) -> None:
     """Checks what works during the outage: a page, a form with a text, `/healthz`, leaving."""
     began = time.monotonic()
     made_row.must(watcher.get("/c/riverbend/plan/").status == 503, "a page without a database is no 503")
@@ -102,7 +102,7 @@ def until_it_writes(watcher: Browser) -> float:
     return time.monotonic() - began
 
 
-def judge(made: House, workers: list[Patient], made_row: Row) -> None:
+def judge(made: Installation, workers: list[Patient], made_row: Row) -> None:
     lost: list[str] = []
     kill.compare(made, workers, made_row, lost)
     refused = sum((each.refused for each in workers), Counter())

@@ -15,11 +15,11 @@ from engage.checklist.models import Item
 from engage.checklist.rules import ItemState
 from engage.content.loader import content
 from engage.extensions import db
-from engage.kept import KeptCopy
 from engage.plan.models import Action, Update
+from engage.snapshots import Snapshot
 from tests import factories
 from tests.faults.browsers import UNANSWERED, Browser
-from tests.faults.houses import House, house, letters, people
+from tests.faults.installations import Installation, installation, letters, people
 from tests.faults.rows import Row, row
 
 WRITERS = 4
@@ -49,7 +49,7 @@ class Writer:
         """Makes one change after another, until the server stops answering."""
         try:
             for turn in self.turns:
-                (self._update, self._move, self._tick, self._add)[turn % 4](turn)
+                (self._update, self._move, self.tick, self._add)[turn % 4](turn)
         except UNANSWERED:
             self.browser.close()
 
@@ -71,7 +71,7 @@ class Writer:
         if self._post(f"plan/actions/{self.action}/move", **fields):
             self.version += 1
 
-    def _tick(self, turn: int) -> None:
+    def tick(self, turn: int) -> None:
         wanted = (turn // 4) % 2 == 0
         self.ticked.add(wanted)
         if self._post(f"checklist/items/{self.item}/tick", wanted="done" if wanted else "open"):
@@ -98,11 +98,11 @@ class Writer:
     def halves(self) -> int:
         """Counts moves without their undo copy, or the other way round: half of a write."""
         action = db.session.scalars(sa.select(Action).where(Action.number == self.action)).one()
-        copies = sa.select(sa.func.count()).select_from(KeptCopy).where(KeptCopy.thing_id == action.id)
+        copies = sa.select(sa.func.count()).select_from(Snapshot).where(Snapshot.thing_id == action.id)
         return abs((action.version - 1) - (db.session.scalar(copies) or 0))
 
 
-def writers(made: House, many: int) -> list[Writer]:
+def writers(made: Installation, many: int) -> list[Writer]:
     """Makes people with an action and an item each, not signed in yet."""
     with made.app.app_context():
         plan = factories.make_plan()
@@ -114,7 +114,7 @@ def writers(made: House, many: int) -> list[Writer]:
         return found
 
 
-def under_load(made: House, workers: list[Writer], seconds: float) -> None:
+def under_load(made: Installation, workers: list[Writer], seconds: float) -> None:
     """Lets everyone work; after so many seconds it kills the server, and no one is answered any more."""
     threads = [threading.Thread(target=each.work) for each in workers]
     for thread in threads:
@@ -129,7 +129,7 @@ def run(writes: int, folder: Path | None = None, database: str | None = None, se
     """Kills and restarts until so many writes are acknowledged; compares after each kill."""
     chance = random.Random(seed)
     kind = "PostgreSQL" if database else "SQLite"
-    with row(f"kill -9 under load, {kind}") as made_row, house(folder, database) as made:
+    with row(f"kill -9 under load, {kind}") as made_row, installation(folder, database) as made:
         workers = writers(made, WRITERS)
         made.start()
         for each in workers:
@@ -145,7 +145,7 @@ def run(writes: int, folder: Path | None = None, database: str | None = None, se
     return made_row
 
 
-def compare(made: House, workers: list[Writer], made_row: Row, lost: list[str]) -> None:
+def compare(made: Installation, workers: list[Writer], made_row: Row, lost: list[str]) -> None:
     with made.app.app_context():
         for each in workers:
             lost += each.lost()

@@ -1,18 +1,23 @@
 """Runs a real nginx in front, and clients that lie about where they come from and which site they asked for."""
 
 import http.client
+import os
+import shutil
+import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import sqlalchemy as sa
 
-from bench import proxy
+from bench.processes import free_port
 from engage.accounts import throttle
 from engage.accounts.models import Throttle
 from engage.extensions import db
 from tests.faults.browsers import Answer, Browser
-from tests.faults.houses import House, house, letters, people
+from tests.faults.installations import Installation, installation, letters, people
 from tests.faults.rows import Row, row
 
 SITE, EVIL = "engage.example.org", "evil.example"
@@ -20,11 +25,68 @@ SITE, EVIL = "engage.example.org", "evil.example"
 VISITOR = "127.0.0.2"
 
 
+# `{client}` is what nginx tells of the client's address.
+CONFIGURATION = """
+worker_processes 1;
+{user}
+pid {folder}/pid;
+error_log {folder}/error.log;
+events {{ worker_connections 512; }}
+http {{
+  access_log off;
+  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/f;
+  uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+  client_max_body_size 12m;
+  client_header_timeout 20s; client_body_timeout 20s; send_timeout 20s;
+  upstream engage {{ {upstream} }}
+  server {{
+    listen 127.0.0.1:{port};
+    location / {{
+      proxy_pass http://engage;
+      proxy_set_header Host $host;
+      proxy_set_header X-Forwarded-For {client};
+      proxy_set_header X-Forwarded-Proto https;
+    }}
+  }}
+}}
+"""
+
+
 @contextmanager
 def nginx(*to: int, client: str = "$remote_addr") -> Iterator[int]:
-    """Runs nginx in front of the site's servers."""
-    with proxy.nginx(*to, client=client, host=SITE) as port:
+    """Runs a real nginx in front of the site's servers, as in docs/hosting.md, but without the certificate.
+
+    Yields its port, and stops it by its process id. Of several servers each request goes to the next.
+    """
+    folder, port = Path(tempfile.mkdtemp(prefix="engage-nginx-")), free_port()
+    user = "user root;" if os.geteuid() == 0 else ""
+    upstream = " ".join(f"server 127.0.0.1:{each};" for each in to)
+    settings = {"client": client, "user": user, "upstream": upstream}
+    (folder / "conf").write_text(CONFIGURATION.format(folder=folder, port=port, **settings))
+    program = shutil.which("nginx") or "/usr/sbin/nginx"
+    process = subprocess.Popen([program, "-c", folder / "conf", "-p", folder, "-g", "daemon off;"])
+    try:
+        _wait(port, process)
         yield port
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+        shutil.rmtree(folder)
+
+
+def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + 20
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+            connection.request("GET", "/healthz", headers={"Host": SITE})
+            if connection.getresponse().status < 500:
+                return
+        except OSError:
+            time.sleep(0.05)
+        finally:
+            connection.close()
+    raise AssertionError("nginx did not start")
 
 
 # Each header that some server or framework somewhere believes.
@@ -76,14 +138,14 @@ def guess(liar: Liar, tries: int, made_row: Row) -> None:
         made_row.count(f"answered {answer.status}")
 
 
-def addresses(made: House) -> set[str]:
+def addresses(made: Installation) -> set[str]:
     """Returns the addresses whose buckets have lost a try, as the throttle names them."""
     with made.app.app_context():
         keys = sa.select(Throttle.key).where(Throttle.key.like("address:%"))
         return set(db.session.scalars(keys))
 
 
-def poisoned(made: House, liar: Liar, paths: tuple[str, ...], made_row: Row) -> None:
+def poisoned(made: Installation, liar: Liar, paths: tuple[str, ...], made_row: Row) -> None:
     """Opens pages with links of every kind, under each lie: none may name what the lie names."""
     for path in paths:
         for _lie in LIES:
@@ -102,14 +164,14 @@ def run(tries: int = 205) -> Row:
     with row("proxy headers forged") as made_row:
         made_row.done = f"{len(LIES)} kinds of lies, behind nginx and straight at the port"
         for client in ("$remote_addr", "$proxy_add_x_forwarded_for"):
-            with house(url=f"https://{SITE}") as made:
+            with installation(url=f"https://{SITE}") as made:
                 behind(made, client, tries, made_row)
-        with house() as made:
+        with installation() as made:
             straight(made, made_row)
     return made_row
 
 
-def behind(made: House, client: str, tries: int, made_row: Row) -> None:
+def behind(made: Installation, client: str, tries: int, made_row: Row) -> None:
     with made.app.app_context():
         email = people(made, 1)[0][1]
     made.start()
@@ -140,7 +202,7 @@ def _cookie_lines(browser: Browser) -> list[str]:
     return browser.get("/join/nothing").headers.get_all("Set-Cookie", [])
 
 
-def straight(made: House, made_row: Row) -> None:
+def straight(made: Installation, made_row: Row) -> None:
     """Checks that without a proxy no such header is believed at all."""
     made.start()
     stranger = made.browser()

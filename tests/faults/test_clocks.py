@@ -4,7 +4,7 @@ import pytest
 
 from tests.faults import clocks
 
-pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only, pytest.mark.real_clock]
 
 
 @pytest.mark.skipif(clocks.library() is None, reason="needs faketime: .ci/run installs it")

@@ -6,7 +6,7 @@ import pytest
 
 from tests.faults import full_disk
 
-pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only, pytest.mark.real_clock]
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk; test_errors.py goes without")

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from engage.extensions import db
 from tests import databases
 from tests.faults import kill
-from tests.faults.houses import house
+from tests.faults.installations import installation
 from tests.faults.rows import Row, row
 
 pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
@@ -26,7 +26,7 @@ def test_what_was_acknowledged_before_a_kill_is_there_after_it(tmp_path: Path, w
 
 
 def test_a_lost_write_and_half_of_one_would_be_counted(tmp_path: Path) -> None:
-    with house(tmp_path / "data") as made:
+    with installation(tmp_path / "data") as made:
         (writer,) = kill.writers(made, 1)
         writer.updates.add("Nobody ever saved this.")
         with made.app.app_context():

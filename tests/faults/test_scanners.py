@@ -5,7 +5,7 @@ import pytest
 from tests.faults import scanners
 from tests.faults.rows import Row
 
-pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only, pytest.mark.real_clock]
 
 
 @pytest.mark.parametrize("name", ["wapiti", "sqlmap"])

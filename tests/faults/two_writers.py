@@ -21,7 +21,7 @@ from engage.plan.models import Action
 from engage.strengths.votes.models import Ballot
 from tests import factories
 from tests.faults.browsers import Answer, Browser
-from tests.faults.houses import House, house, letters, people
+from tests.faults.installations import Installation, installation, letters, people
 from tests.faults.kill import MOVES
 from tests.faults.rows import Row, row
 from tests.strengths.votes.rows import make_vote
@@ -34,7 +34,7 @@ PLAN = "/c/riverbend/plan"
 class Room:
     """Browsers over two processes, and how each of their requests was answered."""
 
-    houses: tuple[House, House]
+    installations: tuple[Installation, Installation]
     emails: list[str]
     browsers: list[Browser] = field(default_factory=list)
     answers: dict[str, Counter[int]] = field(default_factory=dict)
@@ -58,19 +58,19 @@ class Room:
 
     def strangers(self, many: int) -> list[Browser]:
         """Returns browsers, half of them at each process."""
-        return [self.houses[number % 2].browser() for number in range(many)]
+        return [self.installations[number % 2].browser() for number in range(many)]
 
 
 def run(database: str | None = None, turns: int = TURNS) -> Row:
     kind = "PostgreSQL" if database else "SQLite"
-    with row(f"two writers, {kind}") as made_row, house(database=database) as made:
+    with row(f"two writers, {kind}") as made_row, installation(database=database) as made:
         made_row.done = f"{PEOPLE} people at two processes change the same things, {turns} times each"
         with made.app.app_context():
             factories.make_action(factories.make_plan(), number=1)
             found = people(made, PEOPLE)
             room = Room((made, made.beside()), [email for _person, email in found])
             link, vote = _link(found[0][0]), make_vote(found[0][0]).token
-        for each in room.houses:
+        for each in room.installations:
             each.start()
         room.browsers = room.strangers(PEOPLE)
         for browser, email in zip(room.browsers, room.emails, strict=True):
@@ -129,7 +129,7 @@ def _vote(room: Room, token: str) -> None:
     for phone in phones:
         page = phone.get(f"/vote/{token}").text
         fields = dict.fromkeys(re.findall(r'name="((?:importance|feasibility)-\d+)"', page), "3")
-    again = [room.houses[(number + 1) % 2].browser(phone) for number, phone in enumerate(phones)]
+    again = [room.installations[(number + 1) % 2].browser(phone) for number, phone in enumerate(phones)]
     for phone, twin in zip(phones, again, strict=True):
         twin.cookies, twin.token = dict(phone.cookies), phone.token
     room.together("ballots", [*phones, *again], lambda browser, _n: browser.post(f"/vote/{token}", **fields))

@@ -8,7 +8,7 @@ from flask import Flask
 
 from engage import clock
 from engage.config import ROOT
-from engage.frame.access import PLACE
+from engage.frame.authorization import PLACE
 from tests import factories
 from tests.client import EngageClient
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from engage import clock
 from engage.accounts import throttle
 from engage.accounts.rules import PACES, Bucket, Dear
-from engage.coalitions.audit.words import DOWNLOAD_WORDS
+from engage.coalitions.audit.labels import DOWNLOAD_LABELS
 from engage.coalitions.rules import Role
 from engage.config import TestConfig
 from engage.extensions import db
@@ -115,11 +115,11 @@ def test_a_search_that_htmx_sends_keeps_the_list_and_says_it_in_the_status(count
 
 def test_every_file_that_the_log_knows_is_counted(app: Flask) -> None:
     with app.test_request_context("/"):
-        kinds = {view: pace.dear_of(view) for view in DOWNLOAD_WORDS}
+        kinds = {view: pace.dear_of(view) for view in DOWNLOAD_LABELS}
         assert set(kinds.values()) == {Dear.TABLE, Dear.PAPER}
         assert all(
             (kinds[view] is Dear.PAPER) is ("PDF" in words or "ZIP" in words)
-            for view, words in DOWNLOAD_WORDS.items()
+            for view, words in DOWNLOAD_LABELS.items()
         )
         assert pace.dear_of("accounts.download") is Dear.TABLE
         assert pace.dear_of("plan.index") is None

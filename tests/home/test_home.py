@@ -191,7 +191,25 @@ def test_a_submitted_response_waits_for_nothing(member: EngageClient) -> None:
     factories.make_response(factories.make_round(), member.membership, {})
     page = member.page(HOME)
     assert page.text("#home-next h2").startswith("Next step:")
-    assert page.text("#home-waiting p:first-of-type") == "You have no other tasks. Thank you."
+    # The step is everyone's.
+    assert page.text("#home-waiting p:first-of-type") == "You have no tasks right now. Thank you."
+
+
+def test_someone_whose_only_task_is_next_has_no_other(member: EngageClient) -> None:
+    put_evening_away()
+    factories.make_round()
+    assert member.page(HOME).text("#home-waiting p:first-of-type") == "You have no other tasks. Thank you."
+
+
+def test_what_is_late_for_others_is_no_task_of_mine(coordinator: EngageClient) -> None:
+    put_evening_away()
+    owner = factories.make_membership(user=None)
+    factories.make_action(
+        factories.make_plan(), title="Print cards", owner_id=owner.id, due_on=date(2026, 11, 22)
+    )
+    page = coordinator.page(HOME)
+    assert page.has("Print cards")
+    assert page.text("#home-waiting p:first-of-type") == "You have no tasks right now. Thank you."
 
 
 def test_a_late_action_comes_before_the_path(member: EngageClient) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from engage import clock
 from engage.coalitions.models import Membership
 from engage.partners.coverage.recruitments.models import Recruitment
-from engage.partners.coverage.recruitments.rules import RecruitmentOutcome
+from engage.partners.coverage.rules import RecruitmentOutcome
 from engage.partners.rules import AgreementState
 from tests.client import EngageClient
 from tests.factories import make_coalition, make_membership, make_organization, saved

@@ -46,6 +46,8 @@ def test_a_date_that_means_two_days_needs_to_be_told_what_stands_first(text: str
         ("12.25.2026", date(2026, 12, 25)),
         ("25.12.2026", date(2026, 12, 25)),
         ("7/7/2026", date(2026, 7, 7)),
+        # A plan is of this century, whatever the two numbers of its year are.
+        ("12/31/99", date(2099, 12, 31)),
     ],
 )
 @pytest.mark.parametrize("order", [None, *DayOrder])

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from engage.imports import carried
+from engage.imports import hidden_file
 from engage.imports.cells import in_one_cell, parts_of
-from engage.imports.columns import Column, columns_of, guessed, heading_of, names_a_street
+from engage.imports.columns import ImportColumn, columns_of, guessed, heading_of, names_a_street
 from engage.imports.reading import CHARACTERS, Delimiter, Encoding, Trouble, Unreadable, read
 from engage.limits import LONGEST_CELL, MOST_COLUMNS, MOST_FILE_BYTES, MOST_ROWS
 
@@ -160,20 +160,20 @@ def test_letters_that_are_told_wrongly_are_refused() -> None:
 
 @given(st.binary(max_size=2000))
 def test_what_is_packed_comes_out_again(raw: bytes) -> None:
-    assert carried.unpacked(carried.packed(raw)) == raw
+    assert hidden_file.unpacked(hidden_file.packed(raw)) == raw
 
 
-@pytest.mark.parametrize("text", ["", "?", "é", "AAAA", carried.packed(b"hello")[:-4], "x" * 50])
+@pytest.mark.parametrize("text", ["", "?", "é", "AAAA", hidden_file.packed(b"hello")[:-4], "x" * 50])
 def test_what_did_not_come_along_whole_is_refused(text: str) -> None:
     with pytest.raises(Unreadable) as caught:
-        carried.unpacked(text)
+        hidden_file.unpacked(text)
     assert caught.value.trouble is Trouble.LOST
 
 
 def test_nothing_unpacks_into_more_than_a_file_may_have() -> None:
     bomb = base64.urlsafe_b64encode(zlib.compress(b"0" * (MOST_FILE_BYTES * 20))).decode()
     with pytest.raises(Unreadable):
-        carried.unpacked(bomb)
+        hidden_file.unpacked(bomb)
 
 
 # -- several words in a cell
@@ -206,7 +206,7 @@ def test_a_cell_of_empty_lines_is_read_in_no_time() -> None:
 
 
 def test_a_heading_of_digits_is_looked_up_in_no_time() -> None:
-    column = Column(0, "1" * 9_990 + " abc", (), 0, holds_addresses=False)
+    column = ImportColumn(0, "1" * 9_990 + " abc", (), 0, holds_addresses=False)
     began = process_time()
     assert guessed([column], {"language": ("language",)}, lists=["language"]) == {}
     assert process_time() - began < 0.2
@@ -215,7 +215,7 @@ def test_a_heading_of_digits_is_looked_up_in_no_time() -> None:
 # -- what the columns are
 
 
-def found(text: str) -> tuple[int, dict[int, str], tuple[Column, ...]]:
+def found(text: str) -> tuple[int, dict[int, str], tuple[ImportColumn, ...]]:
     sheet = read(text.encode())
     heading = heading_of(sheet, KNOWN)
     columns = columns_of(sheet, heading)

@@ -126,4 +126,4 @@ def shown_forms(world: World) -> dict[str, list[Form]]:
     world.restore()
     pages = pages_of(world.app)
     known = {who: forms_of(world.people[who], pages) for who in ("coordinator", "member", "viewer")}
-    return {**known, "both": known["member"], "no one": forms_of(world.people["no one"], world.doors)}
+    return {**known, "both": known["member"], "no one": forms_of(world.people["no one"], world.channels)}

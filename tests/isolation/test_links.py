@@ -15,13 +15,13 @@ def test_following_any_link_that_works_neither_spends_nor_answers(world: World, 
     anyone = world.app.test_client()
     assert isinstance(anyone, EngageClient)
     found = []
-    for path in world.doors:
+    for path in world.channels:
         with counted_queries() as statements:
             answer = anyone.open(path, method=method)
         if answer.status_code not in {200, 303}:
             found.append(f"{path}: {answer.status_code}")
         found += [f"{path}: {each}" for each in statements if not each.startswith("SELECT")]
     assert not found
-    assert {path.split("/")[1] for path in world.doors} >= {
-        "answer", "calendar", "events", "feedback", "join", "public", "reset", "rsvp", "unsubscribe", "vote",
+    assert {path.split("/")[1] for path in world.channels} >= {
+        "answer", "calendar", "events", "feedback", "join", "public", "reset", "rsvp", "sign-in", "unsubscribe", "vote",
     }  # fmt: skip

@@ -17,8 +17,8 @@ from sqlalchemy.exc import DBAPIError
 
 from engage import clock, languages, tokens
 from engage.assessment import queries
-from engage.assessment.doors import queries as doors
-from engage.assessment.models import Door, Round
+from engage.assessment.channels import queries as channels
+from engage.assessment.models import Channel, Round
 from engage.calendar.feeds.service import group_address
 from engage.calendar.models import CalendarLink
 from engage.coalitions.models import Coalition, Group, Membership
@@ -150,7 +150,7 @@ class World:
             "stranger": make_membership(role=Role.COORDINATOR, coalition=self.theirs),
         }
         make_membership(role=Role.VIEWER, coalition=self.theirs, user=both)
-        self.doors = _open_doors(self.app, self.ours.id, both.id)
+        self.channels = _open_doors(self.app, self.ours.id, both.id)
         self.refused = write_texts(self.ours.id, our_text or marked(OUR_WORD))
         self.refused += write_texts(self.theirs.id, marked(THEIR_WORD))
         self.places = {name: place.id for name, place in people.items()}
@@ -254,7 +254,7 @@ def _open_doors(app: Flask, coalition: int, user: int) -> list[str]:
     """Returns what opens to anyone with a link of the coalition: a vote, an invitation, a public page and so on."""
     key = app.config["SECRET_KEY"]
     made = {purpose: tokens.derived(key, purpose, "nonce") for purpose in PURPOSES}
-    made |= {"reset": tokens.new_token()}
+    made |= {"reset": tokens.new_token(), "sign-in": tokens.new_token()}
 
     def row(table: str, of: str, **values: Any) -> int:
         nonce = {"nonce": "nonce"} if of in PURPOSES else {}
@@ -266,6 +266,7 @@ def _open_doors(app: Flask, coalition: int, user: int) -> list[str]:
         db.session.execute(sa.update(chosen).where(chosen.c.coalition_id == coalition).values(values))
 
     row("accounts_password_link", "reset", user_id=user, expires_at=clock.now() + timedelta(hours=1))
+    row("accounts_sign_in_link", "sign-in", user_id=user, email=f"{user}@example.org", asked_at=clock.now())
     link = db.session.get_one(CalendarLink, row("messages_calendar", "calendar", user_id=user))
     group = db.session.scalars(sa.select(Group.id).where(Group.coalition_id == coalition)).first()
     assert group is not None
@@ -297,6 +298,7 @@ def _open_doors(app: Flask, coalition: int, user: int) -> list[str]:
         rsvp,
         f"{rsvp}/meeting.ics",
         f"/reset/{made['reset']}",
+        f"/sign-in/link/{made['sign-in']}",
         f"/calendar/{made['calendar']}.ics",
         urlsplit(its_calendar).path,
         f"/unsubscribe/{made['unsubscribe']}",
@@ -318,10 +320,10 @@ def _answer_doors(coalition: int) -> list[str]:
     ).first()
     assert round_ is not None
     nonce = f"door {coalition}"
-    token = doors.made_token(nonce)
-    change = sa.update(Door).where(Door.coalition_id == coalition)
+    token = channels.made_token(nonce)
+    change = sa.update(Channel).where(Channel.coalition_id == coalition)
     values = {"round_id": round_.id, "kind": "link", "revoked_at": None}
-    db.session.execute(change.values(**values, nonce=nonce, token_hash=doors.token_hash(token)))
+    db.session.execute(change.values(**values, nonce=nonce, token_hash=channels.token_hash(token)))
     db.session.commit()
     return [f"/answer/{token}", f"/answer/{token}/resume"]
 

@@ -19,7 +19,7 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from engage import extensions, languages
-from engage.content import alike, loader
+from engage.content import loader, translation_check
 from engage.web import forms
 
 OPEN, CLOSE, INTO, OUT = "⟦⟧⟪⟫"
@@ -62,7 +62,11 @@ class Marked(NullTranslations):
 
 def content_marked(value: Any, name: str = "") -> Any:
     """Returns the content, or a part of it, with each text in marks."""
-    if isinstance(value, str) and not isinstance(value, Enum) and name not in alike._KEYS | _NO_TEXTS:
+    if (
+        isinstance(value, str)
+        and not isinstance(value, Enum)
+        and name not in translation_check._KEYS | _NO_TEXTS
+    ):
         return OPEN + _BLANK.sub(lambda found: f"{INTO}{found[0]}{OUT}", value) + CLOSE if value else value
     if isinstance(value, tuple):
         return tuple(content_marked(each, name) for each in value)

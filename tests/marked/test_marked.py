@@ -23,15 +23,16 @@ from engage import clock, languages
 from engage.accounts import throttle
 from engage.accounts.rules import NoticeKind
 from engage.coalitions.models import Membership
-from engage.coalitions.people.routes import own_profile
 from engage.config import TestConfig, in_folder
+from engage.directory.people.routes import own_profile
 from engage.extensions import db, in_language
-from engage.messages.account import letters as account_letters
+from engage.messages.account.letters import AccountLetters
 from engage.messages.digest import service as digest_service
 from engage.messages.letters import links
-from engage.messages.letters import outbox as letters_outbox
-from engage.messages.mail import event_confirmations, meeting_reminders
-from engage.messages.mail import outbox as digests
+from engage.messages.letters.outbox import Letters
+from engage.messages.mail.digests import Digests
+from engage.messages.mail.event_confirmations import EventConfirmations
+from engage.messages.mail.meeting_reminders import MeetingReminders
 from engage.messages.mail.post import Post
 from engage.messages.rules import Frequency
 from tests import client as client_module
@@ -151,9 +152,9 @@ def test_every_page_and_file_of_a_coordinator_is_translated(world: World, found:
 
 def test_what_opens_without_an_account_is_translated(world: World, found: Found) -> None:
     nobody = world.people["no one"]
-    for path in [*world.doors, *pages_of(world.app)]:
+    for path in [*world.channels, *pages_of(world.app)]:
         nobody.get(path)
-    for path in (*world.doors, "/sign-in", "/reset/ask"):
+    for path in (*world.channels, "/sign-in", "/reset/ask"):
         for form in forms_of(nobody, [path]):
             send(nobody, form, dict.fromkeys(form.names, NOTHING))
     assert found.read > 30
@@ -196,6 +197,7 @@ def _raising(error: Exception) -> Callable[..., str]:
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("who", ["member", "viewer"])
 def test_what_others_see_is_translated(world: World, found: Found, who: str) -> None:
     for path in pages_of(world.app):
@@ -219,6 +221,7 @@ def send(client: EngageClient, form: Form, values: dict[str, str]) -> TestRespon
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite_only
 def test_what_a_form_answers_is_translated(world: World, found: Found) -> None:
     """Each is sent as it stands, with and without scripts, with nothing in it and with nonsense."""
     coordinator = world.people["coordinator"]
@@ -241,17 +244,11 @@ def test_every_mail_is_translated(world: World, found: Found, monkeypatch: pytes
     monkeypatch.setattr(Post, "send", lambda _post, mail, _address: mails.append(mail))
     _have_something_to_say(world)
     server = server_at(0)
-    for sends in (
-        account_letters.send_waiting,
-        event_confirmations.send_waiting,
-        meeting_reminders.run,
-        digests.run,
-        letters_outbox.run,
-    ):
+    for kind in (AccountLetters, EventConfirmations, MeetingReminders, Digests, Letters):
         before = len(mails)
         with world.app.app_context():  # as a thread or the command has: the test's own remembers English
-            sends(server)
-        assert len(mails) > before, sends.__module__
+            kind(server).run()
+        assert len(mails) > before, kind
     for mail in mails:
         found.add(in_mail(mail), "a mail")
     subjects = {bare(str(mail["Subject"])) for mail in mails}
@@ -265,7 +262,7 @@ def _have_something_to_say(world: World) -> None:
     assert user is not None
     for kind in NoticeKind:
         values = {"user_id": user.id, "kind": kind, "letter": "waiting", "address": "someone@a.example"}
-        rows.insert(tables["accounts_notice"], {**values, "browser": "", "system": ""})
+        rows.insert(tables["accounts_notice"], {**values, "browser": "", "system": "", "about_id": user.id})
     digest_service.want(user, Frequency.DAILY)
     for table in ("accounts_user", "plan_signup"):
         db.session.execute(sa.update(tables[table]).values(language=LANGUAGE))
@@ -302,6 +299,7 @@ def _have_something_to_say(world: World) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("language", languages.offered()[1:])
 def test_every_page_opens_in_each_language_that_there_is(
     world: World, monkeypatch: pytest.MonkeyPatch, language: str

@@ -23,7 +23,7 @@ def make_meeting(by: Membership, **values: Any) -> Meeting:
     """Makes a coming general meeting; `starts_at=PAST` makes one that is over."""
     given = {"kind": MeetingKind.GENERAL, "title": "Quarterly meeting", "starts_at": COMING, "minutes": 90}
     later = {name: values.pop(name) for name in ("closed_at",) if name in values}
-    meeting = service.add_meeting(by, **{**given, **values})
+    meeting = service.add_meeting(by, {**given, **values})
     for name, value in later.items():
         setattr(meeting, name, value)
     db.session.commit()

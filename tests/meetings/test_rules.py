@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from engage.meetings.rules import (
-    Change,
+    AttendanceChange,
     MeetingState,
     Mode,
     Outcome,
@@ -57,7 +57,7 @@ def test_a_decision_is_due_from_its_day_on_and_never_without_one() -> None:
     ],
 )
 def test_a_tick_collides_where_someone_else_set_another_one(saved: Mode | None, found: list[str]) -> None:
-    assert collisions({"ana": Change(None, Mode.HERE)}, {"ana": saved}) == found
+    assert collisions({"ana": AttendanceChange(None, Mode.HERE)}, {"ana": saved}) == found
 
 
 def test_closing_a_meeting_settles_only_its_open_lines() -> None:

@@ -13,7 +13,7 @@ from engage.content.loader import content
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import HistoryEntry
-from engage.meetings.held import queries as held_queries
+from engage.meetings import held as held_queries
 from engage.meetings.models import Meeting
 from engage.plan.models import Plan
 from engage.plan.plans import service as plans_service

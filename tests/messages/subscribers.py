@@ -9,8 +9,8 @@ from engage.accounts.models import User
 from engage.coalitions.models import Membership
 from engage.extensions import db
 from engage.messages.digest import service as digest_service
-from engage.messages.mail import outbox
-from engage.messages.mail.outbox import Sent
+from engage.messages.mail.digests import Digests
+from engage.messages.mail.queue import Sent
 from engage.messages.models import Mail
 from engage.messages.rules import Frequency, MailState
 from engage.plan.models import Plan
@@ -51,7 +51,7 @@ def run(port: int, *, dry: bool = False, **settings: Any) -> Sent:
     """Runs as the command does: the test's own session is closed."""
     db.session.commit()
     try:
-        return outbox.run(server_at(port, **settings), dry=dry)
+        return Digests(server_at(port, **settings)).run(dry=dry)
     finally:
         db.session.expire_all()
 

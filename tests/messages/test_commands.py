@@ -4,9 +4,12 @@ import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 
+from engage.accounts import notices as notices_service
+from engage.accounts.rules import NoticeKind
 from engage.cli import main
 from engage.extensions import db
 from engage.messages.rules import MailState
+from tests import factories
 from tests.messages.smtp import closed_port, server_at, taking
 from tests.messages.subscribers import make_subscriber, states, user_of
 
@@ -53,6 +56,19 @@ def test_it_counts_what_it_sent_and_names_no_one(app: Flask, mail_at: object) ->
     assert again.stdout.startswith("Digests sent: 0. Nothing to report: 1.")
     assert email not in done.output
     assert taken.recipients == [email]
+
+
+def test_mail_of_other_kinds_is_counted_and_sent_too(app: Flask, mail_at: object) -> None:
+    with taking() as taken:
+        mail_at(taken.port)  # type: ignore[operator]
+        notices_service.tell(user_of(factories.make_membership()), NoticeKind.PASSWORD)
+        dry = engage(app, "remind", "--dry-run")
+        assert dry.stdout.splitlines()[1:] == ["E-mails about accounts due: 1."]
+        assert taken.mails == []
+        done = engage(app, "remind")
+    assert done.exit_code == 0
+    assert "E-mails about accounts sent: 1. Failed: 0." in done.stdout
+    assert len(taken.mails) == 1
 
 
 def test_a_failure_is_said_in_the_servers_words_without_addresses(app: Flask, mail_at: object) -> None:

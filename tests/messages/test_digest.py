@@ -1,5 +1,6 @@
 """Tests what the digest and its headers say."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from email.message import EmailMessage
@@ -41,6 +42,11 @@ def html_of(mail: EmailMessage) -> str:
     return str(body.get_content())
 
 
+def without_reader(text: str) -> str:
+    """Returns the mail with the pages' own addresses; in the mail they name its reader by a token."""
+    return re.sub("/from-mail/[^/]+/", "/", text)
+
+
 def test_it_says_what_is_late_this_week_and_new_with_a_link_each(time: time_machine.Traveller) -> None:
     dan = make_subscriber()
     make_late(dan, "Call the school", date(2026, 11, 27))
@@ -53,7 +59,7 @@ def test_it_says_what_is_late_this_week_and_new_with_a_link_each(time: time_mach
     text = text_of(mail)
     assert (
         "Late (1)\n\n- 3 days late: Print cards & posters\n  http://127.0.0.1/c/riverbend/plan/actions/"
-        in text
+        in without_reader(text)
     )
     assert "This week (1)\n\n- In 2 days: Call the school\n" in text
     assert "New for you (1)\n\n- Meeting: Quarterly meeting\n" in text
@@ -141,7 +147,7 @@ def test_several_coalitions_make_one_mail_and_each_line_says_where(time: time_ma
     text = text_of(mail)
     assert "Print cards & posters (Riverbend County Coalition)" in text
     # Thursday there already.
-    assert "- 4 days late: Count beds (Bexar County)\n  http://127.0.0.1/c/bexar/" in text
+    assert "- 4 days late: Count beds (Bexar County)\n  http://127.0.0.1/c/bexar/" in without_reader(text)
     assert "Long gone" not in text
 
 

@@ -61,7 +61,7 @@ def test_no_letter_of_the_password_is_said() -> None:
 def test_a_server_that_says_the_password_back_is_not_quoted() -> None:
     post = Post(server_at(1, user=USER, password=PASSWORD), "engage.example.org")
     answer = smtplib.SMTPAuthenticationError(535, f"no such user {USER} with {PASSWORD}".encode())
-    assert post._words("Sign-in", answer) == f"Sign-in: 535 no such user {USER} with …"
+    assert Post._words(post, "Sign-in", answer) == f"Sign-in: 535 no such user {USER} with …"
 
 
 def test_a_refused_recipient_is_said_in_the_servers_words_and_does_not_stop_others() -> None:

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import sqlalchemy as sa
 import time_machine
+from flask import Flask
 
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
@@ -18,6 +19,7 @@ from tests import factories
 from tests.client import EngageClient
 from tests.databases import counted_queries
 from tests.html import Page
+from tests.messages.letters.posted import mailing, run
 
 REMIND = "/c/riverbend/messages/remind"
 NOW = datetime(2026, 11, 25, 15, 30, tzinfo=UTC)
@@ -65,6 +67,32 @@ def test_everybody_for_whom_something_waits_has_a_ready_text(coordinator: Engage
     assert "http://127.0.0.1/c/riverbend/" in text_of(page, dan)
     assert "readonly" in page.one(f"#messages-reminder-{dan.id}-text").attributes
     assert quiet.name not in page.text(".reminders")
+
+
+def test_where_mail_is_set_up_reminders_go_out_in_one_press_as_they_stand_there(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, coordinator: EngageClient
+) -> None:
+    dan = make_owner(user=None, email="dan@example.org")
+    eve = make_owner(name="Eve Hall", user=None, email="eve@example.org")
+    make_owner(name="No Mail", user=None)
+    assert not coordinator.page(REMIND).all("form[action$='/send']")
+    assert coordinator.send(f"{REMIND}/send").status == 404
+    with mailing(app, monkeypatch) as post:
+        page = coordinator.page(REMIND)
+        text = text_of(page, dan)
+        assert page.text(".btn-primary") == "Remind 2 by e-mail"
+        coordinator.send(f"{REMIND}/{dan.id}/send")
+        assert coordinator.page(REMIND).has("A reminder to Dan Reyes is on its way by e-mail.")
+        assert coordinator.page(REMIND).text(".btn-primary") == "Remind 1 by e-mail"
+        coordinator.send(f"{REMIND}/send")
+        coordinator.send(f"{REMIND}/send")
+        assert run(post.port).sent == 2
+    assert post.recipients == ["dan@example.org", "eve@example.org"]
+    plain = post.mails[0].get_body(("plain",))
+    assert plain is not None
+    assert str(plain.get_content()).replace("\r\n", "\n").startswith(text)
+    told = set(db.session.scalars(sa.select(Told.membership_id)))
+    assert told == {dan.id, eve.id}
 
 
 def test_links_carry_the_whole_text_well_encoded(coordinator: EngageClient) -> None:

@@ -51,6 +51,16 @@ MEANT = {
     "downgrade 0076": [r"messages_letter_to \d+ is gone"],
     # The older version does not know what a partner does with the coalition.
     "downgrade 0079": [r"partners_organization_tag \d+ is gone"],
+    # The older version knows no notices about other people, and one sum of each count.
+    "downgrade 0087": [r"accounts_notice \d+ is gone", r"operations_network_sum \d+ is gone"],
+    "downgrade 0093": [r"accounts_notice \d+ is gone"],
+    "downgrade 0096": [r"accounts_notice \d+ is gone"],
+    "downgrade 0097": [r"accounts_notice \d+ is gone"],
+    # The older version knows no round for anyone, and takes answers to one round at a time.
+    "downgrade 0095": [
+        r"assessment_round \d+ asked: 'anyone' became 'invited'",
+        r"assessment_round \d+ (closed|reopened)_at: ",
+    ],
     # Answers of closed rounds get each other's numbers.
     "upgrade 0051": [
         r"assessment_answer \d+ (coalition_id|response_id|indicator|kind|rating|note\w*|answered_at): "
@@ -58,60 +68,9 @@ MEANT = {
     # Notes of areas move to another table and back, where they are numbered anew.
     "upgrade 0016, downgrade 0016": [r"onboarding_area(s_read|_note) \d+ is gone"],
 }
-# Columns that came to tables with rows, and what these rows hold there; of others they hold nothing.
+# What came to tables with rows, where these rows hold something else than a new one does by its column's default.
 FILLED: dict[str, object] = {
-    "accounts_password_link.nonce": "",
-    "accounts_user.slash_searches": 1,
-    "accounts_user.language": "",
-    "coalitions_coalition.language": "en",
-    "plan_signup.language": "",
-    "plan_activity.state": "held",
-    "plan_activity.place": "",
-    "plan_activity.link": "",
-    "plan_activity.about": "",
-    "plan_activity.is_open": 0,
-    "plan_activity.county": "",
-    "plan_activity.language": "",
-    "plan_activity.presenters": "",
-    "coalitions_coalition.fiscal_month": 7,
-    "coalitions_group.is_open": 0,
-    "coalitions_group_member.title": "",
-    "meetings_meeting.is_open": 0,
-    "meetings_decision.no_action": False,
-    "meetings_meeting.public_place": "",
-    "assessment_round.link_left_out": False,
-    "assessment_round.by_link": 0,
-    "assessment_round.by_language": "{}",
-    "assessment_response.language": "",
-    "coalitions_coalition.first_evening_over": 0,
-    "coalitions_membership.named_in_public": 0,
-    "partners_seat.discipline": "",
-    "strengths_strength.indicator": "",
-    "strengths_strength.limits": "",
-    "strengths_strength.version": 1,
-    "assessment_round.asked": "everyone",
-    "partners_organization.website": "",
-    "partners_organization.phone": "",
-    "partners_organization.email": "",
-    "partners_organization.about": "",
-    "partners_organization.version": 1,
-    "meetings_agenda_item.output": "",
-    "partners_conversation.with_whom": "",
-    "partners_conversation.version": 1,
-    "coalitions_coalition.active_months": 6,
-    "partners_seat.note": "",
-    "coalitions_coalition.quiet_days": 90,
-    "meetings_agenda_item.recorded_version": 1,
-    "accounts_session.browser": "",
-    "accounts_session.system": "",
-    "accounts_session.holds_keys": False,
-    "accounts_user.second_factor_nonce": "",
-    "accounts_user.second_factor_step": 0,
-    "coalitions_coalition.coordinators_need_second_factor": False,
-    "coalitions_coalition.texts_reported": 0,
-    "coalitions_coalition.contact_months": 12,
     "assessment_round.counts_answered": False,
-    "assessment_response.taken_back": False,
     "assessment_round.grouping": 1,
 }
 # Made of what the row, or another one, holds.
@@ -119,9 +78,11 @@ WORKED_OUT = {
     "plan_signup_page.here_nonce",
     "strengths_strength.created_by_id",
     "assessment_answer.note_released",
+    "assessment_round.rule_changed",
     "partners_organization.search_key",
     "partners_seat.outcome",
     "accounts_user.notice_at",
+    "accounts_user.let_in_at",
 }
 
 
@@ -234,6 +195,18 @@ def step_by_step(environment: EnvironmentContext) -> EnvironmentContext:
     return environment
 
 
+def default_of(name: str) -> object:
+    """Returns what a new row holds in a column; None in one that a later migration took away."""
+    table, column = name.split(".")
+    default: Any = (
+        db.metadata.tables[table].c[column].default if column in db.metadata.tables[table].c else None
+    )
+    if default is None:
+        return None
+    value = default.arg if default.is_scalar else default.arg(None)
+    return str(value) if isinstance(value, dict) else value
+
+
 def test_every_step_up_and_down_keeps_the_rows_of_every_table(own: Flask) -> None:
     config = own.extensions["migrate"].migrate.get_config()
     scripts = ScriptDirectory.from_config(config)
@@ -249,9 +222,8 @@ def test_every_step_up_and_down_keeps_the_rows_of_every_table(own: Flask) -> Non
             assert len({row["coalition_id"] for row in now[name].values()}) == COALITIONS, name
     plain = {column: values for column, values in walk.filled.items() if column not in WORKED_OUT}
     assert walk.filled.keys() > WORKED_OUT
-    assert {column: values for column, values in plain.items() if values != {None}} == {
-        column: {value} for column, value in FILLED.items()
-    }
+    assert FILLED.keys() <= plain.keys()
+    assert plain == {column: {FILLED.get(column, default_of(column))} for column in plain}
 
 
 FILLS = """

@@ -19,7 +19,7 @@ from engage import release
 from engage.assessment.models import Answer, StoredRelease
 from engage.config import ROOT
 from engage.extensions import db
-from engage.operations.schema import EMPTY, are_alike, written
+from engage.operations.schema import EMPTY, of_nothing, written
 from engage.search import index
 from tests import databases, rows, warm
 
@@ -114,8 +114,16 @@ def test_a_new_database_made_at_once_is_what_the_migrations_make(own: Flask) -> 
     upgrade(revision=release.schemas()[-2])
     upgrade()
     with db.engine.connect() as connection:
-        assert are_alike(written(connection), EMPTY.read_text())
+        assert written(connection) == EMPTY.read_text()
     assert sorted(schema()) == sorted(at_once)
+
+
+def test_without_empty_sql_the_migrations_make_the_tables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So the file can be written again after it was lost, or left out of a merge."""
+    monkeypatch.setattr("engage.operations.schema.EMPTY", tmp_path / "empty.sql")
+    assert of_nothing() == []
 
 
 def scratch(folder: Path, more: str = "pass") -> str:
@@ -223,6 +231,39 @@ def test_rounds_that_are_there_keep_their_rule_and_their_groups(own: Flask) -> N
     changed_at("0046", "UPDATE assessment_round SET title = 'From before'")
     found = db.session.execute(sa.text("SELECT title, counts_answered, grouping FROM assessment_round")).one()
     assert (found[0], bool(found[1]), found[2]) == ("From before", False, 1)
+
+
+def test_an_open_round_stays_open_and_one_for_anyone_may_be_open_beside_it(own: Flask) -> None:
+    databases.migrate(own)
+    table = db.metadata.tables["assessment_round"]
+    times = {"closed_at": None, "reopened_at": None}
+    rows.insert(table, {"asked": "everyone", "title": "From before", **times})
+    changed_at("0093", "UPDATE assessment_round SET asked = 'invited'")
+    row = db.session.execute(sa.text("SELECT coalition_id, asked, closed_at FROM assessment_round")).one()
+    assert (row.asked, row.closed_at) == ("invited", None)
+    rows.insert(table, {"asked": "anyone", "title": "Beside it", **times}, coalition=row.coalition_id)
+    with pytest.raises(sa.exc.IntegrityError):
+        rows.insert(table, {"asked": "everyone", **times}, coalition=row.coalition_id)
+    db.session.rollback()
+
+
+def test_going_down_shuts_a_round_for_anyone_beside_one_for_members_and_keeps_it(own: Flask) -> None:
+    databases.migrate(own)
+    table = db.metadata.tables["assessment_round"]
+    times = {"closed_at": None, "reopened_at": None}
+    coalition = rows.insert(db.metadata.tables["coalitions_coalition"])
+    for asked in ("everyone", "anyone"):
+        rows.insert(table, {"asked": asked, "title": asked, **times}, coalition=coalition)
+    rows.insert(table, {"asked": "anyone", "title": "alone", **times})
+    db.session.commit()
+    db.session.remove()
+    downgrade(revision="0093")
+    found = sa.text("SELECT title, asked, closed_at IS NULL FROM assessment_round ORDER BY title")
+    assert [(title, asked, bool(is_open)) for title, asked, is_open in db.session.execute(found)] == [
+        ("alone", "invited", True),
+        ("anyone", "invited", False),
+        ("everyone", "everyone", True),
+    ]
 
 
 def test_no_one_is_asked_because_of_peer_support_any_more_and_no_row_is_lost(own: Flask) -> None:

@@ -9,15 +9,16 @@ import pytest
 from msgspec.structs import replace
 
 from engage.assessment.results.rules import closing
-from engage.assessment.results.rules.releases import IndicatorResult, Release
-from engage.assessment.results.rules.worlds import Unrated, shown_dont_know
-from engage.assessment.rounds import service as rounds_service
+from engage.assessment.results.rules.inference_check import Unrated, may_show_dont_know
+from engage.assessment.results.rules.people import NOBODY
+from engage.assessment.results.rules.releases import Release, Sets
+from engage.assessment.rules import WayIn
 from engage.config import ROOT
-from tests.assessment.results import worlds
-from tests.assessment.results.test_worlds import SYSTEMS, a_round
-from tests.assessment.results.worlds import Round, every_round, faults_among, one_world
+from tests.assessment.results import possible_answers
+from tests.assessment.results.possible_answers import Round, every_round, faults_among, one_world
+from tests.assessment.results.test_inference_check import SYSTEMS, a_round
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only]
 
 
 def migration(name: str) -> Any:
@@ -34,9 +35,12 @@ CLOSED_ANEW = Round.releases
 
 def stored(round_: Round) -> list[dict[str, Any]]:
     """Returns the releases of a round as they were stored before, shown ones alone."""
-    counted = worlds._responses
+    counted = possible_answers._responses
     return [
-        {**each.to_json(), "people": rounds_service._people(each, counted(round_.people[:size]))}
+        {
+            **each.to_json(),
+            "people": closing.column_sizes(each, counted(round_.people[:size], round_.came[:size])),
+        }
         for each, size in zip(CLOSED_ANEW(round_), round_.closings, strict=True)
         if each.respondents
     ]
@@ -46,15 +50,15 @@ def stored(round_: Round) -> list[dict[str, Any]]:
 def of_before(monkeypatch: pytest.MonkeyPatch) -> None:
     """Closes rounds by the rule of before, and reads their releases as the migration leaves them."""
 
-    def for_all(now: Unrated, k: int, old: IndicatorResult | None) -> int | None:
-        return shown_dont_know(replace(now, cells=(), settled=0), k, old)
+    def for_all(now: Unrated, k: int, old: Sets | None) -> bool:
+        return may_show_dont_know(replace(now, cells=(), settled=NOBODY), k, old)
 
     def left(round_: Round) -> list[Release]:
         releases = json.loads(json.dumps(stored(round_)))
         MIGRATION.withhold(releases)
-        return [Release.from_json(each) for each in releases]
+        return [Release.from_json(each).assuming(WayIn.ACCOUNT) for each in releases]
 
-    monkeypatch.setattr(closing, "shown_dont_know", for_all)
+    monkeypatch.setattr(closing, "may_show_dont_know", for_all)
     monkeypatch.setattr(closing, "needs_its_dont_know", lambda _old: False)
     monkeypatch.setattr(Round, "releases", left)
 

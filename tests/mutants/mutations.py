@@ -177,7 +177,7 @@ def _untouched(node: ast.AST, parent: ast.AST) -> bool:
     if isinstance(parent, ast.ClassDef) and isinstance(node, ast.keyword):
         return True
     if isinstance(parent, ast.ClassDef) and any(ast.unparse(base) == "StrEnum" for base in parent.bases):
-        return isinstance(node, ast.Assign)  # stored names: tests/ground/test_database.py knows them
+        return isinstance(node, ast.Assign)  # stored names: tests/core/test_database.py knows them
     return isinstance(parent, ast.JoinedStr) and isinstance(node, ast.Constant)
 
 

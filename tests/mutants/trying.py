@@ -267,7 +267,7 @@ class Living:
         gc.unfreeze()
         living = gc.get_objects()
         functions = [each for each in living if isinstance(each, FunctionType)]
-        kept = [each for each in living if isinstance(each, functools._lru_cache_wrapper)]
+        kept = [each for each in living if isinstance(each, type(functools.cache(len)))]
         self.functions = [each for each in functions if each.__code__.co_filename == module.__file__]
         self.kept = [each for each in kept if str(each.__module__).startswith("engage")]
 

@@ -21,7 +21,7 @@ from engage.meetings.rules import MeetingKind, Mode, Outcome
 from engage.onboarding.evidence.rules import Thresholds
 from engage.onboarding.models import StepOverride, Threshold
 from engage.partners.coverage.recruitments.models import Recruitment
-from engage.partners.coverage.recruitments.rules import RecruitmentOutcome
+from engage.partners.coverage.rules import RecruitmentOutcome
 from engage.partners.models import Contact
 from engage.partners.rules import ContactPlace
 from engage.plan.models import Plan
@@ -37,6 +37,13 @@ from tests.meetings.rows import make_decision, make_meeting
 
 START = "/c/riverbend/start/"
 WORDS = "We read the whole toolkit at the retreat."
+
+
+@pytest.fixture(autouse=True)
+def _after_the_first_evening(app: object) -> None:
+    """The path leads once the first evening is over; until then, Getting Started says what Home says."""
+    factories.the_coalition().first_evening_over = True
+    db.session.commit()
 
 
 def overrides() -> list[StepOverride]:

@@ -6,14 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from engage.meetings.rules import HeldSession
 from engage.onboarding.evidence.rules import (
     BOUNDS,
     EvidenceLine,
     LineKey,
     OutOfBounds,
     Records,
-    RoundCounts,
-    Session,
+    RoundEvidence,
     Thresholds,
     best_round,
     best_session,
@@ -21,10 +21,10 @@ from engage.onboarding.evidence.rules import (
 )
 from engage.onboarding.rules import (
     COUNTED,
+    OnboardingStep,
     Override,
     OverrideWithoutReason,
     PeopleHere,
-    Step,
     StepKey,
     StepsDone,
     StepState,
@@ -86,7 +86,7 @@ WITH_RECORDS = (
 
 
 def state_of(key: StepKey, records: Records, thresholds: Thresholds = DEFAULTS) -> StepState:
-    return Step(key, lines(key, records, thresholds)).state
+    return OnboardingStep(key, lines(key, records, thresholds)).state
 
 
 # -- lines
@@ -203,14 +203,14 @@ def test_nothing_stuck_and_an_open_round_keep_it_alive_as_well() -> None:
 
 def test_an_override_completes_what_the_records_do_not() -> None:
     assert (
-        Step(StepKey.PLAN, lines(StepKey.PLAN, Records(), DEFAULTS), OVERRIDE).state
+        OnboardingStep(StepKey.PLAN, lines(StepKey.PLAN, Records(), DEFAULTS), OVERRIDE).state
         is StepState.COMPLETE_BY_OVERRIDE
     )
 
 
 def test_records_speak_before_an_override() -> None:
     assert (
-        Step(StepKey.PLAN, lines(StepKey.PLAN, ENOUGH, DEFAULTS), OVERRIDE).state
+        OnboardingStep(StepKey.PLAN, lines(StepKey.PLAN, ENOUGH, DEFAULTS), OVERRIDE).state
         is StepState.COMPLETE_BY_RECORDS
     )
 
@@ -258,25 +258,25 @@ def test_thresholds_stay_within_their_bounds(name: str) -> None:
     ("rounds", "best"),
     [
         ([], None),
-        ([RoundCounts(1, 1, 0, 6)], 0),
-        ([RoundCounts(9, 2, 6, 6), RoundCounts(5, 3, 6, 6)], 1),
-        ([RoundCounts(5, 3, 6, 6), RoundCounts(9, 3, 5, 6)], 0),
-        ([RoundCounts(6, 3, 6, 6), RoundCounts(5, 3, 6, 6)], 0),
-        ([RoundCounts(5, 3, 6, 6), RoundCounts(5, 4, 6, 6)], 1),
-        ([RoundCounts(5, 3, 2, 2), RoundCounts(9, 3, 5, 6)], 0),
-        ([RoundCounts(5, 3, 1, 2), RoundCounts(5, 3, 0, 0)], 1),
-        ([RoundCounts(5, 3, 2, 2), RoundCounts(5, 3, 0, 0)], 0),
+        ([RoundEvidence(1, 1, 0, 6)], 0),
+        ([RoundEvidence(9, 2, 6, 6), RoundEvidence(5, 3, 6, 6)], 1),
+        ([RoundEvidence(5, 3, 6, 6), RoundEvidence(9, 3, 5, 6)], 0),
+        ([RoundEvidence(6, 3, 6, 6), RoundEvidence(5, 3, 6, 6)], 0),
+        ([RoundEvidence(5, 3, 6, 6), RoundEvidence(5, 4, 6, 6)], 1),
+        ([RoundEvidence(5, 3, 2, 2), RoundEvidence(9, 3, 5, 6)], 0),
+        ([RoundEvidence(5, 3, 1, 2), RoundEvidence(5, 3, 0, 0)], 1),
+        ([RoundEvidence(5, 3, 2, 2), RoundEvidence(5, 3, 0, 0)], 0),
     ],
 )
-def test_the_best_round_holds_most_lines(rounds: list[RoundCounts], best: int | None) -> None:
+def test_the_best_round_holds_most_lines(rounds: list[RoundEvidence], best: int | None) -> None:
     assert best_round(rounds, DEFAULTS) is (None if best is None else rounds[best])
 
 
 # -- the best planning session
 
 
-def session(day: int, sectors: str, decisions: int = 0) -> Session:
-    return Session(datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=day), frozenset(sectors), decisions)
+def session(day: int, sectors: str, decisions: int = 0) -> HeldSession:
+    return HeldSession(datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=day), frozenset(sectors), decisions)
 
 
 @pytest.mark.parametrize(
@@ -294,7 +294,7 @@ def session(day: int, sectors: str, decisions: int = 0) -> Session:
         ([session(0, "abcd", 1), session(365, "bcd", 1)], session(0, "abcd", 1)),
     ],
 )
-def test_the_best_session_holds_most_lines(sessions: list[Session], best: Session | None) -> None:
+def test_the_best_session_holds_most_lines(sessions: list[HeldSession], best: HeldSession | None) -> None:
     assert best_session(sessions, DEFAULTS) == best
 
 

@@ -11,7 +11,7 @@ import pytest
 from engage import cli
 from engage.config import ROOT
 
-pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only, pytest.mark.real_clock]
 
 ENGAGE = Path(sys.executable).with_name("engage")
 PLAN = "Action,Status\nAsk the county,Completed\n"
@@ -31,6 +31,7 @@ RUNS: list[tuple[str, int | None, str]] = [
     ("tick", 0, ""),
     ("remind", 2, "No mail server is set"),
     ("mail-test nobody@example.org", 2, "No mail server is set"),
+    ("alarm engage-backup", 0, "ENGAGE_ALARM_TO is not set"),
     ("backup --to backups", 0, "Backup made: "),
     ("restore --yes no-such-file", 1, "cannot be read"),
     ("move --to mysql://x", 1, "Error: "),

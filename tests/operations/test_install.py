@@ -1,5 +1,6 @@
 """The install page's commands and files, run as far as a machine allows that is not one's own."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -11,8 +12,9 @@ from flask import Flask
 
 from engage import cli
 from engage.config import ROOT
+from engage.operations import server
 
-pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only, pytest.mark.real_clock]
 
 HOSTING = ROOT / "docs" / "hosting"
 PAGE = (ROOT / "docs" / "hosting.md").read_text()
@@ -74,20 +76,38 @@ def test_install_works_in_a_folder_with_a_space_and_opens_nothing_of_instance(tm
     assert opened and not {".", "instance"} & set(opened[0].split())
 
 
-def test_install_refuses_a_python_that_the_service_cannot_see(tmp_path: Path) -> None:
+@pytest.mark.parametrize("there", [True, False])
+def test_install_refuses_a_python_that_the_service_cannot_see_before_it_downloads(
+    tmp_path: Path, there: bool
+) -> None:
     shutil.copy(ROOT / "Makefile", tmp_path)
-    python = tmp_path / ".venv" / "bin" / "python"
-    python.parent.mkdir(parents=True)
-    python.symlink_to("/root/.pyenv/versions/3.11.7/bin/python3.11")
-    command = ["make", "-n", "-o", ".venv/.run", "install"]
-    steps = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True).stdout.splitlines()
-    (step,) = [each for each in steps if "home folder" in each]
-    done = subprocess.run(["sh", "-c", step], cwd=tmp_path, capture_output=True, text=True)
-    assert done.returncode == 1
-    assert done.stdout.endswith("Type: rm -r .venv && make install PYTHON=/usr/bin/python3\n")
-    python.unlink()
-    python.symlink_to("/usr/bin/python3")
-    assert subprocess.run(["sh", "-c", step], cwd=tmp_path).returncode == 0
+    home = "/root/.pyenv/versions/3.11.7/bin/python3.11"
+    python = tmp_path / (".venv/bin/python" if there else "python3")
+    python.parent.mkdir(parents=True, exist_ok=True)
+    python.write_text("#!/bin/sh\n")
+    python.chmod(0o755)
+    if there:
+        (tmp_path / ".venv" / "pyvenv.cfg").touch()
+    # Where this Python lies is what `realpath` says here; the other steps would need what was not copied.
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    said = {"realpath": f"echo {home}", "id": "echo 0"}
+    for name, words in said.items():
+        (programs / name).write_text(f"#!/bin/sh\n{words}\n")
+        (programs / name).chmod(0o755)
+    command = ["make", "install", f"PYTHON={python}"]
+    path = {**os.environ, "PATH": f"{programs}:{os.environ['PATH']}"}
+    # A make that runs these tests would make this one say its folder.
+    for name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
+        path.pop(name, None)
+    done = subprocess.run(command, cwd=tmp_path, env=path, capture_output=True, text=True)
+    anew = "rm -r .venv && " if there else ""
+    refused = f"The service cannot use a Python in a home folder: {home}. "
+    assert done.stdout == f"{refused}Type: {anew}make install PYTHON=/usr/bin/python3\n", done.stderr
+    assert done.returncode == 2
+    (programs / "realpath").write_text("#!/bin/sh\necho /usr/bin/python3.13\n")
+    done = subprocess.run(command, cwd=tmp_path, env=path, capture_output=True, text=True)
+    assert "home folder" not in done.stdout and "requirements/run.txt" in done.stderr
 
 
 def test_the_units_are_sound_and_the_service_is_hardened(tmp_path: Path) -> None:
@@ -95,7 +115,12 @@ def test_the_units_are_sound_and_the_service_is_hardened(tmp_path: Path) -> None
     placed = [tmp_path / "etc/systemd/system" / name for name in UNITS]
     done = subprocess.run(["systemd-analyze", "verify", "--man=no", *placed], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
-    for name, most in {"engage.service": 1.5, "engage-backup.service": 4, "engage-tick.service": 4}.items():
+    for name, most in {
+        "engage.service": 1.5,
+        "engage@.service": 1.5,
+        "engage-backup.service": 4,
+        "engage-tick.service": 4,
+    }.items():
         done = subprocess.run(
             ["systemd-analyze", "security", "--offline=yes", "--no-pager", HOSTING / name],
             capture_output=True,
@@ -104,6 +129,16 @@ def test_the_units_are_sound_and_the_service_is_hardened(tmp_path: Path) -> None
         level = re.search(r"exposure level for \S+: ([\d.]+)", done.stdout)
         assert level, done.stderr
         assert float(level[1]) <= most
+
+
+def test_the_unit_for_a_second_process_differs_by_its_port_alone() -> None:
+    first, second = (
+        (HOSTING / name).read_text().splitlines() for name in ("engage.service", "engage@.service")
+    )
+    differing = [line for line in second if line not in first]
+    assert len(differing) == 3 and all("port" in line for line in differing)
+    assert "RestartPreventExitStatus=2" in first and f"{server.CANNOT_START}" == "2"
+    assert "TimeoutStopSec=40" in first and server.ANSWERING_SECONDS < 40
 
 
 def blocks() -> list[str]:
@@ -150,9 +185,9 @@ def test_letters_that_wait_go_out_every_hour() -> None:
 def test_each_address_that_opens_by_its_token_is_hidden_from_the_proxys_log(app: Flask) -> None:
     """nginx keeps no log of addresses; Caddy's list has the first word of each door."""
     assert "access_log off;" in (HOSTING / "nginx.conf").read_text()
-    hidden = re.search(r'request>uri regexp "\^/\(([a-z|]+)\)/', (HOSTING / "Caddyfile").read_text())
+    hidden = re.search(r'request>uri regexp "\^/\(([a-z|-]+)\)/', (HOSTING / "Caddyfile").read_text())
     assert hidden is not None
     secret = re.compile(r"<(?:\w+:)?(?:token|code)>")
-    doors = {rule.rule.split("/")[1] for rule in app.url_map.iter_rules() if secret.search(rule.rule)}
-    assert doors > {"answer", "rsvp", "public", "unsubscribe"}
-    assert doors <= set(hidden[1].split("|"))
+    channels = {rule.rule.split("/")[1] for rule in app.url_map.iter_rules() if secret.search(rule.rule)}
+    assert channels > {"answer", "rsvp", "public", "unsubscribe"}
+    assert channels <= set(hidden[1].split("|"))

@@ -15,9 +15,9 @@ from flask import Flask
 
 from tests import warm
 from tests.browser.servers import environment, free_port, running
-from tests.faults.houses import house
+from tests.faults.installations import installation
 
-pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only, pytest.mark.real_clock]
 
 CANARY = "quiet-heron-7f3a"
 FIELDS = """
@@ -72,7 +72,7 @@ def log_of(server: Path) -> str:
 
 
 def refused_as_none(url: str, request: bytes) -> None:
-    """Checks what gunicorn itself answers."""
+    """Checks what waitress itself answers."""
     host, port = url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=10) as raw:
         raw.sendall(request)
@@ -122,7 +122,7 @@ def test_nothing_typed_no_token_and_no_name_reaches_the_log(app: Flask, tmp_path
 
 
 def test_a_request_is_a_line_and_a_sign_of_life_is_none(tmp_path: Path) -> None:
-    with house(tmp_path / "data", ENGAGE_LOG="plain") as made:
+    with installation(tmp_path / "data", ENGAGE_LOG="plain") as made:
         made.start()
         for path in ("/about", "/healthz"):
             assert made.browser().get(path).status == 200
@@ -136,7 +136,7 @@ def test_a_request_is_a_line_and_a_sign_of_life_is_none(tmp_path: Path) -> None:
 
 
 def test_requests_can_be_left_out(tmp_path: Path) -> None:
-    with house(tmp_path / "data", ENGAGE_LOG="off") as made:
+    with installation(tmp_path / "data", ENGAGE_LOG="off") as made:
         made.start()
         assert made.browser().get("/about").status == 200
         made.stop()
@@ -152,8 +152,9 @@ try:
     raise ValueError("quiet heron")
 except ValueError:
     logging.getLogger("sqlalchemy.pool").error("Exception during reset", exc_info=True)
-    logging.getLogger("gunicorn.error").exception("Error handling request %s", "/reset/quiet heron")
-logging.getLogger("gunicorn.error").error("Worker (pid:%s) was sent %s!", 17, "quiet heron")
+    logging.getLogger("waitress").exception("Exception while serving /reset/quiet heron")
+logging.getLogger("waitress").error("uncaptured python exception, closing channel <127.0.0.1> (quiet heron)")
+logging.getLogger("waitress").error("%d thread(s) still running in %s", 17, "quiet heron")
 logging.getLogger("werkzeug").error(" * Debugger PIN: %s", "123-456-789")
 logging.getLogger("engage").error("two\\nlines\\x1b[31m")
 threading.Thread(target=lambda: int("quiet heron")).start()
@@ -165,9 +166,10 @@ def test_libraries_and_threads_log_kinds_and_places_alone() -> None:
     assert "heron" not in done.stderr
     lines = [line.partition(" level=error ")[2] for line in done.stderr.splitlines()]
     assert lines[0].startswith('event="sqlalchemy.pool: Exception during reset" trace="ValueError; ')
-    assert lines[1].startswith('event="gunicorn.error: Error handling request \\u2026" trace="ValueError; ')
-    assert lines[2] == 'event="gunicorn.error: Worker (pid:17) was sent \\u2026!"'
-    assert lines[3] == 'event=" * Debugger PIN: 123-456-789"'
-    assert lines[4] == 'event=two trace="lines\\u001b[31m"'
-    assert lines[5].startswith('event="a thread failed:" trace="ValueError; ')
-    assert len(lines) == 6
+    assert lines[1].startswith('event="waitress: Exception while serving \\u2026" trace="ValueError; ')
+    assert lines[2] == 'event="waitress: uncaptured python exception, closing channel \\u2026"'
+    assert lines[3] == 'event="waitress: 17 thread(s) still running in \\u2026"'
+    assert lines[4] == 'event=" * Debugger PIN: 123-456-789"'
+    assert lines[5] == 'event=two trace="lines\\u001b[31m"'
+    assert lines[6].startswith('event="a thread failed:" trace="ValueError; ')
+    assert len(lines) == 7

@@ -53,6 +53,7 @@ def error(done: subprocess.CompletedProcess[bytes]) -> str:
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite_only
 def test_a_plan_goes_in_and_out_and_in_again_without_a_change(engage: Run, tmp_path: Path) -> None:
     assert error(engage("plan", "export", "riverbend")) == "riverbend has no plan yet."
     (tmp_path / "plan.csv").write_text(PLAN)
@@ -96,6 +97,7 @@ def test_a_plan_goes_in_and_out_and_in_again_without_a_change(engage: Run, tmp_p
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite_only
 def test_what_is_wrong_is_one_line_and_nothing_is_written(engage: Run) -> None:
     assert error(engage("plan", "export", "nowhere")) == "There is no coalition called nowhere."
     assert error(engage("plan", "import", "riverbend", "no.csv", "--yes")).startswith("no.csv cannot be read")
@@ -123,7 +125,7 @@ def test_what_is_wrong_is_one_line_and_nothing_is_written(engage: Run) -> None:
 def test_what_a_page_would_ask_about_is_refused_in_words(app: Flask, content: str, words: str) -> None:
     for _each in range(2):
         make_membership(name="Ann Lee")
-    with pytest.raises(plan_commands.Refused) as refused:
+    with pytest.raises(plan_commands.CommandRefused) as refused:
         list(plan_commands.imported("riverbend", content.encode(), None, confirmed=True))
     assert words in str(refused.value)
     assert "\n" not in str(refused.value)
@@ -153,7 +155,7 @@ def test_what_came_out_goes_into_another_coalition_without_its_numbers(app: Flas
     make_action(make_plan(coalition=other), title="Theirs")
     list(plan_commands.imported("riverbend", PLAN.encode(), None, confirmed=True))
     content = plan_commands.exported("riverbend", kind)
-    with pytest.raises(plan_commands.Refused) as refused:
+    with pytest.raises(plan_commands.CommandRefused) as refused:
         list(plan_commands.imported("other", content, None, confirmed=True))
     assert "If the numbers belong to another plan, add --without-ref." in str(refused.value)
 
@@ -167,9 +169,9 @@ def test_what_came_out_goes_into_another_coalition_without_its_numbers(app: Flas
 def test_a_column_that_means_another_coalition_can_be_left_out(app: Flask) -> None:
     the_coalition()
     content = b"Action,Need it answers (number)\nAsk the county,12\n"
-    with pytest.raises(plan_commands.Refused):
+    with pytest.raises(plan_commands.CommandRefused):
         list(plan_commands.imported("riverbend", content, None, confirmed=True))
-    with pytest.raises(plan_commands.Refused, match="no column called nothing"):
+    with pytest.raises(plan_commands.CommandRefused, match="no column called nothing"):
         list(plan_commands.imported("riverbend", content, None, confirmed=True, without=["nothing"]))
     lines = list(plan_commands.imported("riverbend", content, None, confirmed=True, without=["need"]))
     assert "1 actions added" in lines[-1]

@@ -92,6 +92,7 @@ def _older(wheel: Path, folder: Path) -> Path:
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite_only
 def test_a_release_installs_over_an_older_one_and_serves_where_no_checkout_is(tmp_path: Path) -> None:
     command = [sys.executable, ROOT / "docs" / "release.py", "--unclean", "--to", tmp_path / "dist"]
     subprocess.run(command, check=True, capture_output=True)

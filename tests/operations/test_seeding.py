@@ -39,6 +39,11 @@ def test_it_writes_whole_coalitions_whose_coordinator_signs_in(app: Flask) -> No
     assert client.get("/c/seed-1/plan/").text.count("Ask the county about bed number") >= 12
 
 
+def test_a_coalition_can_be_without_actions(app: Flask) -> None:
+    assert _run(app, "--actions", "0")[0] == 0
+    assert [_many(each) for each in (Coalition, Action)] == [3, 0]
+
+
 def test_it_goes_on_where_it_stopped(app: Flask) -> None:
     _run(app, "--coalitions", "1")
     assert "Written: 2. Already there: 1." in _run(app)[1]

@@ -23,7 +23,7 @@ from engage.plan.models import Action
 from engage.plan.rules import ActionStatus
 from tests import databases, factories
 from tests.faults.browsers import Browser
-from tests.faults.houses import House, house, people
+from tests.faults.installations import Installation, installation, people
 from tests.faults.proxies import SITE, nginx
 from tests.partners.steps import fields_of
 
@@ -41,8 +41,8 @@ CSV = "goal,action,status\nNobody waits for a bed,Ask the county about the eleve
 class Twins:
     """An installation's two processes and the nginx in front of them. `email` signs in as a coordinator."""
 
-    first: House
-    second: House
+    first: Installation
+    second: Installation
     port: int
     email: str
 
@@ -64,7 +64,7 @@ def twins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twins]:
     folder = tmp_path_factory.mktemp("twins")
     with databases.with_tables(folder, "twins") as url:
         shared = None if url.startswith("sqlite") else url
-        with house(database=shared, url=f"https://{SITE}") as first:
+        with installation(database=shared, url=f"https://{SITE}") as first:
             second = replace(first, port=free_port(), process=None, browsers=[])
             try:
                 with first.app.app_context():
@@ -77,7 +77,7 @@ def twins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twins]:
                 second.kill()
 
 
-def _coordinator(made: House) -> str:
+def _coordinator(made: Installation) -> str:
     members = people(made, 2)
     members[0][0].role = Role.COORDINATOR
     factories.make_action(factories.make_plan(), number=1)

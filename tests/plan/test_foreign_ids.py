@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.rules import Role
 from engage.extensions import db
-from engage.kept import KeptCopy
 from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.review.models import Review
 from engage.plan.rules import PlanStatus
 from engage.reports.models import PublicGoal, PublicMeasure
+from engage.snapshots import Snapshot
 from tests.client import EngageClient
 from tests.factories import (
     make_action,
@@ -100,7 +100,7 @@ def test_what_is_restored_does_not_go_under_their_goal(coordinator: EngageClient
     goal = make_goal(make_plan())
     objective, theirs = make_objective(goal), make_goal(their_plan)
     assert coordinator.send(f"{PLAN}objectives/{objective.id}/delete").status == 303
-    copy_id = db.session.scalars(sa.select(KeptCopy.id)).one()
+    copy_id = db.session.scalars(sa.select(Snapshot.id)).one()
     assert coordinator.send(f"{PLAN}goals/{goal.id}/delete").status == 303
 
     page = coordinator.send(f"/c/riverbend/settings/trash/{copy_id}/restore", into=theirs.id)

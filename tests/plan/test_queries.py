@@ -9,7 +9,7 @@ from engage.assessment.models import Round
 from engage.coalitions.models import Membership
 from engage.plan.actions.queries import origins, waiting
 from engage.plan.plans import queries as plans_queries
-from engage.plan.plans.queries import StepCounts
+from engage.plan.plans.queries import PlanStepCounts
 from engage.plan.rules import ActionStatus, PlanStatus, Progress
 from tests import databases
 from tests.factories import (
@@ -145,7 +145,7 @@ def test_without_a_current_plan_the_summary_speaks_of_the_draft(me: Membership) 
 def test_getting_started_counts_the_current_plan(me: Membership, stranger: Membership) -> None:
     draft = make_plan(status=PlanStatus.DRAFT)
     make_objective(make_goal(draft))
-    assert plans_queries.step_counts(me.coalition_id) == StepCounts(False, 1, 1, 0, 1, 0)
+    assert plans_queries.step_counts(me.coalition_id) == PlanStepCounts(False, 1, 1, 0, 1, 0)
     plan = make_plan()
     goal = make_goal(plan)
     make_goal(plan)
@@ -154,5 +154,5 @@ def test_getting_started_counts_the_current_plan(me: Membership, stranger: Membe
     make_action(plan, None, no_date, owner_id=me.id)
     make_action(plan, None, no_date, owner_id=me.id, due_on=day(1), status=NO_LONGER_NEEDED, reason="No")
 
-    assert plans_queries.step_counts(me.coalition_id) == StepCounts(True, 2, 1, 0, 3, 1)
-    assert plans_queries.step_counts(stranger.coalition_id) == StepCounts(False, 0, 0, 0, 0, 0)
+    assert plans_queries.step_counts(me.coalition_id) == PlanStepCounts(True, 2, 1, 0, 3, 1)
+    assert plans_queries.step_counts(stranger.coalition_id) == PlanStepCounts(False, 0, 0, 0, 0, 0)

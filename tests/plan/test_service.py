@@ -12,7 +12,7 @@ from engage.coalitions.models import Membership
 from engage.errors import FieldRefused, StaleVersion, WrongState
 from engage.extensions import db
 from engage.history import HistoryEntry
-from engage.plan import trail
+from engage.plan import action_history
 from engage.plan.actions import service as actions_service
 from engage.plan.actions.queries import origins
 from engage.plan.models import Action, Plan
@@ -162,7 +162,7 @@ def test_moves_are_listed_with_who_made_them_and_without_what_was_said() -> None
     moved(maria, action, UNDER_WAY)
     db.session.flush()
 
-    moves = [(move.from_, move.to, move.actor) for move in trail.moves_of(action)]
+    moves = [(move.from_, move.to, move.actor) for move in action_history.moves_of(action)]
     assert moves == [(STUCK, UNDER_WAY, "Maria Santos"), (NOT_STARTED, STUCK, "Maria Santos")]
     kept = db.session.execute(sa.select(HistoryEntry.old, HistoryEntry.new)).all()
     assert not any("trainer" in str(row) for row in kept)
@@ -211,7 +211,7 @@ def test_helpers_are_exactly_those_chosen() -> None:
     actions_service.set_helpers(ann, action, {ben.id, eve.id})
     db.session.flush()
 
-    assert [name for _, name in trail.helpers_of(action)] == ["Ben", "Eve"]
+    assert [name for _, name in action_history.helpers_of(action)] == ["Ben", "Eve"]
 
 
 def test_handing_over_moves_what_is_open_and_leaves_what_is_done() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from engage import clock
-from engage.coalitions.about.rules import Part
+from engage.coalitions.about.rules import AboutPart
 from engage.coalitions.rules import Role, Structure
 from engage.extensions import db
 from engage.reports.papers.pages.charter import begun
@@ -27,7 +27,7 @@ TEXTS = {
 }
 
 
-def written(coordinator: EngageClient, *public: Part) -> None:
+def written(coordinator: EngageClient, *public: AboutPart) -> None:
     here = coalition()
     here.mission, here.vision, here.definitions = "text of mission", "text of vision", "text of definitions"
     here.structure = Structure.TASK_FORCE
@@ -39,16 +39,16 @@ def written(coordinator: EngageClient, *public: Part) -> None:
     db.session.commit()
 
 
-SHOWN: dict[Part, list[str]] = {
-    Part.MISSION: ["text of mission"],
-    Part.VISION: ["text of vision"],
-    Part.DEFINITIONS: ["text of definitions"],
-    Part.STRUCTURE: ["note of the structure", "Task force"],
-    Part.POSITIONS: ["Chair: Ann Lee", "Treasurer"],
-    Part.JOINING: ["text of joining"],
-    Part.EXPECTATIONS: ["text of expectations"],
-    Part.OPEN_MEETINGS: ["text of open meetings"],
-    Part.STATEMENT: ["text of the statement"],
+SHOWN: dict[AboutPart, list[str]] = {
+    AboutPart.MISSION: ["text of mission"],
+    AboutPart.VISION: ["text of vision"],
+    AboutPart.DEFINITIONS: ["text of definitions"],
+    AboutPart.STRUCTURE: ["note of the structure", "Task force"],
+    AboutPart.POSITIONS: ["Chair: Ann Lee", "Treasurer"],
+    AboutPart.JOINING: ["text of joining"],
+    AboutPart.EXPECTATIONS: ["text of expectations"],
+    AboutPart.OPEN_MEETINGS: ["text of open meetings"],
+    AboutPart.STATEMENT: ["text of the statement"],
 }
 
 
@@ -65,8 +65,10 @@ def test_a_phone_says_who_stands_in(coordinator: EngageClient) -> None:
     ]
 
 
-@pytest.mark.parametrize("part", list(Part))
-def test_the_public_page_shows_a_part_only_where_it_was_marked(coordinator: EngageClient, part: Part) -> None:
+@pytest.mark.parametrize("part", list(AboutPart))
+def test_the_public_page_shows_a_part_only_where_it_was_marked(
+    coordinator: EngageClient, part: AboutPart
+) -> None:
     written(coordinator, part)
     assert shown_by(coordinator.page(PREVIEW)) == set(SHOWN[part])
 
@@ -79,7 +81,7 @@ def test_nothing_of_about_us_is_public_before_someone_marks_it(coordinator: Enga
 def test_no_name_is_public_without_that_persons_own_word(
     coordinator: EngageClient, client_of: Callable[..., EngageClient]
 ) -> None:
-    written(coordinator, *Part)
+    written(coordinator, *AboutPart)
     page = coordinator.page(PREVIEW)
     assert page.has("Ann Lee") and not page.has("Bob Ray")
     bob = client_of(make_membership(name="Cy Holt"))
@@ -103,7 +105,7 @@ def test_marking_parts_is_for_coordinators_and_says_how_many_agreed_to_be_named(
 
 
 def test_anyone_with_the_link_reads_the_marked_parts(coordinator: EngageClient, client: EngageClient) -> None:
-    written(coordinator, Part.MISSION)
+    written(coordinator, AboutPart.MISSION)
     shown = progress_of(coalition(), clock.today("America/Chicago"))
     assert [each.text for each in shown.about.texts] == ["text of mission"]
 
@@ -114,7 +116,7 @@ def test_the_charter_has_everything_on_a_page_and_names_for_members(
 ) -> None:
     written(coordinator)
     page = client_of(make_membership(role=role, name="Dee Fox")).page(CHARTER)
-    texts = [text for part, each in SHOWN.items() for text in each if part is not Part.POSITIONS]
+    texts = [text for part, each in SHOWN.items() for text in each if part is not AboutPart.POSITIONS]
     assert [text for text in texts if not page.has(text)] == []
     assert page.has("Ann Lee")
     assert page.has("Bob Ray") is named

@@ -27,8 +27,8 @@ from engage.plan.models import Action
 from engage.plan.rules import ActionStatus
 from engage.reports.handover import routes as handover_routes
 from engage.reports.models import HandoverNote
-from engage.reports.pdf import PdfFailed
 from engage.web.csv_files import MARK
+from engage.web.paper.pdf import PdfFailed
 from tests.client import EngageClient
 from tests.coalitions.about.rows import make_position
 from tests.databases import counted_queries
@@ -290,7 +290,7 @@ def test_without_its_pdf_the_zip_still_comes(
         raise PdfFailed
 
     make_everything()
-    monkeypatch.setattr("engage.reports.answers.pdf_of", fail)
+    monkeypatch.setattr("engage.web.paper.answers.pdf_of", fail)
     monkeypatch.setattr(handover_routes, "pdf_of", fail)
     files = files_of(coordinator)
     assert set(files) == FILES - {"handover.pdf"}

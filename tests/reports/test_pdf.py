@@ -14,9 +14,9 @@ from pypdf import PdfReader
 from engage.coalitions.rules import Role
 from engage.content.loader import content
 from engage.plan.rules import ActionStatus
-from engage.reports import pdf as pdf_module
-from engage.reports.pdf import PRESS, PdfFailed, pdf_of, pressed
-from engage.reports.rules.paper import Column, Paper, Section, Table, as_json
+from engage.web.paper import pdf as pdf_module
+from engage.web.paper.pdf import PROCESS, PdfFailed, pdf_of, typeset
+from engage.web.paper.rules import Column, Paper, PaperSection, Table, as_json
 from tests.client import EngageClient
 from tests.factories import (
     make_action,
@@ -135,7 +135,7 @@ def test_the_plan_on_one_page_is_one_page(coordinator: EngageClient, goals: int,
     "title", ["世界和平计划", "שלום רב", "مرحبا بالعالم", "🙂", "x" * 120, "Ünïcödé " * 14, "\x01\x7f"]
 )
 def test_letters_of_any_kind_and_endless_words_do_not_break_it(app: Flask, title: str) -> None:
-    sections = [Section("a", title, texts=[title])]
+    sections = [PaperSection("a", title, texts=[title])]
     with app.test_request_context():
         assert pdf_of(paper(title, sections=sections)).startswith(b"%PDF")
 
@@ -143,7 +143,7 @@ def test_letters_of_any_kind_and_endless_words_do_not_break_it(app: Flask, title
 def test_it_is_set_in_spanish_with_its_language(app: Flask) -> None:
     data = as_json(paper("Plan de acción 2026"), "es", "Página {page} de {pages}")
     with app.test_request_context():
-        found = PdfReader(BytesIO(pressed(data)))
+        found = PdfReader(BytesIO(typeset(data)))
     assert found.trailer["/Root"]["/Lang"] == "es"
     assert "Página 1 de 1" in words(found)
 
@@ -163,7 +163,7 @@ def test_what_cannot_be_set_is_said_in_words_and_nothing_of_it_is_logged(
 def test_it_ends_when_it_takes_too_long(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf_module, "SECONDS", 0.001)
     with app.test_request_context(), pytest.raises(PdfFailed):
-        pressed("{}")
+        typeset("{}")
 
 
 def test_whoever_asks_for_report_after_report_does_not_hold_the_whole_server(
@@ -179,7 +179,7 @@ def test_whoever_asks_for_report_after_report_does_not_hold_the_whole_server(
     def ask() -> str:
         with app.app_context():
             try:
-                return pressed("{}").decode()
+                return typeset("{}").decode()
             except PdfFailed:
                 refused.release()
                 return "refused"
@@ -205,7 +205,7 @@ def test_the_press_knows_no_secret_of_the_server(app: Flask, monkeypatch: pytest
     monkeypatch.setenv("ENGAGE_SECRET_KEY", "hidden")
     monkeypatch.setattr(pdf_module.subprocess, "run", run)
     with app.test_request_context():
-        pressed("{}")
+        typeset("{}")
     assert seen.keys() <= {"PATH", "HOME", "LANG"}
 
 
@@ -213,13 +213,13 @@ def test_the_server_never_loads_the_typesetter(coordinator: EngageClient) -> Non
     make_plan()
     read(coordinator, f"{REPORTS}plan.pdf")
     assert "typst" not in sys.modules
-    assert PRESS.is_file()
-    assert (PRESS.parent / "typst" / "report.typ").is_file()
+    assert PROCESS.is_file()
+    assert (PROCESS.parent / "typst" / "report.typ").is_file()
 
 
 def test_asking_for_its_head_sets_nothing(coordinator: EngageClient, monkeypatch: pytest.MonkeyPatch) -> None:
     make_plan()
-    monkeypatch.setattr("engage.reports.answers.pdf_of", lambda _paper: pytest.fail("it was set"))
+    monkeypatch.setattr("engage.web.paper.answers.pdf_of", lambda _paper: pytest.fail("it was set"))
     assert coordinator.head(f"{REPORTS}plan.pdf").mimetype == "application/pdf"
 
 
@@ -243,6 +243,6 @@ def test_five_hundred_actions_become_a_pdf_that_holds_each(coordinator: EngageCl
 def test_a_report_of_many_rows_says_that_its_pdf_takes_a_while() -> None:
     def with_rows(count: int) -> Paper:
         table = Table("", [Column("What")], [["Ask"]] * count)
-        return paper("Plan", sections=[Section("one", "One", tables=[table])])
+        return paper("Plan", sections=[PaperSection("one", "One", tables=[table])])
 
     assert [with_rows(count).is_long for count in (200, 1000, 1001)] == [False, False, True]

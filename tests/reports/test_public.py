@@ -22,7 +22,7 @@ from engage.plan.rules import ActionStatus, PlanStatus
 from engage.reports.models import PublicGoal, PublicMeasure, PublicPage, PublicPartner
 from engage.reports.public import queries as public_queries
 from engage.reports.public import service as public_service
-from engage.reports.public.rules import Called, Chosen
+from engage.reports.public.rules import Called, ChosenForPublic
 from tests import rows
 from tests.client import EngageClient
 from tests.databases import counted_queries
@@ -69,7 +69,7 @@ def publish(goals: dict[int, Called] | None = None, by: Membership | None = None
     """Chooses and publishes; returns the address of the public page."""
     by = by or person()
     page = public_queries.page_of(by)
-    public_service.save(by, page.version if page else 0, Chosen(goals=goals or {}, **chosen))
+    public_service.save(by, page.version if page else 0, ChosenForPublic(goals=goals or {}, **chosen))
     public_service.publish(by)
     db.session.commit()
     return address(by)

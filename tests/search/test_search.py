@@ -6,12 +6,11 @@ import pytest
 import sqlalchemy as sa
 
 from engage import clock
+from engage.coalitions.announcements import service as announcements_service
 from engage.coalitions.models import Membership
 from engage.extensions import db
-from engage.messages.announcements import service as announcements_service
-from engage.messages.announcements.service import Content
 from engage.search import index
-from engage.search.rules import Kind
+from engage.search.rules import SearchKind
 from engage.search.table import SOURCES
 from tests import rows
 from tests.calendar.rows import make_group
@@ -175,7 +174,8 @@ def test_an_announcement_is_found_by_those_it_was_for(
         ("Beds of housing", group.id),
         ("Beds of schools", other.id),
     ):
-        announcements_service.post(coordinator.membership, Content(title, "Call us", until, group_id, False))
+        values = {"title": title, "text": "Call us", "until_on": until, "group_id": group_id}
+        announcements_service.post(coordinator.membership, values)
     db.session.commit()
 
     def titles(client: EngageClient) -> set[str]:
@@ -276,7 +276,7 @@ def test_another_fault_of_the_database_is_not_taken_for_a_missing_index(
     assert not Page(coordinator.get(f"{HERE}?q=beds")).has("engage upgrade")
 
 
-@pytest.mark.parametrize("kind", [*Kind, "nonsense"])
+@pytest.mark.parametrize("kind", [*SearchKind, "nonsense"])
 def test_any_kind_may_be_asked_for_by_anyone(viewer: EngageClient, kind: str) -> None:
     make_action(make_plan(), title="Beds")
     search(viewer, "beds", kind)

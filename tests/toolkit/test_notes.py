@@ -97,7 +97,7 @@ def test_a_text_that_looks_like_details_is_saved_when_its_writer_accepts_it(memb
 def test_a_private_note_is_marked_for_its_writer(member: EngageClient) -> None:
     send(member, f"{AREA}/notes", seen_by="private")
     page = member.page(AREA)
-    assert "Only you see this" in page.text(".toolkit-note")
+    assert "Only in your account" in page.text(".toolkit-note")
     assert set(member.page(f"{LEARN}areas/").texts(".area-count")) == {"No shared note yet"}
 
 

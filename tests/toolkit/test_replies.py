@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.extensions import db
-from engage.kept import KeptCopy
+from engage.snapshots import Snapshot
 from engage.toolkit.models import NoteReply
 from tests.client import EngageClient
 from tests.databases import counted_queries
@@ -59,13 +59,13 @@ def test_its_author_or_a_coordinator_deletes_a_reply_and_it_comes_back(
     assert member.page(url).has("First")
     assert member.send(url).status == 303
     assert texts() == []
-    copy_id = db.session.scalars(sa.select(KeptCopy.id)).one()
+    copy_id = db.session.scalars(sa.select(Snapshot.id)).one()
     assert coordinator.send(f"/c/riverbend/settings/trash/{copy_id}/restore").status == 303
     assert texts() == ["First"]
     # With its note it goes and comes back.
     assert coordinator.send(f"{NOTES}{note.id}/delete").status == 303
     assert texts() == []
-    copy_id = db.session.scalars(sa.select(sa.func.max(KeptCopy.id))).one()
+    copy_id = db.session.scalars(sa.select(sa.func.max(Snapshot.id))).one()
     assert coordinator.send(f"/c/riverbend/settings/trash/{copy_id}/restore").status == 303
     assert texts() == ["First"]
 
@@ -77,7 +77,7 @@ def test_a_reply_whose_note_is_gone_is_not_restored_and_says_why(
     member.send(f"{NOTES}{note.id}/reply", text="First")
     reply_id = db.session.scalars(sa.select(NoteReply.id)).one()
     member.send(f"{NOTES}{note.id}/replies/{reply_id}/delete")
-    copy_id = db.session.scalars(sa.select(KeptCopy.id)).one()
+    copy_id = db.session.scalars(sa.select(Snapshot.id)).one()
     coordinator.send(f"{NOTES}{note.id}/delete")
     page = coordinator.send(f"/c/riverbend/settings/trash/{copy_id}/restore")
     assert page.status in {409, 422}, page.text()

@@ -7,12 +7,13 @@ from tests.factories import make_organization
 from tests.html import Page
 
 BASE = "/c/riverbend/"
-ORGANIZATION, CONTACT = "partners/new", "partners/1/contacts/new"
+# What depends on the organization has its id put in.
+ORGANIZATION, CONTACT = "partners/new", "partners/{id}/contacts/new"
 FORMS = {
     ORGANIZATION: {"name": "Mercy Hospital", "sector": "health"},
     CONTACT: {"name": "Ann Lee"},
     "partners/agreements/new": {
-        "organization_id": 1,
+        "organization_id": "{id}",
         "kind": "mou",
         "state": "drafting",
         "since": "2026-11-01",
@@ -51,13 +52,15 @@ def as_shown(form: Page) -> dict[str, str]:
 def test_what_is_added_with_add_another_leads_back_to_an_empty_form(
     coordinator: EngageClient, path: str
 ) -> None:
-    make_organization(name="Harbor House")
-    form = coordinator.page(BASE + path)
+    here = make_organization(name="Harbor House").id
+    typed = {name: value.format(id=here) for name, value in FORMS[path].items()}
+    address = BASE + path.format(id=here)
+    form = coordinator.page(address)
     assert form.one("button[name=again]")
-    answer = coordinator.send(BASE + path, **{**as_shown(form), **FORMS[path], "again": "1"})
+    answer = coordinator.send(address, **{**as_shown(form), **typed, "again": "1"})
     assert not answer.errors
-    assert (answer.status, answer.location) == (303, BASE + path)
-    assert coordinator.page(BASE + path).has("is on the list")
+    assert (answer.status, answer.location) == (303, address)
+    assert coordinator.page(address).has("is on the list")
 
 
 def test_what_few_need_is_folded_until_it_was_refused(coordinator: EngageClient) -> None:

@@ -17,10 +17,10 @@ from sqlalchemy.exc import OperationalError
 from engage.coalitions.models import Coalition
 from engage.config import TestConfig
 from engage.extensions import db
-from engage.frame.access import public
 from engage.partners.agreements import service as agreements_service
 from engage.partners.agreements.models import Agreement
 from engage.partners.models import Organization
+from engage.web.access import public
 from engage.web.answers import trace_of
 from tests import databases
 from tests.client import EngageClient
@@ -348,7 +348,8 @@ def test_after_a_failure_in_a_view_the_page_asks_nothing_either(
     with counted_queries() as statements:
         page = coordinator.send(WORDS, **TYPED)
     assert page.status == 503
-    assert len(statements) == 2, statements  # who asks, and their place: both before the failure
+    # Who asks, their place, and how far the first evening is: all three before the failure.
+    assert len(statements) == 3, statements
 
 
 # -- what is gone between looking and writing

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from engage.coalitions.audit.words import DOWNLOAD_WORDS
+from engage.coalitions.audit.labels import DOWNLOAD_LABELS
 from engage.content.loader import content
 from engage.web.headers import CONTENT_SECURITY_POLICY
 from tests import factories
@@ -46,7 +46,7 @@ def test_every_file_is_locked_up_and_every_page_keeps_its_policy(app: Flask) -> 
     assert not found, problems(found)
     # What a round gives needs a closed one.
     of_rounds = {"assessment.results_file", "reports.assessment_pdf"}
-    assert (set(DOWNLOAD_WORDS) - {"engage export"} - of_rounds) | OTHERS == files
+    assert (set(DOWNLOAD_LABELS) - {"engage export"} - of_rounds) | OTHERS == files
     assert kinds == {
         "application/json",
         "application/pdf",

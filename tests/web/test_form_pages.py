@@ -27,7 +27,7 @@ HEADING = re.compile(r"\{% block (?:heading|headline|lead) %\}(.*?)\{% endblock 
 # A sheet of paper has its title on the sheet.
 SHEETS = {
     "assessment/paper/paper.html",
-    "assessment/doors/poster.html",
+    "assessment/channels/poster.html",
     "plan/activities/poster.html",
     "plan/signups/sheet.html",
 }

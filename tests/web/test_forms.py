@@ -6,18 +6,18 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask_babel import lazy_gettext as _l
 from selectolax.lexbor import LexborHTMLParser
 from werkzeug.datastructures import MultiDict
 from wtforms.validators import ValidationError
 
+from engage.i18n import lazy_gettext as _l
 from engage.web.forms import (
     Address,
     Day,
     EngageForm,
     FreeLine,
     FreeText,
-    Line,
+    NameLine,
     Number,
     OneOf,
     RowSelect,
@@ -27,8 +27,8 @@ from engage.web.forms import (
 
 
 class Everything(EngageForm):
-    line = Line("Line")
-    needed = Line("Needed", required="Write it.")
+    line = NameLine("Line")
+    needed = NameLine("Needed", required="Write it.")
     text = FreeText("Text")
     free = FreeLine("Free")
     address = Address("Address")
@@ -173,17 +173,18 @@ def test_a_found_detail_waits_for_the_writers_word_about_this_very_text(app: Fla
         assert not form(text=text.replace("5309", "5310")).validate()
 
 
-def test_a_name_is_no_free_text_and_is_not_searched() -> None:
-    assert form(line="Room 555-867-5309").validate()
+def test_a_name_is_asked_about_like_any_text() -> None:
+    assert not form(line="Room 555-867-5309").validate()
+    assert form(line="Room 12").validate()
 
 
 def test_what_was_typed_stays_text_in_every_message(app: Flask) -> None:
     """A lazy string passes itself off as safe HTML; a message that quotes what was typed must not."""
 
     class Quoting(EngageForm):
-        line = Line("Line")
+        line = NameLine("Line")
 
-        def validate_line(self, field: Line) -> None:
+        def validate_line(self, field: NameLine) -> None:
             raise ValidationError(_l("Not this: %(what)s", what=field.data))
 
     made = Quoting(formdata=MultiDict({"line": "<script>alert(1)</script>"}), meta={"csrf": False})
@@ -197,8 +198,8 @@ def test_what_was_typed_stays_text_in_every_message(app: Flask) -> None:
 
 def test_the_summary_says_of_which_field_it_speaks_where_several_are_refused_alike(app: Flask) -> None:
     class Two(EngageForm):
-        title = Line("Title", longest=3)
-        place = Line("Place", longest=3)
+        title = NameLine("Title", longest=3)
+        place = NameLine("Place", longest=3)
 
     template = app.jinja_env.from_string(
         "{% from 'macros/forms.html' import error_summary %}{{ error_summary(form) }}"

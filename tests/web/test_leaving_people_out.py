@@ -11,7 +11,7 @@ from engage.web.forms import EngageForm, FreeLine, FreeText
 
 # Several lines, but the coalition's own wording, a question's, or a list.
 OWN_WORDING = {
-    "coalitions.people.GroupForm.purpose",
+    "directory.groups.GroupForm.purpose",
     "coalitions.about.WordsForm.definitions",
     "coalitions.about.WordsForm.mission",
     "coalitions.about.WordsForm.vision",
@@ -33,7 +33,7 @@ OWN_WORDING = {
     *(f"assessment.sets.QuestionForm.es_level_{number}" for number in range(5)),
 }
 # One line, but a note.
-NOTES_IN_A_LINE = {"plan.quiet_actions.OnTrackForm.text"}
+NOTES_IN_A_LINE = {"plan.inactive_actions.OnTrackForm.text"}
 
 
 def forms(form: type[EngageForm] = EngageForm) -> Iterator[type[EngageForm]]:

@@ -3,13 +3,16 @@
 The settings of a coalition stand for every form: they have texts, a version, a number and choices.
 """
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
+from engage import clock
 from engage.accounts.models import SignedIn
 from engage.coalitions.models import Coalition
 from engage.extensions import db
@@ -273,3 +276,60 @@ def test_tokens_and_passwords_of_any_name_are_left_out(app: Flask) -> None:
     data: dict[str, Any] = {"csrf_token": "t", "new_password": "p", "sign_in_password": "q", "title": "kept"}
     with app.test_request_context(WORDS, method="POST", data=data):
         assert [(field.name, field.value) for field in kept_fields()] == [("title", "kept")]
+
+
+# -- buttons, which have no text to show again
+
+EVENING = "/c/riverbend/first-evening/end"
+
+
+def evening_is_over() -> bool:
+    return db.session.scalars(sa.select(Coalition.first_evening_over)).one()
+
+
+def leads_back(page: Page, address: str) -> bool:
+    """Returns whether the page says that nothing changed, and links to the page of the button."""
+    said = page.text("h1") == "This page was open for too long" and page.has("Nothing was changed.")
+    return said and page.one("main a.btn-primary").attributes["href"] == address
+
+
+@pytest.mark.parametrize(
+    ("path", "above"),
+    [
+        (EVENING, "/c/riverbend"),
+        ("/c/riverbend/people/99/approve", "/c/riverbend/people/99"),
+        ("/account/sessions/end", "/account/sessions"),
+    ],
+)
+def test_a_button_of_a_page_open_for_too_long_leads_back_to_its_page(
+    coordinator: EngageClient, path: str, above: str
+) -> None:
+    page = coordinator.send(path, token=False)
+    assert page.status == 400
+    assert leads_back(page, above)
+
+
+def test_a_button_pressed_without_a_session_does_nothing_after_signing_in(lapsed: EngageClient) -> None:
+    page = lapsed.send(EVENING)
+    assert page.status == 401
+    page = sign_in_from(lapsed, page)
+    assert page.status == 400
+    assert leads_back(page, "/c/riverbend")
+    assert not evening_is_over()
+    assert lapsed.send(EVENING).status == 303
+    assert evening_is_over()
+
+
+def test_under_htmx_the_page_of_the_button_stays(coordinator: EngageClient) -> None:
+    page = coordinator.send(EVENING, token=False, htmx=True)
+    assert (page.status, page.headers["HX-Retarget"]) == (400, "#status")
+    assert page.has("Nothing was changed.")
+
+
+def test_a_sensitive_button_without_a_token_does_nothing_after_the_password(
+    coordinator: EngageClient,
+) -> None:
+    fields = {"sign_in_unchecked": "1", "sign_in_password": PASSWORD}
+    with time_machine.travel(clock.now() + timedelta(hours=1)):
+        page = coordinator.send("/account/second-factor/off", **fields)
+        assert leads_back(page, "/account/second-factor")

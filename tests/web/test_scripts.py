@@ -5,13 +5,15 @@ import re
 import pytest
 
 from engage.config import ROOT
+from engage.web.static_files import script
 
 SCRIPTS = {path.name: path.read_text() for path in sorted((ROOT / "static").glob("*.js"))}
 TEMPLATES = {path: path.read_text() for path in sorted((ROOT / "templates").rglob("*.html"))}
 # Of the browser's own. `focusin` closes the open menu, `focusout` saves the row that was left, and
 # `pointerdown` only forgets earlier presses of Shift: the finger may still be moved away.
 HEARD = {
-    "beforeunload", "click", "focusin", "focusout", "input", "keydown", "online", "pagehide", "pointerdown", "submit",
+    "beforeunload", "click", "focusin", "focusout", "input", "keydown", "online", "pagehide", "pageshow", "pointerdown",
+    "submit",
 }  # fmt: skip
 # What is asked anew when a field changes stays where it is: two questionnaires, the minutes and the
 # texts of a report save themselves, a draft counts its minutes.
@@ -46,7 +48,17 @@ def test_a_field_that_changes_leaves_no_page() -> None:
         path.name for path, text in TEMPLATES.items() if re.search(r'data-hx-trigger="[^"]*change', text)
     }
     assert sends == SAVED_ON_CHANGE
-    assert not any("requestSubmit" in text for name, text in SCRIPTS.items() if name != "autosave.js")
+    # Signed out meanwhile, a form that saves itself is sent whole; a form that was pressed waits for the server.
+    sends = {name: text.count("requestSubmit") for name, text in SCRIPTS.items() if "requestSubmit" in text}
+    # A passkey's button sends the form that was pressed, once the person has proved who they are.
+    assert sends == {"autosave.js": 1, "guard.js": 1, "passkeys.js": 1}
+
+
+def test_comments_stand_where_they_can_be_left_out_of_what_is_served() -> None:
+    for name, text in SCRIPTS.items():
+        served = script(text.encode()).decode()
+        assert "// " not in served, name
+        assert re.sub(r"\s", "", served) == re.sub(r"\s", "", re.sub(r"(^|\s)// .*", "", text)), name
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from flask import Flask
 
 from engage.config import ROOT
 from engage.web import static_files
-from engage.web.static_files import SHEETS, build, stylesheet
+from engage.web.static_files import SHEETS, STYLESHEETS, build, stylesheet
 from tests.client import EngageClient
 
 STYLES = ROOT / "static" / "css"
@@ -33,7 +33,7 @@ def test_the_smallest_form_that_the_browser_takes(
     assert response.headers["Content-Type"].startswith("text/css")
     assert "Accept-Encoding" in response.headers["Vary"]
     unpack = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}[encoding]
-    assert unpack(response.data) == stylesheet(STYLES)
+    assert unpack(response.data) == stylesheet(STYLES, STYLESHEETS["app.css"])
     response.close()
 
 
@@ -41,7 +41,7 @@ def test_the_stylesheet_is_its_files_in_their_order_without_comments(
     client: EngageClient, address: str
 ) -> None:
     response = client.get(address)
-    files = b"".join((STYLES / f"{name}.css").read_bytes() for name in SHEETS)
+    files = b"".join((STYLES / f"{name}.css").read_bytes() for name in STYLESHEETS["app.css"])
     rules = re.sub(rb"/\*.*?\*/|\s+", b"", files, flags=re.DOTALL)
     assert re.sub(rb"\s+", b"", response.data) == rules
     response.close()
@@ -93,9 +93,10 @@ def test_a_changed_file_gets_a_new_address_and_the_old_one_goes(tmp_path: Path) 
     )
 
 
-def test_one_stylesheet_is_served_in_place_of_its_files(app: Flask) -> None:
+def test_two_stylesheets_are_served_in_place_of_their_files(app: Flask) -> None:
     built = {path.name.split(".")[0] for path in (Path(app.config["DATA"]) / "static").rglob("*.css")}
-    assert built == {"app", "modern-normalize-3"}
+    assert built == {"app", "features", "modern-normalize-3"}
+    assert {name for names in STYLESHEETS.values() for name in names} == set(SHEETS)
 
 
 def test_a_changed_order_of_styles_is_another_stylesheet(
@@ -105,8 +106,8 @@ def test_a_changed_order_of_styles_is_another_stylesheet(
     (source / "css" / "web").mkdir(parents=True)
     (source / "css" / "web" / "first.css").write_text("a { color: black }\n")
     (source / "css" / "web" / "second.css").write_text("a { color: white }\n")
-    monkeypatch.setattr(static_files, "SHEETS", ("web/first", "web/second"))
+    monkeypatch.setattr(static_files, "STYLESHEETS", {"app.css": ("web/first", "web/second")})
     address = build(source, tmp_path / "target")["app.css"]
-    assert (tmp_path / "target" / address).read_text() == "a { color: black } a { color: white }"
-    monkeypatch.setattr(static_files, "SHEETS", ("web/second", "web/first"))
+    assert (tmp_path / "target" / address).read_text() == "a{color: black}a{color: white}"
+    monkeypatch.setattr(static_files, "STYLESHEETS", {"app.css": ("web/second", "web/first")})
     assert build(source, tmp_path / "target")["app.css"] != address

@@ -4,11 +4,12 @@ import ast
 import re
 import tomllib
 from collections import Counter
+from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
 
 from engage.config import ROOT
-from engage.web.static_files import SHEETS, stylesheet
+from engage.web.static_files import SHEETS, STYLESHEETS, stylesheet
 
 STYLES = ROOT / "static" / "css"
 FILES = sorted(STYLES.rglob("*.*"))
@@ -55,7 +56,7 @@ def test_every_file_has_its_place_in_the_order() -> None:
 def features() -> list[str]:
     """The packages of the import contract that stand above the web's tools, the lowest first."""
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
-    (layers,) = (contract["layers"] for contract in contracts if contract["type"] == "layers")
+    layers = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
     names = [layer.removeprefix("engage.") for layer in reversed(layers)]
     return names[names.index("web") + 1 :]
 
@@ -133,14 +134,40 @@ def test_no_condition_is_closed_and_opened_again() -> None:
     assert twice == []
 
 
-def selectors() -> str:
+def selectors(files: Iterable[Path] = FILES) -> str:
     """Returns what stands before the blocks of rules, without texts that are compared with."""
-    found = re.findall(r"([^{};]+)\{", plain("\n".join(file.read_text() for file in FILES)))
+    found = re.findall(r"([^{};]+)\{", plain("\n".join(file.read_text() for file in files)))
     return re.sub(r"\"[^\"]*\"", "", "\n".join(each for each in found if "@" not in each))
 
 
-def styled() -> set[str]:
-    return set(re.findall(r"\.([a-zA-Z][\w-]*)", selectors()))
+def styled(files: Iterable[Path] = FILES) -> set[str]:
+    return set(re.findall(r"\.([a-zA-Z][\w-]*)", selectors(files)))
+
+
+def with_its_parts(template: Path) -> set[Path]:
+    """Returns a template with everything that it includes, imports or extends."""
+    found, waiting = set(), [template]
+    while waiting:
+        each = waiting.pop()
+        found.add(each)
+        named = re.findall(r"\"([\w/]+\.html)\"", each.read_text())
+        waiting += [path for name in named if (path := ROOT / "templates" / name) not in found]
+    return found
+
+
+def test_a_page_without_the_features_sheet_has_no_class_of_it() -> None:
+    """A word with a hyphen is a class wherever it stands; macros are every page's, with classes of the web's."""
+    # Both sheets end with the same two files.
+    sheets = {name: [STYLES / f"{each}.css" for each in names[:-2]] for name, names in STYLESHEETS.items()}
+    left_out = styled(sheets["features.css"]) - styled(sheets["app.css"])
+    pages = [path for path in TEMPLATES if "{% block features %}{% endblock %}" in path.read_text()]
+    assert len(pages) >= 4 and len(left_out) > 200
+    for page in pages:
+        parts = [path for path in with_its_parts(page) if path.parent.name != "macros"]
+        text = re.sub(r"\{#.*?#\}", "", "".join(path.read_text() for path in parts), flags=re.DOTALL)
+        alone = words(" ".join(re.findall(r"class=\"([^\"]*)\"", text)))
+        written = alone | {each for each in words(text) if "-" in each}
+        assert (page, written & left_out) == (page, set())
 
 
 def words(text: str) -> set[str]:
@@ -247,7 +274,7 @@ def test_nothing_moves_or_flashes() -> None:
 
 
 def test_the_served_sheet_has_no_indents_and_every_word_in_quotes() -> None:
-    served = stylesheet(STYLES).decode()
+    served = stylesheet(STYLES, SHEETS).decode()
     quoted = re.findall(r'"[^"]*"', "".join(plain(file.read_text()) for file in FILES))
     assert quoted and sorted(quoted) == sorted(re.findall(r'"[^"]*"', served))
     assert not re.search(r"\n|  |/\*", served)

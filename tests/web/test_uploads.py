@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 from flask import Flask, g, request
 from werkzeug.test import TestResponse
-from werkzeug.wrappers import Request
+from werkzeug.wrappers import request as werkzeug_request
 
 from engage.assessment.questions import frozen
 from engage.assessment.sets import files
-from engage.assessment.sets.rules import Draft
+from engage.assessment.sets.rules import SetDraft
 from engage.coalitions.rules import Role
 from engage.content.loader import content
 from engage.content.nodes import _Loader
 from engage.extensions import db
-from engage.imports import carried
+from engage.imports import hidden_file
 from tests import databases
 from tests.client import EngageClient
 from tests.factories import make_membership, signed_in_client
@@ -30,7 +30,7 @@ PLAN = (
     b' [{"goal": null, "objective": null, "title": "Call the shelter", "status": "not_started"}]}'
 )
 TABLE = f"Name,Sector\nHarbor House,{content().sectors[0].name}\n".encode()
-QUESTIONS = files.write("Ours", Draft(frozen(content(), "en"))).encode()
+QUESTIONS = files.write("Ours", SetDraft(frozen(content(), "en"))).encode()
 # It is asked for the file, the columns, the rows.
 STEPS = 3
 
@@ -65,10 +65,10 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
             watch.note()
             return super().read(size)
 
-    monkeypatch.setattr(Request, "_get_file_stream", lambda *_of, **_named: Uploaded())
+    monkeypatch.setattr(werkzeug_request, "default_stream_factory", lambda *_of, **_named: Uploaded())
     monkeypatch.setattr(_Loader, "get_single_node", watch.around(_Loader.get_single_node))
     monkeypatch.setattr(csv, "reader", watch.around(csv.reader))
-    monkeypatch.setattr(carried, "unpacked", watch.around(carried.unpacked))
+    monkeypatch.setattr(hidden_file, "unpacked", watch.around(hidden_file.unpacked))
     return watch
 
 

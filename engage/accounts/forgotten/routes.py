@@ -1,17 +1,19 @@
-"""Serves asking by mail for a link to choose a new password, and choosing one behind a link."""
+"""Serves the pages on which a person requests a password link by mail, and chooses a new password with a link."""
 
 from flask import current_app, flash, redirect, render_template, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage import clock
-from engage.accounts import entry, passwords, queries, service
+from engage.accounts import entry, passwords, queries, service, ways_in
 from engage.accounts.blueprint import bp
 from engage.accounts.forgotten import service as forgotten_service
 from engage.accounts.forms import ForgottenForm, NewPasswordForm, browser_address
+from engage.accounts.models import PasswordLink, User
 from engage.accounts.service import TooManyTries
+from engage.accounts.sessions import signing_in
+from engage.accounts.sessions.routes import landing
 from engage.extensions import db
-from engage.frame.access import public
+from engage.i18n import gettext as _
+from engage.web.access import public
 
 
 @bp.get("/reset")
@@ -43,30 +45,46 @@ def _page(form: ForgottenForm) -> str:
 @public
 def reset(token: str) -> str | tuple[str, int]:
     """Lets a person choose a new password with a one-time link; opening the link does not use it up."""
-    return _link_is_over(token) or render_template("accounts/forgotten/reset.html", form=NewPasswordForm())
+    link = queries.password_link(token)
+    if link is None or not service.works(link):
+        return _over(link)
+    return _new_password_page(NewPasswordForm(), link)
 
 
 @bp.post("/reset/<token>")
 @public
-def save_reset(token: str) -> Response | tuple[str, int]:
-    if (over := _link_is_over(token)) is not None:
-        return over
+def save_reset(token: str) -> Response | str | tuple[str, int]:
+    link = queries.password_link(token)
+    if link is None or not service.works(link):
+        return _over(link)
     form = NewPasswordForm()
     if not form.validate_on_submit():
-        return render_template("accounts/forgotten/reset.html", form=form), 422
+        return _new_password_page(form, link), 422
     db.session.rollback()
     password_hash = passwords.hash_of(form.password.data or "")
     link = queries.password_link(token)
     if link is None or not service.use_password_link(link, password_hash):
         return render_template("accounts/forgotten/link_is_over.html", used=True), 410
+    user = db.session.get_one(User, link.user_id)
+    if not user.is_active:  # suspended meanwhile: the password is kept, and no one is signed in
+        db.session.commit()
+        flash(_("Your new password is saved. Sign in with it."))
+        return redirect(url_for("accounts.sign_in"), 303)
+    found = signing_in.go_on(user, action=url_for("accounts.sign_in"))
+    if not isinstance(found, signing_in.SignInFound):
+        db.session.commit()
+        return found
+    entry.enter(found.user)
     db.session.commit()
-    flash(_("Your new password is saved. Sign in with it."))
-    return redirect(url_for("accounts.sign_in"), 303)
+    flash(_("Your new password is saved, and you are signed in."))
+    return redirect(landing(), 303)
 
 
-def _link_is_over(token: str) -> tuple[str, int] | None:
-    link = queries.password_link(token)
-    if link is not None and link.used_at is None and link.expires_at > clock.now():
-        return None
+def _over(link: PasswordLink | None) -> tuple[str, int]:
     used = link is not None and link.used_at is not None
     return render_template("accounts/forgotten/link_is_over.html", used=used), 410
+
+
+def _new_password_page(form: NewPasswordForm, link: PasswordLink) -> str:
+    is_own = ways_in.is_own(link, db.session.get_one(User, link.user_id))
+    return render_template("accounts/forgotten/reset.html", form=form, is_own=is_own)

@@ -1,11 +1,11 @@
-"""Serves a person's own account: name, language, keys, e-mail address, password, and notices."""
+"""Serves a person's own account: name, language, keyboard shortcut, e-mail address, password, and notices."""
 
-from flask import current_app, flash, redirect, render_template, url_for
-from flask_babel import gettext as _
+from flask import flash, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from engage.accounts import entry, passwords, service
+from engage.accounts import notices as notices_service
 from engage.accounts.blueprint import bp
 from engage.accounts.forms import (
     ChangePasswordForm,
@@ -13,20 +13,23 @@ from engage.accounts.forms import (
     KeysForm,
     LanguageForm,
     NameForm,
+    NewPasswordForm,
     browser_address,
     wrong_password,
 )
-from engage.accounts.notices import service as notices_service
+from engage.accounts.labels import browser_words, notice_words
 from engage.accounts.profile import service as profile_service
-from engage.accounts.words import NOTICE_WORDS, browser_words
+from engage.accounts.providers import pages as provider_pages
+from engage.accounts.rules import ABOUT_OTHERS
 from engage.addresses import is_inside
 from engage.coalitions import queries as coalitions
 from engage.coalitions.people import service as people_service
-from engage.errors import FieldRefused
-from engage.extensions import db, in_language, language, stand_at
-from engage.frame.access import public, recently, signed_in
+from engage.errors import FieldRefused, WrongState
+from engage.extensions import db, in_language, language, mail_server, stand_at
+from engage.i18n import gettext as _
 from engage.languages import known, offered
-from engage.web import spoken
+from engage.web import language_switch
+from engage.web.access import button, public, recently, signed_in
 from engage.web.forms import ConfirmForm
 
 
@@ -51,7 +54,7 @@ def save_name() -> BaseResponse | tuple[str, int]:
 @bp.post("/account/language")
 @signed_in
 def save_language() -> BaseResponse | tuple[str, int]:
-    """Saves the language chosen on the account's page or in the footer of any page, and leads back there."""
+    """Saves the language chosen on the account page or in the footer of any page, and returns to that page."""
     form = LanguageForm()
     if not form.validate_on_submit():
         return _profile(NameForm(formdata=None, name=current_user.name)), 422
@@ -62,7 +65,7 @@ def save_language() -> BaseResponse | tuple[str, int]:
         with in_language(form.language.data or language()):
             flash(_("Your choice is saved."))
     back = redirect(form.here.data if inside else url_for("accounts.profile"), 303)
-    return spoken.keep(back, form.language.data) if form.language.data else back
+    return language_switch.keep(back, form.language.data) if form.language.data else back
 
 
 @bp.post("/account/keys")
@@ -117,14 +120,14 @@ def _change_email(address: str) -> str:
 
 
 def _email_page(form: EmailForm) -> str:
-    mails = current_app.config["MAIL"] is not None
+    mails = mail_server() is not None
     return render_template("accounts/profile/email.html", form=form, user=current_user, mails=mails)
 
 
 @bp.get("/account/email/<token>")
 @public
 def confirm_email(token: str) -> str | tuple[str, int]:
-    """Confirms a new address by its link; opening the link does not use it up."""
+    """Confirms a new e-mail address with its link; opening the link does not use it up."""
     change = profile_service.by_token(token)
     page = render_template(
         "accounts/profile/email_confirm.html", form=ConfirmForm(), email=change.email if change else None
@@ -155,26 +158,23 @@ def use_email(token: str) -> BaseResponse | tuple[str, int]:
 
 @bp.get("/account/password")
 @signed_in
-def password() -> str:
+def password() -> str | BaseResponse:
+    if not current_user.has_password:
+        return redirect(url_for("accounts.first_password"), 303)
     return render_template("accounts/profile/password.html", form=ChangePasswordForm())
 
 
 @bp.post("/account/password")
 @signed_in
 def save_password() -> BaseResponse | tuple[str, int]:
-    """Changes the password and ends every session; this browser gets a fresh one."""
+    """Changes the password and ends every session; this browser gets a new one."""
     form = ChangePasswordForm()
     if form.validate_on_submit():
         try:
             if service.password_is_right(
                 current_user, form.password.data or "", browser_address(), entry.browser_token()
             ):
-                db.session.rollback()
-                password_hash = passwords.hash_of(form.new_password.data or "")
-                user = current_user._get_current_object()
-                service.set_password(user, password_hash)
-                # This browser gave the code when it signed in.
-                entry.enter(user, with_code=True, expected=True)
+                _set_password(form.new_password.data or "")
                 db.session.commit()
                 flash(_("Your new password is saved. You were signed out everywhere else."))
                 return redirect(url_for("accounts.profile"), 303)
@@ -184,16 +184,68 @@ def save_password() -> BaseResponse | tuple[str, int]:
     return render_template("accounts/profile/password.html", form=form), 422
 
 
+def _set_password(chosen: str) -> None:
+    db.session.rollback()
+    password_hash = passwords.hash_of(chosen)
+    service.set_password(current_user._get_current_object(), password_hash)
+    _stay()
+
+
+def _stay() -> None:
+    """Gives this browser a new session after all of them were ended, and leaves it what it was."""
+    user = current_user._get_current_object()
+    # This browser gave the code of two-step sign-in earlier, when it signed in.
+    entry.enter(user, with_code=True, expected=True, is_own=user.this_browser.is_own)
+
+
+@bp.get("/account/password/first")
+@signed_in
+@recently
+def first_password() -> str | BaseResponse:
+    """Lets a person who has no password set one."""
+    if current_user.has_password:
+        return redirect(url_for("accounts.password"), 303)
+    return render_template("accounts/profile/first_password.html", form=NewPasswordForm())
+
+
+@bp.post("/account/password/first")
+@signed_in
+@recently
+def save_first_password() -> BaseResponse | tuple[str, int]:
+    if current_user.has_password:
+        return redirect(url_for("accounts.password"), 303)
+    form = NewPasswordForm()
+    if not form.validate_on_submit():
+        return render_template("accounts/profile/first_password.html", form=form), 422
+    _set_password(form.password.data or "")
+    db.session.commit()
+    flash(_("Your new password is saved. You were signed out everywhere else."))
+    return redirect(url_for("accounts.profile"), 303)
+
+
+@bp.post("/account/password/remove")
+@signed_in
+@recently
+@button
+def remove_password() -> BaseResponse:
+    """Removes the password where a link in an e-mail signs the person in."""
+    if mail_server() is None:
+        raise WrongState(_("This site sends no e-mail, so no one could sign in without a password."))
+    service.remove_password(current_user._get_current_object())
+    _stay()
+    db.session.commit()
+    flash(_("Your password is removed. A link in an e-mail signs you in from now on."))
+    return redirect(url_for("accounts.profile"), 303)
+
+
 @bp.post("/account/seen")
 @signed_in
-def dismiss_notices() -> BaseResponse | tuple[str, int]:
+@button
+def dismiss_notices() -> BaseResponse:
     """Records that the person has dismissed their notices."""
-    form = ConfirmForm()
-    if form.validate_on_submit():
-        notices_service.dismiss(current_user._get_current_object())
-        db.session.commit()
-        return redirect(url_for("accounts.profile"), 303)
-    return _profile(NameForm(formdata=None, name=current_user.name)), 422
+    notices_service.dismiss(current_user._get_current_object())
+    db.session.commit()
+    return redirect(url_for("accounts.profile"), 303)
 
 
 def _profile(form: NameForm) -> str:
@@ -205,11 +257,13 @@ def _profile(form: NameForm) -> str:
         "accounts/profile/profile.html",
         user=user,
         notices=notices_service.open_notices(user) if user.notice_at is not None else [],
-        words=NOTICE_WORDS,
+        words=notice_words,
+        about_others=ABOUT_OTHERS,
         browser_words=browser_words,
         waiting=profile_service.waiting(user),
+        ties=(ties := provider_pages.ties_of(user)),
+        to_connect=provider_pages.to_connect(ties),
         form=form,
-        confirm=ConfirmForm(formdata=None),
         language=LanguageForm(formdata=None, language=known(user.language)) if len(offered()) > 1 else None,
         keys=KeysForm(formdata=None, keys=["slash"] if user.slash_searches else []),
         places=places,

@@ -7,17 +7,24 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 from flask import current_app
-from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from engage import clock
-from engage.accounts import queries
+from engage.accounts import notices as notices_service
+from engage.accounts import queries, ways_in
 from engage.accounts.models import EmailChange, User
-from engage.accounts.notices import service as notices_service
 from engage.accounts.rules import NoticeKind
-from engage.accounts.service import AddressTaken, end_email_change, end_password_links, folded_email
+from engage.accounts.service import (
+    AddressTaken,
+    end_email_change,
+    end_password_links,
+    end_sign_in_links,
+    folded_email,
+)
+from engage.database import text_is_gone
 from engage.errors import FieldRefused
 from engage.extensions import db
+from engage.i18n import gettext as _
 from engage.tokens import derived, hashed, new_token
 
 LINK_LIFE = timedelta(hours=1)
@@ -62,7 +69,7 @@ def _token(nonce: str) -> str:
 
 
 def waiting(user: User) -> EmailChange | None:
-    """Returns the address whose link was not followed yet."""
+    """Returns the change of address whose link was not followed yet, while the link is valid."""
     row = db.session.scalar(sa.select(EmailChange).where(EmailChange.user_id == user.id))
     return row if row is not None and row.expires_at > clock.now() else None
 
@@ -72,13 +79,13 @@ def token_of(asked: EmailChange) -> str:
 
 
 def by_token(token: str) -> EmailChange | None:
-    """Returns the change that this link confirms, while it is valid."""
+    """Returns the change of address that this link confirms, while the link is valid."""
     row = db.session.scalar(sa.select(EmailChange).where(EmailChange.token_hash == hashed(token)))
     return row if row is not None and row.expires_at > clock.now() else None
 
 
 def confirm(asked: EmailChange) -> bool:
-    """Puts the new address into effect; returns False if another request was first.
+    """Puts the new address into effect; returns False if another request did so first.
 
     Raises AddressTaken if another account took the address in between.
     """
@@ -92,8 +99,9 @@ def confirm(asked: EmailChange) -> bool:
 
 
 def _set(user: User, email: str) -> None:
-    """Sets the address and tells the old one, whose mailbox no longer opens the account."""
+    """Sets the address and notifies the old one, whose mailbox no longer gives access to the account."""
     old = user.email
+    end_sign_in_links(user)
     try:
         with db.session.begin_nested():
             user.email = email
@@ -101,5 +109,7 @@ def _set(user: User, email: str) -> None:
     except IntegrityError:
         db.session.refresh(user)
         raise AddressTaken from None
+    ways_in.address_changed(user)
     end_password_links(user)
+    text_is_gone()
     notices_service.tell(user, NoticeKind.EMAIL, address=old)

@@ -1,1 +1,1 @@
-"""Adds a code from a phone to the password."""
+"""Handles two-step sign-in: a code from a phone in addition to the password."""

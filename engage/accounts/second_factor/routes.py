@@ -1,7 +1,6 @@
 """Serves a person's own two-step sign-in: setting it up, new recovery codes, turning it off."""
 
 from flask import flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -15,9 +14,9 @@ from engage.coalitions import queries as coalitions
 from engage.coalitions.rules import Role
 from engage.errors import FieldRefused
 from engage.extensions import db
-from engage.frame.access import recently, signed_in
+from engage.i18n import gettext as _
 from engage.web import links
-from engage.web.forms import ConfirmForm
+from engage.web.access import button, recently, signed_in
 
 
 @bp.get("/account/second-factor")
@@ -38,7 +37,6 @@ def _page() -> str:
         left=service.recovery_codes_left(current_user.id),
         asking=asking,
         wanted=_wanted(),
-        confirm=ConfirmForm(formdata=None),
     )
 
 
@@ -46,7 +44,10 @@ def _page() -> str:
 @signed_in
 @recently
 def new_second_factor() -> str | Response:
-    """Shows the key as a QR code and as text. It stays the same in every window until a code proves it."""
+    """Shows the key as a QR code and as text.
+
+    The key stays the same in every window until a code proves that the app has it.
+    """
     if current_user.second_factor_at is not None:
         return redirect(url_for("accounts.second_factor"), 303)
     return _new(EnrolForm(formdata=None))
@@ -66,7 +67,7 @@ def turn_on_second_factor() -> str | tuple[str, int]:
         except FieldRefused as error:
             form.refuse(error.field, error.message)
     if current_user.second_factor_at is not None:
-        return _page(), 409  # the form was shown again, so there is no key to show
+        return _page(), 409  # turned on in another window: there is no key to show
     return _new(form), 422
 
 
@@ -87,10 +88,9 @@ def _new(form: EnrolForm) -> str:
 @bp.post("/account/second-factor/codes")
 @signed_in
 @recently
+@button
 def new_recovery_codes() -> str | tuple[str, int]:
-    """Shows new codes once, in the answer itself."""
-    if not ConfirmForm().validate_on_submit():
-        return _page(), 422
+    """Shows new recovery codes once, on the page that answers this request."""
     if current_user.second_factor_at is None:
         return _page(), 409  # turned off in another window
     codes = service.new_recovery_codes(current_user._get_current_object())
@@ -107,9 +107,8 @@ def _codes(codes: list[str], title: str) -> str:
 @bp.post("/account/second-factor/off")
 @signed_in
 @recently
-def turn_off_second_factor() -> Response | tuple[str, int]:
-    if not ConfirmForm().validate_on_submit():
-        return _page(), 422
+@button
+def turn_off_second_factor() -> Response:
     service.turn_off(current_user._get_current_object())
     db.session.commit()
     flash(_("Two-step sign-in is off. You were signed out everywhere else."))
@@ -117,6 +116,6 @@ def turn_off_second_factor() -> Response | tuple[str, int]:
 
 
 def _wanted() -> str:
-    """Returns the page that the person was on the way to, if it is a page of this site."""
+    """Returns the address of the page that the person wanted, if it is a page of this site."""
     wanted = request.args.get("next", "")
     return wanted if is_inside(wanted) else ""

@@ -1,9 +1,8 @@
-"""Handles two-step sign-in: the codes of an app (TOTP, RFC 6238), and ten recovery codes for when the phone is gone.
+"""Handles two-step sign-in: the codes of an app (TOTP, RFC 6238), and ten recovery codes to use without the phone.
 
 The key is derived from a nonce in the database and the installation's secret key, so that a copy of the
 database does not reveal it. An account without two-step sign-in is offered the same key in every browser
-until it gives a code of that key. After a new password, or after two-step sign-in was turned off, the key is
-another.
+until the person enters a code made with it. A new password, or turning off two-step sign-in, changes the key.
 """
 
 import base64
@@ -14,17 +13,18 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from flask import current_app
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from engage import clock
+from engage.accounts import notices as notices_service
+from engage.accounts import ways_in
 from engage.accounts.models import RecoveryCode, User
-from engage.accounts.notices import service as notices_service
 from engage.accounts.rules import RECOVERY_CODES, NoticeKind, Spent, plain_code, step_of, steps_around
 from engage.accounts.service import end_other_sessions, end_sessions
 from engage.database import short_transaction
 from engage.errors import FieldRefused, WrongState
 from engage.extensions import db
+from engage.i18n import gettext as _
 from engage.tokens import derived, hashed, readable_token
 
 
@@ -33,7 +33,7 @@ def _offered_nonce(user: User) -> str:
 
 
 def _key(nonce: str) -> str:
-    """Returns 160 bits in base32, as apps take them."""
+    """Returns the key: 160 bits in base32, the format that authenticator apps expect."""
     token = derived(str(current_app.secret_key), "second-factor", nonce)
     return base64.b32encode(hashlib.sha256(token.encode()).digest()[:20]).decode()
 
@@ -44,18 +44,18 @@ def offered_key(user: User) -> str:
 
 
 def app_address(user: User) -> str:
-    """Returns the address in the QR code and the link on a phone.
+    """Returns the otpauth address for the QR code, and for the link on a phone.
 
     The app shows the site's name and the person's address.
     """
-    from pyotp import TOTP  # loaded by the few requests that need it
+    from pyotp import TOTP  # imported here because few requests need it
 
     site = urlsplit(str(current_app.config["URL"])).hostname or "Engage"
     return TOTP(offered_key(user)).provisioning_uri(name=user.email, issuer_name=f"Engage {site}")
 
 
 def _matching_step(key: str, code: str, now: datetime, *, around: int = 1) -> int | None:
-    """Returns the 30-second step that this code belongs to, preferring the one nearest to now."""
+    """Returns the 30-second step that this code belongs to, the nearest to now if there are several."""
     from pyotp import TOTP
 
     app = TOTP(key)
@@ -68,9 +68,9 @@ def _matching_step(key: str, code: str, now: datetime, *, around: int = 1) -> in
 
 
 def turn_on(user: User, code: str) -> list[str]:
-    """Takes the offered key, proved by one of its codes, and returns the recovery codes, which are shown once.
+    """Turns on two-step sign-in with the offered key if the code is right; returns the recovery codes, shown once.
 
-    Every other browser is signed out. Raises FieldRefused on `code`, and WrongState if it is on already.
+    Every other browser is signed out. Raises FieldRefused on `code`, and WrongState if it is already on.
     """
     now, nonce = clock.now(), _offered_nonce(user)
     if user.second_factor_at is not None:
@@ -95,7 +95,7 @@ def _on_already() -> str:
 
 
 def _why_not(key: str, code: str, now: datetime) -> str:
-    """Says why a code fails during setup; it tells a wrong clock from a wrong code."""
+    """Returns why a code fails during setup: a wrong clock or a wrong code."""
     step = _matching_step(key, code, now, around=40) if len(code) == 6 and code.isdecimal() else None
     if step is None:
         return _("That code is not right. Type the six digits that the app shows now.")
@@ -108,13 +108,13 @@ def _why_not(key: str, code: str, now: datetime) -> str:
 
 
 def new_recovery_codes(user: User) -> list[str]:
-    """Makes ten new codes in place of all earlier ones."""
+    """Makes ten new recovery codes, which replace all earlier ones."""
     notices_service.tell(user, NoticeKind.RECOVERY_CODES)
     return _new_codes(user)
 
 
 def _new_codes(user: User) -> list[str]:
-    """Returns codes to show once; only their hashes are kept."""
+    """Returns new recovery codes to show once; the database stores only their hashes."""
     db.session.execute(sa.delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
     codes = [readable_token(16) for _each in range(RECOVERY_CODES)]
     db.session.add_all(RecoveryCode(user_id=user.id, code_hash=hashed(code)) for code in codes)
@@ -126,8 +126,14 @@ def recovery_codes_left(user_id: int) -> int:
     return db.session.scalar(sa.select(sa.func.count()).select_from(RecoveryCode).where(*unused)) or 0
 
 
+def turn_off_for(user: User) -> None:
+    """Turns two-step sign-in off for someone else; this is recorded, since it opens the account to others."""
+    ways_in.let_in(user)
+    turn_off(user)
+
+
 def turn_off(user: User) -> None:
-    """Turns two-step sign-in off, for the person or an admin; every other browser is signed out."""
+    """Turns a person's own two-step sign-in off; every other browser is signed out."""
     user.second_factor_at, user.second_factor_nonce = None, ""
     notices_service.tell(user, NoticeKind.SECOND_FACTOR_OFF)
     db.session.execute(sa.delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
@@ -138,9 +144,9 @@ def turn_off(user: User) -> None:
 
 
 def spend(user_id: int, code: str) -> Spent:
-    """Uses up a code in a transaction of its own, so that it counts as used whatever happens to the request.
+    """Uses up a code in a transaction of its own, so that it stays used even if the request fails.
 
-    The account's row is locked, so that the second of two requests with one code finds it used.
+    The account's row is locked, so that a second request with the same code finds it used.
     """
     plain = plain_code(code)
     db.session.rollback()

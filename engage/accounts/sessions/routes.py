@@ -1,25 +1,23 @@
-"""Serves signing in and out, leaving the site, the list of sessions, and giving the password again."""
+"""Serves signing in and out, leaving the site quickly, the list of sessions, and giving the password again."""
 
 from flask import Response, abort, current_app, flash, g, redirect, render_template, request, session, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from engage.accounts import entry, queries, service
 from engage.accounts.blueprint import bp
-from engage.accounts.forms import AgainForm, SignInForm
-from engage.accounts.sessions import again as sessions_again
+from engage.accounts.forms import ReauthenticateForm, SignInForm
+from engage.accounts.labels import browser_words
+from engage.accounts.sessions import reauthenticate as sessions_reauthenticate
 from engage.accounts.sessions import signing_in
-from engage.accounts.words import browser_words
 from engage.addresses import is_inside
 from engage.coalitions import queries as coalitions
 from engage.extensions import db, stand_at
-from engage.frame.access import public, signed_in
+from engage.i18n import gettext as _
+from engage.i18n import ngettext
 from engage.languages import COOKIE
 from engage.tokens import hashed
-from engage.web.answers import open_too_long
-from engage.web.forms import ConfirmForm
+from engage.web.access import button, public, signed_in
 
 
 @bp.get("/sign-in")
@@ -34,18 +32,17 @@ def sign_in() -> Response | BaseResponse:
 @public
 def enter() -> Response | BaseResponse:
     found = signing_in.attempt(SignInForm, action=request.full_path.rstrip("?"))
-    if not isinstance(found, signing_in.Found):
+    if not isinstance(found, signing_in.SignInFound):
         return found
     entry.enter(found.user, with_code=found.with_code)
     db.session.commit()
-    return redirect(_landing(request.args.get("next", "")), 303)
+    return redirect(landing(request.args.get("next", "")), 303)
 
 
 @bp.post("/sign-out")
 @public
+@button
 def sign_out() -> BaseResponse:
-    if not ConfirmForm().validate_on_submit():
-        return open_too_long()
     if (token := session.get("_user_id")) is not None:
         service.end_session(token)
         logout_user()
@@ -66,7 +63,7 @@ def leave() -> BaseResponse:
         if (token := session.get("_user_id")) is not None:
             service.end_session_now(token)
     except Exception as error:
-        # A person who has to leave must get out, even if the database fails.
+        # A person who has to leave must be able to, even if the database fails.
         current_app.logger.error("leave: the session was not ended: %s", type(error).__name__)
     session.clear()
     g.pop("session_to_touch", None)
@@ -82,26 +79,26 @@ def leave() -> BaseResponse:
 
 @bp.get("/account/again")
 @signed_in
-def again() -> Response:
+def reauthenticate() -> Response:
     """Asks for the password again, on the way to a page that needs it."""
-    return _again(sessions_again.form_for(), 200)
+    return _again(sessions_reauthenticate.form_for(), 200)
 
 
 @bp.post("/account/again")
 @signed_in
 def prove_again() -> Response | BaseResponse:
-    form = sessions_again.form_for()
+    form = sessions_reauthenticate.form_for()
     if g.get("replaying", False):
         return _again(form, 200)
-    status = sessions_again.prove(form)
+    status = sessions_reauthenticate.answer(form)
     if status != 200:
         return _again(form, status)
     wanted = request.args.get("next", "")
     return redirect(wanted if is_inside(wanted) else url_for("accounts.profile"), 303)
 
 
-def _again(form: AgainForm, status: int) -> Response:
-    return sessions_again.page(form, status, action=request.full_path.rstrip("?"), on_the_way=False)
+def _again(form: ReauthenticateForm, status: int) -> Response:
+    return sessions_reauthenticate.page(form, status, action=request.full_path.rstrip("?"), on_the_way=False)
 
 
 @bp.get("/account/sessions")
@@ -112,9 +109,8 @@ def sessions() -> str:
 
 @bp.post("/account/sessions/<id:session_id>/end")
 @signed_in
-def end_session(session_id: int) -> BaseResponse | tuple[str, int]:
-    if not ConfirmForm().validate_on_submit():
-        return _page(), 422
+@button
+def end_session(session_id: int) -> BaseResponse:
     if not service.end_one_session(current_user, session_id):
         abort(404)
     db.session.commit()
@@ -124,9 +120,8 @@ def end_session(session_id: int) -> BaseResponse | tuple[str, int]:
 
 @bp.post("/account/sessions/end")
 @signed_in
-def end_other_sessions() -> BaseResponse | tuple[str, int]:
-    if not ConfirmForm().validate_on_submit():
-        return _page(), 422
+@button
+def end_other_sessions() -> BaseResponse:
     ended = service.end_other_sessions(current_user)
     db.session.commit()
     flash(ngettext("%(num)s other browser is signed out.", "%(num)s other browsers are signed out.", ended))
@@ -144,20 +139,19 @@ def _page() -> str:
         rows=sorted(rows, key=lambda row: row.token_hash != mine),
         mine=mine,
         browser_words=browser_words,
-        confirm=ConfirmForm(formdata=None),
     )
 
 
 def _site_of_coalition() -> str | None:
-    """Returns the site to which the signed-in person's coalition sends people who leave."""
+    """Returns the site that opens when a person leaves quickly, as set by their coalition."""
     if not current_user.is_authenticated:
         return None
     sites = (row.coalition.leave_url for row in coalitions.memberships_of(current_user.id))
     return next((site for site in sites if site), None)
 
 
-def _landing(wanted: str) -> str:
-    """Returns where a person lands: the page they wanted if it is on this site, else their coalition."""
+def landing(wanted: str = "") -> str:
+    """Returns the page after signing in: the one the person wanted if it is on this site, else their coalition's."""
     if is_inside(wanted):
         return wanted
     memberships = coalitions.memberships_of(current_user.id)

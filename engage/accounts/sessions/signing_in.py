@@ -1,52 +1,81 @@
-"""Signs people in over HTTP: the password, then the code if two-step sign-in is on, also on the way to a view.
+"""Signs people in over HTTP: the password or a mailed code, then the code if two-step sign-in is on.
 
-Between the two steps nothing is stored: the second page carries a signed note that the password was right a
-moment ago.
+All of it also works on the way to another view, whose fields the pages carry. Nothing is stored
+between the two steps: the second page carries a signed note that the first was right a moment ago.
 """
 
-from flask import Response, current_app, flash, g, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask import Response, current_app, g, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 from itsdangerous import BadSignature, URLSafeSerializer
 from msgspec import Struct
 
 from engage import clock
 from engage.accounts import entry, queries, service, throttle
-from engage.accounts.forms import AgainForm, CodeForm, OnTheWayForm, SignInForm, browser_address
+from engage.accounts.forms import (
+    CodeForm,
+    MailedCodeForm,
+    OnTheWayForm,
+    ReauthenticateForm,
+    SignInForm,
+    browser_address,
+)
 from engage.accounts.models import User
+from engage.accounts.passkeys import service as passkeys
 from engage.accounts.rules import CODE_WAITS, Spent
 from engage.accounts.second_factor import service as second_factor_service
+from engage.accounts.sign_in_links import asking
+from engage.errors import FieldRefused
 from engage.extensions import db
+from engage.i18n import gettext as _
 from engage.tokens import hashed
 from engage.web import htmx
 from engage.web.answers import kept_fields
 
+# Any of these fields in a form says that it signs someone in.
+SIGNS_IN = {"sign_in_email", "sign_in_proof", asking.CODE}
 
-class Found(Struct, frozen=True):
-    """The person whom the posted fields sign in, and whether the second step was done."""
+
+class SignInFound(Struct, frozen=True):
+    """The person whom the posted fields sign in, and whether the code of two-step sign-in was given."""
 
     user: User
     with_code: bool = False
 
 
-def attempt(kind: type[SignInForm], *, action: str, on_the_way: bool = False) -> Found | Response:
-    """Returns the person signed in by the posted fields, or the page that asks again."""
+def attempt(kind: type[SignInForm], *, action: str, on_the_way: bool = False) -> SignInFound | Response:
+    """Returns the person whom the posted fields sign in, or the page that asks again."""
     if "sign_in_proof" in request.form:
         return _attempt_code(action, on_the_way)
+    if request.form.get("sign_in_passkey"):
+        return _attempt_passkey(kind(formdata=None), action, on_the_way)
+    if asking.BUTTON in request.form:
+        return _mail_link(kind(), action, on_the_way)
+    if asking.CODE in request.form:
+        return _attempt_mailed_code(kind, action, on_the_way)
     form = kind()
     if g.get("replaying", False) or not form.validate():
         return page(form, 422, action=action, on_the_way=on_the_way)
     user, status = _check_password(form)
     if user is None:
         return page(form, status, action=action, on_the_way=on_the_way)
-    if user.second_factor_at is None:
-        return Found(user)
+    return go_on(user, action=action, on_the_way=on_the_way)
+
+
+def go_on(
+    user: User, *, action: str, on_the_way: bool = False, is_own: bool | None = None
+) -> SignInFound | Response:
+    """Returns the person who has proved who they are, or the page that asks for the code of two-step sign-in.
+
+    The browser is the person's own if `is_own`, or if the form that was sent says so.
+    """
+    if not entry.asks_for_code(user):
+        return SignInFound(user)
     form_for_code = CodeForm(formdata=None, proof=_proof_of(user))
-    return _code_page(form_for_code, 401, action=action, on_the_way=on_the_way)
+    return _code_page(form_for_code, 401, action=action, on_the_way=on_the_way, is_own=is_own)
 
 
 def _check_password(form: SignInForm) -> tuple[User | None, int]:
-    """Returns the user these fields name, or None with the form's error and the answer's status."""
+    """Returns the user whose address and password the form holds, or None with an error on the form and a status."""
     try:
         user = service.user_for(
             form.email.data or "", form.password.data or "", browser_address(), entry.browser_token()
@@ -58,7 +87,43 @@ def _check_password(form: SignInForm) -> tuple[User | None, int]:
     return user, 200 if user else 422
 
 
-def _attempt_code(action: str, on_the_way: bool) -> Found | Response:
+def _attempt_passkey(form: SignInForm, action: str, on_the_way: bool) -> SignInFound | Response:
+    """Signs in with a passkey, which is both factors: the browser has verified the person."""
+    if g.get("replaying", False):
+        return page(form, 422, action=action, on_the_way=on_the_way)
+    db.session.rollback()
+    try:
+        return SignInFound(passkeys.user_of(request.form["sign_in_passkey"]), with_code=True)
+    except FieldRefused as error:
+        throttle.count_failure(browser_address())
+        form.form_errors.append(error.message)
+        return page(form, 422, action=action, on_the_way=on_the_way)
+
+
+def _mail_link(form: SignInForm, action: str, on_the_way: bool) -> Response:
+    """Records a request for a link, and shows the page with the field for its code."""
+    if g.get("replaying", False) or not asking.names_someone(form):
+        return page(form, 422, action=action, on_the_way=on_the_way)
+    if refused := asking.ask(form, form.email.data or "", page=request.args.get("next", "")):
+        return page(form, refused, action=action, on_the_way=on_the_way)
+    if not on_the_way:
+        return make_response(redirect(url_for("accounts.sign_in_link_asked"), 303))
+    return asked_page(MailedCodeForm(formdata=None), 401, action=action, on_the_way=True)
+
+
+def _attempt_mailed_code(kind: type[SignInForm], action: str, on_the_way: bool) -> SignInFound | Response:
+    form = MailedCodeForm()
+    if g.get("replaying", False) or not form.validate():
+        return asked_page(form, 422, action=action, on_the_way=on_the_way)
+    user_id, status = asking.check(form)
+    if user_id is not None:
+        return go_on(db.session.get_one(User, user_id), action=action, on_the_way=on_the_way)
+    if status == asking.OVER:
+        return _over(kind, action, on_the_way)
+    return asked_page(form, status, action=action, on_the_way=on_the_way)
+
+
+def _attempt_code(action: str, on_the_way: bool) -> SignInFound | Response:
     form = CodeForm()
     if g.get("replaying", False) or not form.validate():
         return _code_page(form, 422, action=action, on_the_way=on_the_way)
@@ -72,13 +137,13 @@ def _attempt_code(action: str, on_the_way: bool) -> Found | Response:
     user_id = user.id
     if refused := check_code(form, user_id):
         return _code_page(form, refused, action=action, on_the_way=on_the_way)
-    return Found(db.session.get_one(User, user_id), with_code=True)
+    return SignInFound(db.session.get_one(User, user_id), with_code=True)
 
 
-def check_code(form: CodeForm | AgainForm, user_id: int) -> int:
+def check_code(form: CodeForm | ReauthenticateForm, user_id: int) -> int:
     """Returns 0 if the form's code is right, and uses it up.
 
-    Else it returns the answer's status, with the form's errors. The open transaction ends here.
+    Otherwise it returns the response's status, with the form's errors. The open transaction ends here.
     """
     db.session.rollback()
     tries = service.code_tries_of(user_id, entry.browser_token())
@@ -121,7 +186,7 @@ def _notes() -> URLSafeSerializer:
 
 
 def _proof_of(user: User) -> str:
-    """Returns a signed note that this account's password was right now; a new password makes it worthless."""
+    """Returns a signed note that this account's password was right just now; a new password invalidates it."""
     return str(_notes().dumps([user.id, hashed(user.password_hash), int(clock.now().timestamp())]))
 
 
@@ -137,23 +202,56 @@ def _user_of_proof(note: str) -> User | None:
 
 
 def page(form: SignInForm, status: int, *, action: str, on_the_way: bool = False) -> Response:
-    """Draws the sign-in form; on the way to another view it carries the fields posted to that view."""
-    return _page("accounts/sessions/sign_in.html", form, status, action, on_the_way)
+    """Renders the sign-in form; on the way to another view it carries the fields posted to that view."""
+    return _page("accounts/sessions/sign_in.html", form, status, action, on_the_way, asking.offered())
 
 
-def _code_page(form: CodeForm, status: int, *, action: str, on_the_way: bool) -> Response:
-    return _page("accounts/second_factor/code.html", form, status, action, on_the_way)
+def asked_page(form: MailedCodeForm, status: int, *, action: str, on_the_way: bool = False) -> Response:
+    """Renders the page on which a person types the code in the e-mail that they asked for."""
+    way = asking.asked()
+    if way is None:
+        return _over(OnTheWayForm if on_the_way else SignInForm, action, on_the_way)
+    return _page("accounts/sign_in_links/asked.html", form, status, action, on_the_way, way)
 
 
-def _page(template: str, form: SignInForm | CodeForm, status: int, action: str, on_the_way: bool) -> Response:
+def _over(kind: type[SignInForm], action: str, on_the_way: bool) -> Response:
+    form = kind(formdata=None)
+    form.form_errors.append(asking.over_words())
+    return page(form, 422, action=action, on_the_way=on_the_way)
+
+
+def _code_page(
+    form: CodeForm, status: int, *, action: str, on_the_way: bool, is_own: bool | None = None
+) -> Response:
+    return _page("accounts/second_factor/code.html", form, status, action, on_the_way, is_own=is_own)
+
+
+def _page(
+    template: str,
+    form: SignInForm | CodeForm | MailedCodeForm,
+    status: int,
+    action: str,
+    on_the_way: bool,
+    way: asking.LinkWay | None = None,
+    is_own: bool | None = None,
+) -> Response:
     fields = kept_fields() if on_the_way else []
-    body = render_template(template, form=form, action=action, fields=fields, on_the_way=on_the_way)
-    # On the way to another view, the status says that no one is signed in, whatever was wrong with the form.
+    body = render_template(
+        template,
+        form=form,
+        action=action,
+        fields=fields,
+        on_the_way=on_the_way,
+        is_own=entry.is_own_browser() if is_own is None else is_own,
+        has_passkeys=passkeys.is_possible(),
+        way=way,
+    )
+    # On the way to another view, the status says that no one is signed in, even if the form has errors.
     return entry.told_to_wait(make_response(body, 401 if on_the_way and status == 422 else status))
 
 
 def ask() -> Response:
-    """Shows the sign-in form for a view that needs it, and returns people to what they typed."""
+    """Shows the sign-in form for a view that needs it; afterwards the person gets back what they typed."""
     address = request.full_path.rstrip("?")
     if request.method != "POST":
         return make_response(redirect(url_for("accounts.sign_in", next=address), 303))
@@ -165,19 +263,23 @@ def ask() -> Response:
 def signed_in_on_the_way() -> bool:
     """Returns whether this request also carried fields that signed a person in.
 
-    The view then shows its form filled in again, because `g.replaying` prevents every form from being saved.
+    The view then shows its form again with what was typed. `g.replaying` keeps every form from being saved;
+    it is the message to show.
     """
     if request.method != "POST" or not g.get("csrf_valid", False):
         return False
-    if not {"sign_in_email", "sign_in_proof"} & request.form.keys():
+    if not SIGNS_IN & request.form.keys():
         return False
     found = attempt(OnTheWayForm, action=request.full_path.rstrip("?"), on_the_way=True)
-    if not isinstance(found, Found):
+    if not isinstance(found, SignInFound):
         g.asked_on_the_way = found
         return False
     entry.enter(found.user, with_code=found.with_code)
     db.session.commit()
-    g.replaying = True
+    g.replaying = signed_in_again()
     htmx.answer_with_a_whole_page()
-    flash(_("You are signed in again. Nothing was saved yet. Check what you typed and press the button."))
     return bool(current_user.is_authenticated)
+
+
+def signed_in_again() -> str:
+    return _("You are signed in again. Nothing was saved yet. Check what you typed and press the button.")

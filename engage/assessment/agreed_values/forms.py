@@ -4,15 +4,15 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired
 
 from engage.assessment.models import AgreedValue
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
 from engage.meetings.forms import AtMeeting
-from engage.meetings.held.queries import MeetingRef
+from engage.meetings.held import MeetingRef
 from engage.web.forms import NOBODY, Day, FreeText, VersionedForm
 
 REASON_LONGEST = 2000
@@ -39,7 +39,7 @@ class AgreedForm(VersionedForm):
         row: AgreedValue | None = None,
         **settings: object,
     ) -> None:
-        kept: dict[str, Any] = {"agreed_on": today, "version": "0"}
+        kept: dict[str, object] = {"agreed_on": today, "version": "0"}
         if row is not None:
             kept["version"] = str(row.version)
         if row is not None and row.value is not None:
@@ -64,16 +64,16 @@ class AgreedForm(VersionedForm):
 
 
 class TakeBackForm(VersionedForm):
-    """The button that withdraws an agreed value."""
+    """The form with the button that withdraws an agreed value."""
 
 
 def _half(value: float) -> str:
-    """Returns "2" for 2.0 and "2.5" for 2.5."""
+    """Returns the number as a choice's value: "2" for 2.0 and "2.5" for 2.5."""
     return f"{value:g}"
 
 
 def _halves(scale: Sequence[str]) -> Iterator[SelectChoice]:
-    """Yields the levels and the half steps between them, as a select offers them."""
+    """Yields the levels and the half steps between them as the choices of a select field."""
     for level, name in enumerate(scale):
         yield SelectChoice(str(level), _("%(number)s %(label)s", number=level, label=name))
         if level < len(scale) - 1:

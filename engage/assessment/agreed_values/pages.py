@@ -1,4 +1,4 @@
-"""Lists a round's indicators by disagreement, by gap, by change, or by how many people did not know."""
+"""Builds the list of a round's indicators, by disagreement, gap, change, or how many people did not know."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from datetime import date
 from typing import Final
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from msgspec import Struct
 from msgspec.structs import replace
 
-from engage.assessment.results.pages.spreads import Spread, spread
+from engage.assessment.results.labels import ORDER_LABELS, apart_words, difference_words, number_words, way
+from engage.assessment.results.pages.spreads import ResultSpread, spread
 from engage.assessment.results.queries.closed import Results
 from engage.assessment.results.queries.earlier import earlier_results, latest_comparable
-from engage.assessment.results.rules.changes import Change, side_by_side
-from engage.assessment.results.rules.findings import Order, ordered
+from engage.assessment.results.rules.changes import ResultChange, side_by_side
+from engage.assessment.results.rules.findings import FindingOrder, ordered
 from engage.assessment.results.rules.releases import IndicatorResult
-from engage.assessment.results.words import ORDER_WORDS, apart_words, difference_words, number_words, way
 from engage.coalitions.models import Membership
+from engage.i18n import gettext as _
+from engage.i18n import ngettext
 from engage.partners.services import queries as services_queries
 from engage.web.lists import (
     Choice,
@@ -33,19 +33,19 @@ from engage.web.lists import (
 )
 
 ROWS: Final = 50
-# This many statements are shown at each end of the list.
+# How many statements are shown at each end of the list.
 ENDS: Final = 5
 
 
 class Asked(ListFilters, frozen=True):
-    """The options in the address; invalid values are ignored. `since` is an earlier round's id."""
+    """The options in the address; invalid values are ignored. `since` is the id of an earlier round."""
 
-    order: Order = enum_asked(Order, Order.DISAGREEMENT, says="sort")
+    order: FindingOrder = enum_asked(FindingOrder, FindingOrder.DISAGREEMENT, says="sort")
     area: str = text_asked(60)
     since: int | None = number_asked()
     page: int = number_asked(1)
-    # True asks for every statement in the usual order. With no options in the address, the page shows only
-    # the ends of the list.
+    # True lists every statement in the usual order. With no options in the address, only both ends of the
+    # list are shown.
     whole: bool = flag_asked(says="all")
 
     @property
@@ -54,21 +54,21 @@ class Asked(ListFilters, frozen=True):
 
 
 class AgreedLine(Struct, frozen=True):
-    """An indicator with its change since the earlier round: `moved` in words; `way` is up, down, same or none."""
+    """An indicator with its change since the earlier round: `moved` is a text; `way` is up, down, same or none."""
 
-    spread: Spread
+    spread: ResultSpread
     moved: str
     way: str
     was: str | None
 
 
 class AgreementList(Struct, frozen=True):
-    """The list; `since` is the earlier round with which changes are compared, None if no round can be compared."""
+    """The list of a round's indicators; changes are measured from the earlier round `since`, if there is one."""
 
     asked: Asked
     lines: Sequence[AgreedLine]
-    # These are the statements on which ratings are closest together, the closest first; shown only beside the
-    # other end.
+    # The statements on which ratings are closest together, the closest first; only if both ends of the list
+    # are shown.
     closest: Sequence[AgreedLine]
     all_url: str
     total: int
@@ -112,7 +112,9 @@ def agreement_list(results: Results, asked: Asked, at: Callable[..., str]) -> Ag
         all_url=at(**replace(asked, whole=True, page=1).args()),
         total=len(rows),
         orders=[
-            _order(order, asked, at) for order in Order if since is not None or order is not Order.CHANGE
+            _order(order, asked, at)
+            for order in FindingOrder
+            if since is not None or order is not FindingOrder.CHANGE
         ],
         areas=_areas(results, asked),
         earlier=[Option(str(each.round.id), each.round.title, each is since) for each in earlier],
@@ -121,13 +123,15 @@ def agreement_list(results: Results, asked: Asked, at: Callable[..., str]) -> Ag
     )
 
 
-def _changes(results: Results, since: Results | None) -> Mapping[str, Change]:
+def _changes(results: Results, since: Results | None) -> Mapping[str, ResultChange]:
     if since is None:
         return {}
     return side_by_side((since.questions, since.release), (results.questions, results.release)).indicators
 
 
-def _line(results: Results, shown: Spread, change: Change | None, since: Results | None) -> AgreedLine:
+def _line(
+    results: Results, shown: ResultSpread, change: ResultChange | None, since: Results | None
+) -> AgreedLine:
     if change is None or since is None:
         return AgreedLine(shown, "", "", None)
     if change.difference is None:
@@ -136,9 +140,9 @@ def _line(results: Results, shown: Spread, change: Change | None, since: Results
     return AgreedLine(shown, difference_words(change.difference), way(change.difference), was)
 
 
-def _order(order: Order, asked: Asked, at: Callable[..., str]) -> Choice:
-    url = at(**replace(asked, order=order, page=1, whole=order is Order.DISAGREEMENT).args())
-    return Choice(str(ORDER_WORDS[order]), url, order is asked.order and not asked.shows_ends)
+def _order(order: FindingOrder, asked: Asked, at: Callable[..., str]) -> Choice:
+    url = at(**replace(asked, order=order, page=1, whole=order is FindingOrder.DISAGREEMENT).args())
+    return Choice(str(ORDER_LABELS[order]), url, order is asked.order and not asked.shows_ends)
 
 
 def _areas(results: Results, asked: Asked) -> list[Option]:
@@ -146,20 +150,20 @@ def _areas(results: Results, asked: Asked) -> list[Option]:
     return [Option(key, name, key == asked.area) for key, name in named]
 
 
-# -- what Engage's own records say about a statement
+# -- what the coalition's records in Engage say about a statement
 
 REFERRAL_LIST = "trusted-referral-list"
 
 
 class Evidence(Struct, frozen=True):
-    """Records of the coalition that bear on a statement, and the page that shows them."""
+    """A text about records of the coalition that bear on a statement, and the page that shows them."""
 
     words: str
     url: str
 
 
 def evidence_of(membership: Membership, key: str, today: date) -> Evidence | None:
-    """Returns what the referral list says about the statement on referrals; None about any other statement."""
+    """Returns what the referral list says about the statement on referrals; None for any other statement."""
     if key != REFERRAL_LIST:
         return None
     found = services_queries.counted(membership, today)

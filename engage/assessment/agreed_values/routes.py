@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from msgspec.structs import replace
 from werkzeug.wrappers import Response
 
@@ -13,20 +12,19 @@ from engage.assessment.agreed_values import service
 from engage.assessment.agreed_values.forms import AgreedForm, TakeBackForm
 from engage.assessment.agreed_values.pages import Asked, agreement_list, evidence_of
 from engage.assessment.blueprint import bp
+from engage.assessment.lookups import results_or_404
 from engage.assessment.models import Round
-from engage.assessment.results.lookups import results_or_404
-from engage.assessment.results.pages.spreads import Spread, spread
+from engage.assessment.results.pages.spreads import ResultSpread, spread
 from engage.assessment.results.queries.agreed import agreed_row, discussion_points, to_discuss
 from engage.assessment.results.queries.closed import Results
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, allows
 from engage.content.loader import content
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.frame.access import allows
-from engage.meetings.held.queries import MeetingRef, held_meetings, likely_meeting
-from engage.web.answers import problem
+from engage.i18n import gettext as _
+from engage.meetings.held import MeetingRef, held_meetings, likely_meeting
+from engage.web.access import button
 from engage.web.differences import Difference, differences
-from engage.web.forms import ConfirmForm
 from engage.web.htmx import fragments, wants_fragment
 
 
@@ -39,7 +37,7 @@ def agreement(round_id: int) -> str:
         return url_for(".agreement", round_id=round_id, **args)
 
     asked = Asked.of(request.args)
-    # A reader who asks for an order, even the usual one, gets the whole list.
+    # If the address asks for an order, even the usual one, the whole list is shown.
     if "sort" in request.args and asked.shows_ends:
         asked = replace(asked, whole=True)
     found = agreement_list(results, asked, at)
@@ -106,16 +104,17 @@ def discussion() -> str:
         (rounds[point.round_id], _indicator(rounds[point.round_id], point.indicator), point)
         for point in points
     ]
-    return render_template("assessment/agreed_values/discussion.html", shown=shown, **_discussion_form())
+    return render_template(
+        "assessment/agreed_values/discussion.html", shown=shown, may_leave_out=_may_leave_out
+    )
 
 
 @bp.post("/rounds/<id:round_id>/discussion/<key>")
 @allows(Permission.WORK)
+@button
 def discuss(round_id: int, key: str) -> Response:
     results = results_or_404(round_id)
     shown = _indicator(results, key)
-    if not ConfirmForm().validate_on_submit():
-        return _not_moved()
     service.discuss(g.membership, results.round, key)
     db.session.commit()
     return _discussed(
@@ -125,11 +124,10 @@ def discuss(round_id: int, key: str) -> Response:
 
 @bp.post("/rounds/<id:round_id>/discussion/<key>/remove")
 @allows(Permission.WORK)
+@button
 def leave_out(round_id: int, key: str) -> Response:
     results = results_or_404(round_id)
     shown = _indicator(results, key)
-    if not ConfirmForm().validate_on_submit():
-        return _not_moved()
     service.leave_out(g.membership, results.round, key)
     db.session.commit()
     text = _("“%(title)s” is no longer on the discussion list.", title=shown.question.title)
@@ -137,18 +135,15 @@ def leave_out(round_id: int, key: str) -> Response:
 
 
 def discussion_context(round_: Round) -> dict[str, object]:
-    """Returns what the talk buttons of a page need: who put what on the list, and whether the reader may remove it."""
-    return {"marks": to_discuss(round_), **_discussion_form()}
+    """Returns what the "talk about it" buttons of a page need: who added what, and whether the reader may remove it."""
+    return {"marks": to_discuss(round_), "may_leave_out": _may_leave_out}
 
 
-def _discussion_form() -> dict[str, object]:
-    return {
-        "discussion_form": ConfirmForm(),
-        "may_leave_out": lambda mark: service.may_leave_out(g.membership, mark[0]),
-    }
+def _may_leave_out(mark: tuple[int | None, str]) -> bool:
+    return service.may_leave_out(g.membership, mark[0])
 
 
-def _indicator(results: Results, key: str) -> Spread:
+def _indicator(results: Results, key: str) -> ResultSpread:
     row = next((row for row in results.release.indicators if row.key == key), None)
     return spread(results, row) if row is not None else abort(404)
 
@@ -162,8 +157,8 @@ def _held(round_: Round, key: str) -> list[MeetingRef]:
     return held_meetings(g.membership, row.meeting_id if row is not None else None)
 
 
-def _agreed_form(results: Results, shown: Spread) -> AgreedForm:
-    """Returns the form as saved; if nothing is saved, the form offers the meeting at which it was likely agreed."""
+def _agreed_form(results: Results, shown: ResultSpread) -> AgreedForm:
+    """Returns the form with the saved value; if there is none, it suggests the meeting that likely agreed on one."""
     row = agreed_row(results.round, shown.question.key)
     held = _held(results.round, shown.question.key)
     form = AgreedForm(results.questions.scale, _today(), held, row, formdata=None)
@@ -175,7 +170,7 @@ def _agreed_form(results: Results, shown: Spread) -> AgreedForm:
 
 
 def _agree_page(
-    results: Results, shown: Spread, form: AgreedForm, found: list[Difference] | None = None
+    results: Results, shown: ResultSpread, form: AgreedForm, found: list[Difference] | None = None
 ) -> str:
     return render_template(
         "assessment/agreed_values/agree.html",
@@ -189,7 +184,7 @@ def _agree_page(
 
 
 def _stale(results: Results, key: str, form: AgreedForm | None) -> tuple[str, int]:
-    """Says that someone else saved first, and shows the saved value beside what was typed."""
+    """Shows that someone else saved first, with the saved value beside what was typed."""
     now = Results.newest(results.round, content())
     assert now is not None
     shown = _indicator(now, key)
@@ -206,20 +201,18 @@ def _stale(results: Results, key: str, form: AgreedForm | None) -> tuple[str, in
     return _agree_page(now, shown, form, found), 409
 
 
-def _area_url(round_: Round, shown: Spread) -> str:
+def _area_url(round_: Round, shown: ResultSpread) -> str:
     key = shown.question.key
     return url_for(".area_results", round_id=round_.id, key=shown.area.key, _anchor=key)
 
 
-def _not_moved() -> Response:
-    return problem(422, _("The list was not changed"), _("Press the button again."))
-
-
-def _discussed(round_: Round, shown: Spread, text: str) -> Response:
+def _discussed(round_: Round, shown: ResultSpread, text: str) -> Response:
     key = shown.question.key
     if wants_fragment():
-        piece = {"round_id": round_.id, "spread": shown, "back": _back(), **discussion_context(round_)}
-        return fragments(("assessment/agreed_values/_discuss.html", piece), ("_status.html", {"text": text}))
+        fragment = {"round_id": round_.id, "spread": shown, "back": _back(), **discussion_context(round_)}
+        return fragments(
+            ("assessment/agreed_values/_discuss.html", fragment), ("_status.html", {"text": text})
+        )
     flash(text)
     back = _back()
     at = back.get("at")
@@ -233,6 +226,6 @@ def _discussed(round_: Round, shown: Spread, text: str) -> Response:
 
 
 def _back() -> dict[str, Any]:
-    """Returns the page with the talk button, from the address: a named page, or the list with its options."""
+    """Returns the page on which the "talk about it" button was pressed: a named page, or the list with its options."""
     at = request.args.get("at")
     return {"at": at} if at in {"area", "discussion", "results"} else Asked.of(request.args).args()

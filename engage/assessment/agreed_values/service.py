@@ -3,7 +3,6 @@
 from datetime import date
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 
 from engage import clock, history
 from engage.assessment.models import AgreedValue, DiscussionPoint, Round
@@ -13,7 +12,8 @@ from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.errors import StaleVersion, WrongState
 from engage.extensions import db
-from engage.meetings.held.queries import keep_meeting
+from engage.i18n import gettext as _
+from engage.meetings.held import keep_meeting
 from engage.versions import claim_version
 
 
@@ -28,7 +28,7 @@ def agree(
     agreed_on: date,
     meeting_id: int | None = None,
 ) -> AgreedValue:
-    """Sets what the group settled on. `version` is 0 if the form found no agreed value.
+    """Sets the value that the group settled on. `version` is 0 if there was none when the form was opened.
 
     Raises StaleVersion if someone else set or withdrew it in between, and WrongState while the round is open
     or if the meeting was called off.
@@ -42,9 +42,9 @@ def agree(
     row.value, row.reason, row.agreed_on = value, reason, agreed_on
     row.set_by_id, row.set_at, row.meeting_id = membership.id, clock.now(), meeting_id
     db.session.flush()
-    _note(membership, row, "value", old=old, new=value)
+    history.note(membership, row, "value", old=old, new=value)
     if met != meeting_id:
-        _note(membership, row, "meeting_id", old=met, new=meeting_id)
+        history.note(membership, row, "meeting_id", old=met, new=meeting_id)
     return row
 
 
@@ -53,13 +53,13 @@ def take_back(membership: Membership, round_: Round, indicator: str, version: in
     row = _claimed(membership, round_, indicator, version)
     if row is None or row.value is None:
         return
-    _note(membership, row, "value", old=row.value)
+    history.note(membership, row, "value", old=row.value)
     row.value, row.reason, row.agreed_on, row.meeting_id = None, "", None, None
     row.set_by_id, row.set_at = membership.id, clock.now()
 
 
 def discuss(membership: Membership, round_: Round, indicator: str) -> None:
-    """Puts an indicator on the list for the next meeting; doing it twice changes nothing."""
+    """Puts an indicator on the list for the next meeting; a second call changes nothing."""
     coalitions.lock(membership.coalition_id)
     if _mark(round_, indicator) is None:
         mark = DiscussionPoint(
@@ -73,7 +73,7 @@ def discuss(membership: Membership, round_: Round, indicator: str) -> None:
 
 
 def leave_out(membership: Membership, round_: Round, indicator: str) -> None:
-    """Removes it from the list. Members remove what they added; raises WrongState for someone else's."""
+    """Removes an indicator from that list. Members remove what they added; raises WrongState for someone else's."""
     mark = _mark(round_, indicator)
     if mark is None:
         return
@@ -97,10 +97,10 @@ def _mark(round_: Round, indicator: str) -> DiscussionPoint | None:
 
 
 def _claimed(membership: Membership, round_: Round, indicator: str, version: int) -> AgreedValue | None:
-    """Returns the row at this version, locked until the commit; None if there is none yet."""
+    """Returns the agreed value's row if it has this version, locked until the commit; None if there is none yet."""
     if round_.closed_at is None:
         raise WrongState(_("This round is still open. Agree on a value once it is closed."))
-    # If two coordinators both find nothing agreed, the second waits here for the first one's row.
+    # If two coordinators both find no agreed value, the second waits here until the first one's row exists.
     coalitions.lock(membership.coalition_id)
     row = agreed_row(round_, indicator)
     if row is not None:
@@ -108,7 +108,3 @@ def _claimed(membership: Membership, round_: Round, indicator: str, version: int
     elif version:
         raise StaleVersion
     return row
-
-
-def _note(membership: Membership, row: AgreedValue, field: str, **values: float | None) -> None:
-    history.record(row.coalition_id, membership.id, AgreedValue.__tablename__, row.id, field, **values)

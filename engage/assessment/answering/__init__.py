@@ -1,1 +1,1 @@
-"""Holds the wizard in which a respondent answers."""
+"""Holds the wizard in which a respondent answers a round."""

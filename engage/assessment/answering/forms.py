@@ -1,24 +1,23 @@
 """Forms for answering: one answer, or a whole area of answers."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from wtforms import ValidationError, widgets
+from wtforms import Field, ValidationError, widgets
 from wtforms.fields.choices import SelectChoice
 
+from engage.assessment.labels import OTHER_ANSWERS
 from engage.assessment.models import Answer
 from engage.assessment.questions import Question
-from engage.assessment.results.words import option_words
+from engage.assessment.results.labels import option_words
 from engage.assessment.rules import Answer as AnAnswer
 from engage.assessment.rules import AnswerKind, Rating, Said
-from engage.assessment.words import OTHER_ANSWERS
 from engage.extensions import language
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
 from engage.web.forms import ConfirmForm, EngageForm, FreeText, SeveralOf
 
 NOTE_LONGEST = 2000
-# The value of an option is this prefix and the option's index.
+# An option's value in the form is this prefix and the option's index.
 OPTION = "option-"
 
 
@@ -26,8 +25,8 @@ class Given(SeveralOf):
     """The answers of one question as radio buttons, or as check boxes if people may choose several."""
 
     takes_several = False
-    # These are the languages of texts that are not in the page's language: the question's ("") and answers',
-    # by their value.
+    # Languages of texts that are not in the page's language, by the value of the answer, or "" for the
+    # question.
     langs: Mapping[str, str] = {}
 
     def ask(self, choices: Sequence[SelectChoice], *, several: bool) -> None:
@@ -48,10 +47,10 @@ class Given(SeveralOf):
 
 
 class AnswerForm(EngageForm):
-    """The form of one question: a level, options or one of the two other answers, and the reason for a level.
+    """The form of one question: a level, an option or one of the two other answers, and the reason for a level.
 
-    Questions with options take no free text, because they are often asked of people whose words others would
-    recognize.
+    Questions with options have no note, because they are often asked of people whose style of writing others
+    would recognize.
     """
 
     answer = Given(_l("Your answer"))
@@ -70,7 +69,7 @@ class AnswerForm(EngageForm):
         kept = {"answer": _codes(saved), "note": saved.note} if saved is not None else {}
         super().__init__(data=kept, **settings)
         if not with_note or not question.is_rated:
-            del self.note  # people without an account write no free text
+            del self.note  # people without an account cannot write a note
         self.question = question
         self.may_skip = may_skip
         self.answer.label.text = question.statement
@@ -97,7 +96,7 @@ class AnswerForm(EngageForm):
 
     @property
     def layout(self) -> str:
-        """Returns the layout of the answers."""
+        """Returns the name of the layout for the answers."""
         return "levels" if self.question.is_rated else "choices"
 
     def validate(self, extra_validators: object = None) -> bool:
@@ -116,37 +115,37 @@ class AnswerForm(EngageForm):
 
     @property
     def written(self) -> str:
-        """Returns the note; "" if the form asks for none."""
+        """Returns the note; "" if the form has none."""
         return (self.note.data or "") if self.note is not None else ""
 
     @property
     def reasons(self) -> list[str]:
-        """Returns the reasons for refusing the answer, in words, to be shown without a form."""
+        """Returns the reasons for refusing the answer as texts that can be shown without the form."""
         errors = [str(error) for field in self for error in field.errors]
         details = _("Your note may contain personal or case details. Press the button to check it.")
         return [*errors, *([] if self.note is None or self.note.check_details() else [details])]
 
     @property
     def answer_text(self) -> str:
-        """Returns the chosen answer in words, whether or not it is valid."""
+        """Returns the chosen answer as a text, whether or not it is valid."""
         chosen = self.answer.data or ()
         return "; ".join(str(choice.label) for choice in self.answer.choices if choice.value in chosen)
 
 
 class Parts:
-    """Several forms that a summary of errors reads as one form."""
+    """Several forms that a summary of errors treats as one form."""
 
     def __init__(self, parts: Sequence[EngageForm]) -> None:
         self.parts = parts
         self.errors = [error for part in parts for error in part.errors]
         self.form_errors = [error for part in parts for error in part.form_errors]
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[Field]:
         return (field for part in self.parts for field in part)
 
 
-class AreaForm(ConfirmForm):
-    """The form of all questions of an area on one page; skipped questions stay as they were."""
+class AnswerAreaForm(ConfirmForm):
+    """The form of all questions of an area on one page; skipped questions keep their earlier answers."""
 
     def __init__(
         self,
@@ -172,7 +171,7 @@ class AreaForm(ConfirmForm):
 
     def validate(self, extra_validators: object = None) -> bool:
         valid = super().validate(extra_validators)
-        # Every part is validated, so that all messages come at once.
+        # Every part is validated, so that all messages are shown at once.
         return all([valid, *(part.validate() for part in self.parts)])
 
     @property

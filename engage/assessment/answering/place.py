@@ -1,4 +1,4 @@
-"""Says where a respondent's pages are: below the coalition for a member, below the entry link for a guest."""
+"""Builds the addresses of a respondent's pages: below the coalition for a member, below the entry link for a guest."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,10 +7,10 @@ from flask import url_for
 from msgspec import Struct
 
 
-class Place(Struct, frozen=True):
-    """The pages of one respondent. `at` is the start of their addresses, `title` the words that link to the first.
+class RespondentPages(Struct, frozen=True):
+    """The pages of one respondent. `at` are the arguments of every address, `title` is the link to the first page.
 
-    A guest's pages show only the coalition's name, and take no free text.
+    A guest's pages show only the coalition's name, and have no field for notes.
     """
 
     blueprint: str
@@ -19,10 +19,10 @@ class Place(Struct, frozen=True):
     is_guest: bool = False
 
     def to(self, page: str, **more: object) -> str:
-        """Returns the address of a page by its view's name, which both kinds of respondents have."""
+        """Returns the address of a page by the name of its view, which is the same for members and guests."""
         return url_for(f"{self.blueprint}.{page}", **{**self.at, **more})
 
     @property
     def outer(self) -> str:
-        """Returns the template that surrounds the pages."""
+        """Returns the base template of the pages."""
         return "bare.html" if self.is_guest else "base.html"

@@ -1,22 +1,21 @@
-"""Serves answering an open round: who sees what, the task list, one question or one area per page, check, submit."""
+"""Serves answering an open round: the introduction, task list, one question or one area per page, check, submit."""
 
 from flask import abort, flash, g, redirect, render_template, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage.assessment import queries, rules
 from engage.assessment import service as assessment_service
 from engage.assessment.answering import pages, service
-from engage.assessment.answering.forms import AnswerForm, AreaForm
+from engage.assessment.answering.forms import AnswerAreaForm, AnswerForm
 from engage.assessment.blueprint import bp
 from engage.assessment.languages import translated
 from engage.assessment.lookups import round_or_404
 from engage.assessment.models import Round
 from engage.assessment.questions import QuestionArea, QuestionSet
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, allows
 from engage.extensions import db, language
-from engage.frame.access import allows
-from engage.web.forms import ConfirmForm
+from engage.i18n import gettext as _
+from engage.web.access import button
 from engage.web.htmx import wants_fragment
 
 
@@ -26,20 +25,18 @@ def show_round(round_id: int) -> str | Response:
     round_, questions = _asking(round_id)
     if not round_.is_open:
         return redirect(url_for(".results", round_id=round_id), 303)
-    return pages.round_page(round_, questions, ConfirmForm())
+    return pages.round_page(round_, questions)
 
 
 @bp.post("/rounds/<id:round_id>/start")
 @allows(Permission.ANSWER)
-def start(round_id: int) -> Response | tuple[str, int]:
+@button
+def start(round_id: int) -> Response:
     round_, questions = _asking(round_id)
-    form = ConfirmForm()
-    if form.validate_on_submit():
-        response = service.start(g.membership, round_, questions.language)
-        first = rules.next_unanswered(questions.for_rules, queries.answered_keys(response))
-        db.session.commit()
-        return redirect(pages.where_left(pages.place_of(round_), first), 303)
-    return pages.round_page(round_, questions, form), 422
+    response = service.start(g.membership, round_, questions.language)
+    first = rules.next_unanswered(questions.for_rules, queries.answered_keys(response))
+    db.session.commit()
+    return redirect(pages.where_left(pages.place_of(round_), first), 303)
 
 
 @bp.get("/rounds/<id:round_id>/questions/<key>")
@@ -51,7 +48,8 @@ def question(round_id: int, key: str) -> str | Response:
         return redirect(url_for(".show_round", round_id=round_id), 303)
     saved = queries.answers_of(response, [key]).get(key)
     form = AnswerForm(asked.question, asked.questions.scale, saved)
-    return pages.question_page(asked, form, saved, queries.answered_keys(response))
+    answered = queries.answered_keys(response)
+    return pages.question_page(asked, form, saved, answered, set() if saved else {key} & answered)
 
 
 @bp.post("/rounds/<id:round_id>/questions/<key>")
@@ -82,14 +80,15 @@ def area(round_id: int, key: str) -> str | Response:
     if response is None:
         return redirect(url_for(".show_round", round_id=round_id), 303)
     saved = queries.answers_of(response, [each.key for each in area_.questions])
-    return pages.area_page(pages.place_of(round_), area_, AreaForm(area_.questions, questions.scale, saved))
+    form = AnswerAreaForm(area_.questions, questions.scale, saved)
+    return pages.area_page(pages.place_of(round_), area_, form, queries.hidden_keys(response))
 
 
 @bp.post("/rounds/<id:round_id>/areas/<key>")
 @allows(Permission.ANSWER)
 def answer_area(round_id: int, key: str) -> Response | tuple[str, int]:
     round_, questions, area_ = _area(round_id, key)
-    form = AreaForm(area_.questions, questions.scale, {})
+    form = AnswerAreaForm(area_.questions, questions.scale, {})
     if form.validate_on_submit():
         try:
             service.save_answers(g.membership, round_, form.said)
@@ -118,32 +117,23 @@ def check(round_id: int, key: str) -> str | Response:
 
 @bp.post("/rounds/<id:round_id>/submit")
 @allows(Permission.ANSWER)
-def submit(round_id: int) -> Response | tuple[str, int]:
+@button
+def submit(round_id: int) -> Response:
     round_, questions = _asking(round_id)
-    form = ConfirmForm()
-    if form.validate_on_submit():
-        service.submit(g.membership, round_, questions.language)
-        db.session.commit()
-        return redirect(url_for(".submitted", round_id=round_id), 303)
-    return pages.round_page(round_, questions, form), 422
+    service.submit(g.membership, round_, questions.language)
+    db.session.commit()
+    return redirect(url_for(".submitted", round_id=round_id), 303)
 
 
 @bp.post("/rounds/<id:round_id>/take-back")
 @allows(Permission.ANSWER)
-def take_answers_back(round_id: int) -> Response | tuple[str, int]:
-    round_, questions = _asking(round_id)
-    form = ConfirmForm()
-    if form.validate_on_submit():
-        service.take_back(g.membership, round_)
-        db.session.commit()
-        flash(
-            _(
-                "Your answers are withdrawn and do not count. You can submit them again until the "
-                "round closes."
-            )
-        )
-        return redirect(url_for(".show_round", round_id=round_id), 303)
-    return pages.round_page(round_, questions, form), 422
+@button
+def take_answers_back(round_id: int) -> Response:
+    round_, _questions = _asking(round_id)
+    service.take_back(g.membership, round_)
+    db.session.commit()
+    flash(_("Your answers are withdrawn and do not count. You can submit them again until the round closes."))
+    return redirect(url_for(".show_round", round_id=round_id), 303)
 
 
 @bp.get("/rounds/<id:round_id>/submitted")
@@ -157,7 +147,7 @@ def submitted(round_id: int) -> str | Response:
 
 
 def _asking(round_id: int) -> tuple[Round, QuestionSet]:
-    """Returns the coalition's own round and its questions; answers "not found" for another's."""
+    """Returns the coalition's own round and its questions; aborts with 404 for another's."""
     found = queries.asking(g.membership, round_id)
     if found is None:
         abort(404)

@@ -6,7 +6,6 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 
 from engage import clock
 from engage.assessment import queries
@@ -17,21 +16,22 @@ from engage.coalitions.models import Membership
 from engage.database import insert
 from engage.errors import WrongState
 from engage.extensions import db
+from engage.i18n import gettext as _
 from engage.partners import queries as partners_queries
 
 
 def start(membership: Membership, round_: Round, language: str) -> Response:
     """Returns this person's response, which the first call makes; `language` is that of the questions they read.
 
-    Raises NotAsked. Raises WrongState if they took part before the round was reopened, or if their sector is
-    unknown.
+    Raises NotAsked. Raises WrongState if the person took part before the round was reopened, or if their
+    sector is unknown.
     """
     hold_open(round_)
     must_be_asked(membership, round_)
     sector = partners_queries.sector_of(membership.id)
     if sector is None:
         raise WrongState(_("First choose your organization, or say that you are a resident."))
-    # A second press, or a second tab, finds the row that the first one made.
+    # If the button is pressed twice, or in a second tab, the row that the first one made is used.
     new = insert(Response, db.engine.dialect.name).values(
         coalition_id=membership.coalition_id,
         round_id=round_.id,
@@ -49,7 +49,7 @@ def start(membership: Membership, round_: Round, language: str) -> Response:
 
 
 def save_answers(membership: Membership, round_: Round, said: Mapping[str, Said]) -> Response:
-    """Saves answers by indicator key over earlier ones; if two tabs save, the last one wins.
+    """Saves answers by indicator key over earlier ones; if two tabs save, the later one wins.
 
     Raises RoundIsClosed, and WrongState for someone who has not started.
     """
@@ -59,7 +59,7 @@ def save_answers(membership: Membership, round_: Round, said: Mapping[str, Said]
 
 
 def write_answers(response: Response, said: Mapping[str, Said], at: datetime | None) -> None:
-    """Writes answers by indicator key over a response's earlier ones; `at` None stores no time."""
+    """Writes answers by indicator key over the response's earlier ones; if `at` is None, no time is stored."""
     if not said:
         return
     rows = [
@@ -73,7 +73,7 @@ def write_answers(response: Response, said: Mapping[str, Said], at: datetime | N
             "note": each.note,
             "answered_at": at,
         }
-        # The keys are sorted, so that two tabs that save at once never deadlock.
+        # The keys are sorted, so that two tabs that save at the same time cannot deadlock.
         for key, each in sorted(said.items())
     ]
     db.session.execute(_keeping_answers(db.engine.dialect.name), rows)
@@ -83,7 +83,7 @@ def write_answers(response: Response, said: Mapping[str, Said], at: datetime | N
 def _keeping_answers(dialect: str) -> Any:
     """Returns the INSERT that replaces an earlier answer.
 
-    It is built once, because that takes longer than running it.
+    The statement is built once, because building it takes longer than running it.
     """
     table = sa.inspect(Answer).local_table
     assert isinstance(table, sa.Table)
@@ -93,7 +93,7 @@ def _keeping_answers(dialect: str) -> Any:
 
 
 def submit(membership: Membership, round_: Round, language: str) -> None:
-    """Makes the response count; its answers can be changed until the round closes.
+    """Makes the response count; its answers can still be changed until the round closes.
 
     Raises RoundIsClosed, and WrongState while nothing is answered.
     """
@@ -103,9 +103,9 @@ def submit(membership: Membership, round_: Round, language: str) -> None:
 
 
 def hand_in(response: Response, language: str) -> None:
-    """Makes a response count that is locked open, and notes the language of the questions that its owner reads now.
+    """Makes a response count, and records the language of the questions that its owner reads now.
 
-    Raises WrongState while nothing is answered.
+    The response's round must be locked as open. Raises WrongState while nothing is answered.
     """
     if not queries.answered_keys(response):
         raise WrongState(_("Answer at least one question before you submit."))

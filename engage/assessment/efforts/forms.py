@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired
@@ -11,7 +9,9 @@ from wtforms.validators import DataRequired
 from engage.assessment.efforts.service import Said
 from engage.assessment.models import Effort
 from engage.content.model import Sector
-from engage.web.forms import EngageForm, FreeLine, Line, RowSelect, SeveralOf, VersionedForm
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
+from engage.web.forms import EngageForm, FreeLine, NameLine, RowSelect, SeveralOf, VersionedForm
 
 
 class EffortForm(VersionedForm):
@@ -37,7 +37,7 @@ class EffortForm(VersionedForm):
             kept = {name: getattr(effort, name) for name in ("area", "who", "what", "for_whom", "place")}
             kept["version"] = str(effort.version)
         super().__init__(data=kept, **settings)
-        # An area that was removed from the questions since then stays the area of its efforts.
+        # An area that was removed from the questions stays the area of its efforts.
         self.area.choices = [
             SelectChoice("", _l("Choose one")),
             *(SelectChoice(key, name) for key, name in areas.items()),
@@ -54,14 +54,14 @@ class EffortForm(VersionedForm):
         )
 
 
-class MergeForm(EngageForm):
+class MergeEffortForm(EngageForm):
     """The form that says which organization these efforts belong to: a listed one, or a new one."""
 
     efforts = SeveralOf(_l("Efforts"))
     organization = RowSelect(_l("One of our organizations"), nothing=_l("Choose one"))
-    name = Line(_l("Name of the organization"))
+    name = NameLine(_l("Name of the organization"))
     sector = SelectField(_l("Sector"))
-    # This is the name that the person compared with similar names.
+    # The name that was shown beside similar names, and that the person confirmed as a different organization.
     sure = HiddenField()
 
     def __init__(
@@ -84,7 +84,7 @@ class MergeForm(EngageForm):
         return {int(key) for key in self.efforts.data or []}
 
     def check(self, *, adds: bool) -> bool:
-        """Checks what each of the two choices needs beyond the fields' own rules."""
+        """Checks what each of the two choices, a listed or a new organization, requires."""
         if not self.efforts.data:
             self.refuse("efforts", _("Choose at least one effort."))
         if adds and not self.name.data:

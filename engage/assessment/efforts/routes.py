@@ -1,35 +1,34 @@
 """Serves the list of known efforts: by area, added by hand, and merged into organizations."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from msgspec import Struct
 from werkzeug.wrappers import Response
 
 from engage.assessment.blueprint import bp
 from engage.assessment.efforts import service
-from engage.assessment.efforts.forms import EffortForm, MergeForm
+from engage.assessment.efforts.forms import EffortForm, MergeEffortForm
 from engage.assessment.models import Effort
-from engage.coalitions.permissions import Permission
-from engage.coalitions.trash import notice
+from engage.coalitions.permissions import Permission, allows
+from engage.coalitions.trash.asking import Deletion, asks_to_delete
 from engage.coalitions.trash.lookups import gone
 from engage.content.loader import content
 from engage.database import folded
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
+from engage.i18n import ngettext
 from engage.partners import queries as partners_queries
 from engage.partners import service as partners_service
 from engage.partners.models import Organization
+from engage.web.access import button
 from engage.web.differences import Difference, differences
-from engage.web.forms import ConfirmForm
 from engage.web.lists import Choice, Pages, pages_of
 
-# This value in an address asks only for efforts that no coordinator has merged yet.
+# With this value in the address, only efforts are shown that no coordinator has merged yet.
 UNMERGED = "unmerged"
 
 
-class AreaPart(Struct, frozen=True):
+class AreaEfforts(Struct, frozen=True):
     """A focus area of the list with its efforts on this page."""
 
     key: str
@@ -49,7 +48,7 @@ def known_efforts() -> str:
     shown = _page(counts, area, unmerged=unmerged)
     rows = service.efforts_of(g.membership, names, area=area, unmerged=unmerged, page=shown.page)
     parts = [
-        AreaPart(key, name, found)
+        AreaEfforts(key, name, found)
         for key, name in names.items()
         if (found := [row for row in rows if row.area == key])
     ]
@@ -108,24 +107,21 @@ def change_effort(effort_id: int) -> Response | tuple[str, int]:
     return _form_page(form, found), 422
 
 
-@bp.get("/efforts/<id:effort_id>/delete")
-@allows(Permission.WORK)
-def confirm_delete_effort(effort_id: int) -> str:
-    return _delete_page(_effort(effort_id), ConfirmForm())
-
-
-@bp.post("/efforts/<id:effort_id>/delete")
-@allows(Permission.WORK)
-def delete_effort(effort_id: int) -> Response | tuple[str, int]:
+@asks_to_delete(bp, "/efforts/<id:effort_id>/delete", Permission.WORK)
+def delete_effort(effort_id: int) -> Deletion:
     found = _effort(effort_id)
-    form = ConfirmForm()
-    if form.validate_on_submit():
-        who = found.who
-        copy = service.delete_effort(g.membership, found)
-        db.session.commit()
-        notice.say(_("The effort of %(who)s is in the trash.", who=who), copy)
-        return redirect(url_for(".known_efforts"), 303)
-    return _delete_page(found, form), 422
+    return Deletion(
+        page="assessment/efforts/effort_delete.html",
+        title=_("Delete the effort of %(who)s?", who=found.who),
+        what=found.what,
+        about={"effort": found},
+        back=url_for(".effort", effort_id=found.id),
+        delete=lambda: (
+            _("The effort of %(who)s is in the trash.", who=found.who),
+            service.delete_effort(g.membership, found),
+        ),
+        then=url_for(".known_efforts"),
+    )
 
 
 @bp.get("/efforts/<id:effort_id>/organization")
@@ -142,7 +138,7 @@ def merging(effort_id: int) -> str:
 @bp.post("/efforts/<id:effort_id>/organization")
 @allows(Permission.MERGE)
 def merge(effort_id: int) -> Response | tuple[str, int]:
-    """Merges efforts into a listed organization, or into a new one after asking whether it is already listed."""
+    """Merges efforts into a listed organization, or into a new one once the person confirms that it is not listed."""
     found = _effort(effort_id)
     form = _merge_form(found)
     adds = "add" in request.form
@@ -166,15 +162,13 @@ def merge(effort_id: int) -> Response | tuple[str, int]:
 
 @bp.post("/efforts/<id:effort_id>/organization/undo")
 @allows(Permission.MERGE)
-def unmerge(effort_id: int) -> Response | tuple[str, int]:
+@button
+def unmerge(effort_id: int) -> Response:
     found = _effort(effort_id)
-    form = ConfirmForm()
-    if form.validate_on_submit():
-        service.unmerge(g.membership, found)
-        db.session.commit()
-        flash(_("Undone: the effort shows the name as it was written."))
-        return redirect(url_for(".effort", effort_id=effort_id), 303)
-    return _form_page(EffortForm(_names(found), found, formdata=None), found), 422
+    service.unmerge(g.membership, found)
+    db.session.commit()
+    flash(_("Undone: the effort shows the name as it was written."))
+    return redirect(url_for(".effort", effort_id=effort_id), 303)
 
 
 def _effort(effort_id: int) -> Effort:
@@ -189,8 +183,8 @@ def _list_at(effort_: Effort) -> str:
     return url_for(".known_efforts", _anchor=f"assessment-efforts-{effort_.area}")
 
 
-def _page(counts: service.Counts, area: str | None, *, unmerged: bool) -> Pages:
-    """Returns the page number that the address asks for, within the whole list or within the area."""
+def _page(counts: service.EffortCounts, area: str | None, *, unmerged: bool) -> Pages:
+    """Returns the requested page, within the whole list or within the area."""
     total = counts.total if area is None else counts.by_area.get(area, 0)
     total = min(total, counts.unmerged) if unmerged else total
     show = UNMERGED if unmerged else None
@@ -203,7 +197,7 @@ def _page(counts: service.Counts, area: str | None, *, unmerged: bool) -> Pages:
 
 
 def _pills(
-    counts: service.Counts, names: dict[str, str], area: str | None, *, unmerged: bool
+    counts: service.EffortCounts, names: dict[str, str], area: str | None, *, unmerged: bool
 ) -> list[Choice]:
     pills = [Choice(_("All"), url_for(".known_efforts"), area is None and not unmerged, counts.total)]
     pills += [
@@ -227,17 +221,12 @@ def _form_page(form: EffortForm, effort_: Effort | None, changed: list[Differenc
         organization=organization,
         differences=changed,
         organizations=[name for _key, name in partners_queries.organization_choices(g.membership)],
-        confirm=ConfirmForm(formdata=None),
         may_delete=effort_ is not None and service.may_delete(g.membership, effort_),
     )
 
 
-def _delete_page(effort_: Effort, form: ConfirmForm) -> str:
-    return render_template("assessment/efforts/effort_delete.html", effort=effort_, form=form)
-
-
-def _merge_form(effort_: Effort, **settings: object) -> MergeForm:
-    return MergeForm(
+def _merge_form(effort_: Effort, **settings: object) -> MergeEffortForm:
+    return MergeEffortForm(
         service.efforts_like(g.membership, effort_),
         partners_queries.organization_choices(g.membership),
         content().sectors,
@@ -245,19 +234,21 @@ def _merge_form(effort_: Effort, **settings: object) -> MergeForm:
     )
 
 
-def _merge_page(form: MergeForm, effort_: Effort, alike: list[Organization], *, asks: bool = False) -> str:
+def _merge_page(
+    form: MergeEffortForm, effort_: Effort, alike: list[Organization], *, asks: bool = False
+) -> str:
     form.sure.data = folded(form.name.data or "") if asks else ""
     return render_template("assessment/efforts/merge.html", form=form, effort=effort_, alike=alike, asks=asks)
 
 
-def _chosen(form: MergeForm) -> Organization | None:
+def _chosen(form: MergeEffortForm) -> Organization | None:
     return partners_queries.organization_of(g.membership, form.organization.row_id or 0)
 
 
-def _added(form: MergeForm) -> Organization | None:
-    """Returns the new organization.
+def _added(form: MergeEffortForm) -> Organization | None:
+    """Returns the organization that was added.
 
-    Returns None if it may be listed already and the person has not said that it is a different one.
+    Returns None if it may be listed already and the person has not confirmed that it is a different one.
     """
     name = form.name.data or ""
     if partners_queries.organizations_like(g.membership, name) and form.sure.data != folded(name):

@@ -6,7 +6,6 @@
 from collections.abc import Collection, Iterable
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from msgspec import Struct
 
 from engage import clock, history
@@ -20,9 +19,10 @@ from engage.content.loader import content
 from engage.database import Selection, along, folded, sort_key
 from engage.errors import WrongState
 from engage.extensions import db
-from engage.kept import KeptCopy
+from engage.i18n import gettext as _
 from engage.partners.models import Organization
 from engage.partners.rules import are_alike
+from engage.snapshots import Snapshot
 from engage.versions import claim_version
 
 TABLE = Effort.__tablename__
@@ -30,7 +30,7 @@ PAGE_SIZE = 200
 
 
 class Said(Struct, frozen=True):
-    """The fields of an effort from a form."""
+    """The fields of an effort as the form sends them."""
 
     area: str
     who: str
@@ -40,10 +40,10 @@ class Said(Struct, frozen=True):
 
 
 class EffortRow(Struct, frozen=True):
-    """A line of the list.
+    """A line of the list of efforts.
 
-    `organization` is the one it was merged into, and `who` is the name that was typed. `round` is the title
-    of the round in which a respondent named it, and `added_by` is the person who added it.
+    `organization` is the one that the effort was merged into, and `who` is the name that was typed. `round`
+    is the title of the round in which a respondent named it, and `added_by` is the person who added it.
     """
 
     id: int
@@ -63,12 +63,12 @@ class EffortRow(Struct, frozen=True):
 
     @property
     def named_as(self) -> str | None:
-        """Returns the name that was typed, if it differs from the organization's name."""
+        """Returns the name that was typed, if it differs from the organization's name; else None."""
         other = self.organization is not None and folded(self.organization) != folded(self.who)
         return self.who if other else None
 
 
-class Counts(Struct, frozen=True):
+class EffortCounts(Struct, frozen=True):
     """The number of efforts in each area, and of efforts without a listed organization."""
 
     by_area: dict[str, int]
@@ -88,19 +88,19 @@ def _asked(area: str | None, unmerged: bool) -> list[sa.ColumnElement[bool]]:
     return [*found, Effort.organization_id.is_(None)] if unmerged else found
 
 
-def counts(membership: Membership) -> Counts:
+def counts(membership: Membership) -> EffortCounts:
     """Counts the efforts that members see."""
     rows = (
         sa.select(
             Effort.area,
-            sa.func.count(Effort.id),
-            sa.func.count(sa.case((Effort.organization_id.is_(None), Effort.id))),
+            sa.func.count(Effort.id).label("number"),
+            sa.func.count(sa.case((Effort.organization_id.is_(None), Effort.id))).label("unmerged"),
         )
         .where(*_shared(membership))
         .group_by(Effort.area)
     )
     found = db.session.execute(rows).all()
-    return Counts({row[0]: row[1] for row in found}, sum(row[2] for row in found))
+    return EffortCounts({row.area: row.number for row in found}, sum(row.unmerged for row in found))
 
 
 def efforts_of(
@@ -111,7 +111,7 @@ def efforts_of(
     unmerged: bool = False,
     page: int = 1,
 ) -> list[EffortRow]:
-    """Returns a page of the efforts that members see, by area in the order of `areas`, then by name."""
+    """Returns one page of the efforts that members see, by area in the order of `areas`, then by name."""
     order = sa.case({key: place for place, key in enumerate(areas)}, value=Effort.area, else_=10_000)
     rows: Selection = (
         sa.select(
@@ -121,10 +121,10 @@ def efforts_of(
             Effort.what,
             Effort.for_whom,
             Effort.place,
-            Organization.name,
-            Round.title,
-            Membership.name,
-            Organization.id,
+            Organization.name.label("organization"),
+            Round.title.label("round"),
+            Membership.name.label("added_by"),
+            Organization.id.label("organization_id"),
         )
         .outerjoin(Organization, along(Effort.organization_id, Organization))
         .outerjoin(Round, along(Effort.round_id, Round))
@@ -134,11 +134,11 @@ def efforts_of(
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     )
-    return [EffortRow(*row) for row in db.session.execute(rows)]
+    return [EffortRow(**row._mapping) for row in db.session.execute(rows)]
 
 
 def effort_of(membership: Membership, effort_id: int) -> Effort | None:
-    """Returns one of the efforts that members see."""
+    """Returns one of the efforts that members see, by its id."""
     return db.session.scalar(sa.select(Effort).where(*_shared(membership), Effort.id == effort_id))
 
 
@@ -149,7 +149,7 @@ def efforts_of_organization(membership: Membership, organization_id: int) -> lis
 
 
 def may_delete(membership: Membership, effort: Effort) -> bool:
-    """Returns whether this person may delete the effort: members their own, coordinators any."""
+    """Returns whether this person may delete the effort: members those they added, coordinators any."""
     return effort.added_by_id == membership.id or may(membership.role, Permission.MERGE)
 
 
@@ -166,7 +166,8 @@ def efforts_like(membership: Membership, effort: Effort) -> list[Effort]:
 def area_names(membership: Membership, also: Collection[str] = ()) -> dict[str, str]:
     """Returns the focus areas by key, in their order.
 
-    They are the content's, the newest round's own, and those in `also` that an earlier round asked about.
+    They are those of the content and of the newest round, and those in `also`, which an earlier round asked
+    about.
     """
     names = {area.key: area.name for area in content().areas}
     rounds = (
@@ -185,9 +186,9 @@ def area_names(membership: Membership, also: Collection[str] = ()) -> dict[str, 
 
 
 def add_effort(membership: Membership, said: Said) -> Effort:
-    """Adds an effort by hand; everyone sees it at once.
+    """Adds an effort by hand; every member sees it at once.
 
-    If it has the exact name of a listed organization, it is linked to it.
+    If its name is exactly that of a listed organization, it is linked to that organization.
     """
     same = sa.select(Organization.id).where(
         Organization.coalition_id == membership.coalition_id,
@@ -201,20 +202,17 @@ def add_effort(membership: Membership, said: Said) -> Effort:
         organization_id=db.session.scalar(same),
     )
     say(effort, said)
-    db.session.add(effort)
-    db.session.flush()
-    history.record(effort.coalition_id, membership.id, TABLE, effort.id, "added")
-    return effort
+    return history.add(membership, effort)
 
 
 def change_effort(membership: Membership, effort: Effort, version: int, said: Said) -> None:
     """Changes the effort. Raises StaleVersion if someone else saved it in between."""
     claim_version(effort, version)
     say(effort, said)
-    history.record(effort.coalition_id, membership.id, TABLE, effort.id, "changed")
+    history.note(membership, effort, "changed")
 
 
-def delete_effort(membership: Membership, effort: Effort) -> KeptCopy:
+def delete_effort(membership: Membership, effort: Effort) -> Snapshot:
     """Moves the effort to the trash. Raises WrongState for someone else's."""
     lock(membership.coalition_id)
     if not may_delete(membership, effort):
@@ -236,15 +234,7 @@ def unmerge(membership: Membership, effort: Effort) -> None:
 def _point(membership: Membership, effort: Effort, organization_id: int | None) -> None:
     if effort.organization_id == organization_id:
         return
-    history.record(
-        effort.coalition_id,
-        membership.id,
-        TABLE,
-        effort.id,
-        "organization",
-        old=effort.organization_id,
-        new=organization_id,
-    )
+    history.note(membership, effort, "organization", old=effort.organization_id, new=organization_id)
     effort.organization_id = organization_id
 
 

@@ -1,51 +1,71 @@
-"""Forms of answering without an account: how to begin, and codes to type."""
+"""Forms of answering without an account: how to start, and fields for codes."""
 
 from collections.abc import Sequence
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, StringField
+from wtforms import HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired
 
-from engage.content.model import Sector
-from engage.languages import own_name
-from engage.web.forms import EngageForm, OneOf
+from engage.content.model import Sector, SectorGroup
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
+from engage.web.forms import EngageForm
 from engage.web.slips import LONGEST, plain
 
-# Most people who come through a door belong to no other sector.
+# Most people who answer without an account belong to no other sector.
 FIRST = "residents"
+LAST = "other"
 
 
-class StartForm(EngageForm):
-    """The form that begins: the person's sector, and the language if there are several."""
+class GuestStartForm(EngageForm):
+    """The form that starts a response: the person's sector, in one list, so that a phone's first screen has the button.
 
-    sector = OneOf(
-        _l("Which of these are you?"), [], required=_l("Choose what fits best. “Other” is fine, too.")
+    `language` is that of the questions: the page's, chosen by links above the form; None if there is only one.
+    """
+
+    sector = SelectField(
+        _l("Which of these are you?"),
+        validators=[DataRequired(_l("Choose what fits best. “Other” is fine, too."))],
     )
-    language = OneOf(_l("Language of the questions"), [], required=_l("Choose a language."))
+    language = HiddenField()
     code = HiddenField()
     place = HiddenField()
 
     def __init__(
-        self, sectors: Sequence[Sector], languages: Sequence[str], spoken: str, **settings: object
+        self,
+        sectors: Sequence[Sector],
+        groups: Sequence[SectorGroup],
+        languages: Sequence[str],
+        spoken: str,
+        **settings: object,
     ) -> None:
         super().__init__(**settings)
-        ordered = sorted(sectors, key=lambda each: each.key != FIRST)
-        self.sector.choices = [SelectChoice(each.key, each.name) for each in ordered]
+        named = {each.key: each for each in sectors}
+        within = [
+            SelectChoice(each.key, each.name, optgroup=group.name)
+            for group in groups
+            for each in sectors
+            if each.group == group.key and each.key not in {FIRST, LAST}
+        ]
+        self.sector.choices = [
+            SelectChoice("", _("Choose one")),
+            SelectChoice(FIRST, named[FIRST].name),
+            *within,
+            SelectChoice(LAST, named[LAST].name),
+        ]
         if len(languages) == 1:
             del self.language
-        else:
-            self.language.choices = [SelectChoice(key, own_name(key)) for key in languages]
-            self.language.data = self.language.data or spoken
+        elif self.language.data not in languages:
+            self.language.data = spoken
 
     @property
     def spoken(self) -> str:
-        """Returns the chosen language; "" if there is only one."""
+        """Returns the chosen language of the questions; "" if there is only one."""
         return (self.language.data or "") if self.language is not None else ""
 
 
-class CodeForm(EngageForm):
-    """The form of a code that is typed by hand: the code on a slip, or the code to come back."""
+class GuestCodeForm(EngageForm):
+    """The form for a code that a person types: the code on a slip, or the code to come back."""
 
     typed = StringField()
 

@@ -1,7 +1,7 @@
 """Slows a flood of new responses from one network address. No one is refused, and saving answers is never slowed.
 
 The address is stored as a keyed hash with a key of the day, counted by the hour and deleted within a day;
-nothing ties it to a response. A person who has to wait gets a place in the line, which is signed and valid
+nothing links it to a response. A person who has to wait gets a place in the line, which is signed and valid
 for one browser.
 """
 
@@ -12,17 +12,18 @@ from flask import current_app
 from itsdangerous import BadSignature, Signer
 
 from engage import clock, tokens
-from engage.assessment.doors.rules import STARTS_AN_HOUR, WAIT, WAIT_KEPT, hour_of
-from engage.assessment.doors.service import forget_addresses
+from engage.assessment.channels.rules import STARTS_AN_HOUR, WAIT, WAIT_KEPT, hour_of
+from engage.assessment.channels.service import forget_addresses
 from engage.assessment.models import StartCount
 from engage.database import insert
 from engage.extensions import db
 
 
 def counted(address: str) -> bool:
-    """Counts one more start from this network address; returns whether the response may begin right away.
+    """Counts one more start from this network address; returns whether the response may start right away.
 
-    It counts in the transaction that begins the response, so that a delayed start is not counted.
+    The count is part of the transaction that starts the response, so that a start that has to wait is not
+    counted.
     """
     hour = hour_of(clock.now())
     forget_addresses(hour)
@@ -40,12 +41,12 @@ def _key(address: str, hour: datetime) -> str:
 
 
 def place_in_line(browser: str) -> str:
-    """Returns the token with which this browser may begin in a minute."""
+    """Returns the signed token with which this browser may start in a minute."""
     return _signer().sign(f"{browser}|{int(clock.now().timestamp())}").decode()
 
 
 def seconds_left(place: str, browser: str) -> int | None:
-    """Returns how long this place in the line has to wait, 0 if its turn has come; None if it is not this browser's."""
+    """Returns how long this place in the line has to wait, 0 if it may start; None if it is another browser's."""
     try:
         owner, _sign, since = _signer().unsign(place).decode().rpartition("|")
     except (BadSignature, UnicodeDecodeError):

@@ -1,25 +1,27 @@
-"""Builds the pages that a guest reads beside the questions: how to begin, and why it is not possible."""
+"""Builds a guest's pages other than the questions: how to start, and why it is not possible."""
 
 from flask import Response, make_response, render_template
-from flask_babel import gettext as _
 from msgspec import Struct
 
 from engage.assessment.answering.pages import asked_language
-from engage.assessment.answering.place import Place
-from engage.assessment.guests.forms import CodeForm, StartForm
-from engage.assessment.guests.queries import Entrance
-from engage.assessment.guests.service import Refused
+from engage.assessment.answering.place import RespondentPages
+from engage.assessment.guests.forms import GuestCodeForm, GuestStartForm
+from engage.assessment.guests.queries import GuestEntrance
+from engage.assessment.guests.service import AnswerRefused
+from engage.assessment.labels import time_to_answer
 from engage.assessment.languages import translated
 from engage.assessment.questions import QuestionSet
-from engage.assessment.rules import DoorKind
-from engage.assessment.words import time_to_answer
+from engage.assessment.rules import ChannelKind
 from engage.content.loader import content
 from engage.extensions import db, language
+from engage.i18n import gettext as _
+from engage.languages import own_name
 from engage.web.forms import ConfirmForm
+from engage.web.lists import Choice
 
 
 class Sign(Struct, frozen=True):
-    """A page that says why nothing can be answered here, and what to do. `resumes` offers a field for a code."""
+    """A page that says why nothing can be answered here, and what to do. `resumes` adds a field for a code."""
 
     status: int
     title: str
@@ -27,53 +29,78 @@ class Sign(Struct, frozen=True):
     resumes: bool = False
 
 
-def place_of(door: Entrance) -> Place:
-    """Returns the place where a guest answers."""
-    return Place("answer", {"token": door.token}, door.coalition, is_guest=True)
+def place_of(channel: GuestEntrance) -> RespondentPages:
+    """Returns the set of pages on which a guest answers."""
+    return RespondentPages("answer", {"token": channel.token}, channel.coalition, is_guest=True)
 
 
-def questions_of(door: Entrance) -> QuestionSet:
+def questions_of(channel: GuestEntrance) -> QuestionSet:
     """Returns the questions in the page's language if they have it."""
-    return translated(door.questions, language())
+    return translated(channel.questions, language())
 
 
-def start_form(door: Entrance, **settings: object) -> StartForm:
-    questions = door.questions
-    return StartForm(content().sectors_of_people, questions.languages, asked_language(questions), **settings)
-
-
-def start_page(door: Entrance, form: StartForm, code: str, *, lost: bool = False) -> str:
-    """Shows who sees what, and asks for the person's sector. `lost` says that the browser sent no cookie."""
-    return render_template(
-        "assessment/guests/start.html",
-        door=door,
-        place=place_of(door),
-        round=door.round,
-        form=form,
-        code=code,
-        lost=lost,
-        total=door.questions.count,
-        time=time_to_answer(door.questions.minutes),
-        is_link=door.kind is DoorKind.LINK,
-        resume=CodeForm(formdata=None),
+def start_form(channel: GuestEntrance, **settings: object) -> GuestStartForm:
+    questions = channel.questions
+    words = content()
+    return GuestStartForm(
+        words.sectors_of_people,
+        words.sector_groups,
+        questions.languages,
+        asked_language(questions),
+        **settings,
     )
 
 
-def code_page(door: Entrance, form: CodeForm) -> str:
-    """Asks for the code on a slip."""
-    return render_template("assessment/guests/code.html", place=place_of(door), form=form, door=door)
+def _languages(channel: GuestEntrance, code: str) -> list[Choice]:
+    """Returns links to the first page in each language of the questions; empty if there is only one."""
+    if len(channel.questions.languages) == 1:
+        return []
+    place, spoken = place_of(channel), asked_language(channel.questions)
+    page, more = ("slip", {"code": code}) if code else ("show_round", {})
+    return [
+        Choice(own_name(each), place.to(page, lang=each, **more), each == spoken)
+        for each in channel.questions.languages
+    ]
 
 
-def resume_page(door: Entrance, form: CodeForm) -> str:
-    """Asks for the code to come back."""
-    return render_template("assessment/guests/resume.html", place=place_of(door), form=form, door=door)
+def start_page(channel: GuestEntrance, form: GuestStartForm, code: str, *, lost: bool = False) -> str:
+    """Asks for the person's sector, and shows who sees which answers. `lost` says that the browser sent no cookie."""
+    return render_template(
+        "assessment/guests/start.html",
+        channel=channel,
+        place=place_of(channel),
+        round=channel.round,
+        form=form,
+        code=code,
+        languages=_languages(channel, code),
+        lost=lost,
+        total=channel.questions.count,
+        time=time_to_answer(channel.questions.minutes),
+        is_link=channel.kind is ChannelKind.LINK,
+        resume=GuestCodeForm(formdata=None),
+    )
 
 
-def wait_page(door: Entrance, form: StartForm, code: str, line: str, seconds: int) -> Response:
-    """Says that many people began from here. It keeps what was chosen and the browser's place in the line."""
+def code_page(channel: GuestEntrance, form: GuestCodeForm) -> str:
+    """Shows the form for the code on a slip."""
+    return render_template("assessment/guests/code.html", place=place_of(channel), form=form, channel=channel)
+
+
+def resume_page(channel: GuestEntrance, form: GuestCodeForm) -> str:
+    """Shows the form for the code to come back."""
+    return render_template(
+        "assessment/guests/resume.html", place=place_of(channel), form=form, channel=channel
+    )
+
+
+def wait_page(channel: GuestEntrance, form: GuestStartForm, code: str, line: str, seconds: int) -> Response:
+    """Shows that many people started from this network address.
+
+    The page carries what was chosen and the place in the line.
+    """
     page = render_template(
         "assessment/guests/wait.html",
-        place=place_of(door),
+        place=place_of(channel),
         form=form,
         code=code,
         line=line,
@@ -84,15 +111,15 @@ def wait_page(door: Entrance, form: StartForm, code: str, line: str, seconds: in
     return response
 
 
-def start_over_page(door: Entrance, code: str, *, answered: int, submitted: bool) -> str:
+def start_over_page(channel: GuestEntrance, code: str, *, answered: int, submitted: bool) -> str:
     return render_template(
         "assessment/guests/start_over.html",
-        place=place_of(door),
+        place=place_of(channel),
         form=ConfirmForm(formdata=None),
         code=code,
         answered=answered,
         submitted=submitted,
-        needs_slip=door.kind is DoorKind.SLIPS and not code,
+        needs_slip=channel.kind is ChannelKind.SLIPS and not code,
     )
 
 
@@ -146,17 +173,17 @@ def used() -> Sign:
     )
 
 
-REFUSALS = {Refused.USED: used, Refused.OFF: off, Refused.UNKNOWN: unknown}
+REFUSALS = {AnswerRefused.USED: used, AnswerRefused.OFF: off, AnswerRefused.UNKNOWN: unknown}
 
 
-def stop(sign: Sign, door: Entrance | None = None) -> Response:
-    """Answers with a page that says what to do; nothing is written."""
+def stop(sign: Sign, channel: GuestEntrance | None = None) -> Response:
+    """Rolls back, and returns a page that says what to do."""
     db.session.rollback()
     page = render_template(
         "assessment/guests/stop.html",
         sign=sign,
-        door=door,
-        place=place_of(door) if door else None,
-        resume=CodeForm(formdata=None) if sign.resumes else None,
+        channel=channel,
+        place=place_of(channel) if channel else None,
+        resume=GuestCodeForm(formdata=None) if sign.resumes else None,
     )
     return make_response(page, sign.status)

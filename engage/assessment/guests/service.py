@@ -1,4 +1,4 @@
-"""Begins, resumes, saves and submits a response without an account. No person, address or time is stored with it."""
+"""Starts, resumes, saves and submits a response without an account. No person, address or time is stored with it."""
 
 from __future__ import annotations
 
@@ -6,79 +6,79 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from engage import clock, tokens
 from engage.assessment import queries as assessment_queries
 from engage.assessment.answering.service import hand_in, write_answers
-from engage.assessment.doors import service as doors_service
-from engage.assessment.doors.queries import code_hash
-from engage.assessment.doors.rules import CODE_LENGTH
+from engage.assessment.channels import service as channels_service
+from engage.assessment.channels.queries import code_hash
+from engage.assessment.channels.rules import CODE_LENGTH
 from engage.assessment.guests import pacing, queries
-from engage.assessment.guests.queries import Entrance
-from engage.assessment.models import Door, Guest, Response, Round, Slip
-from engage.assessment.rules import DoorKind, Said
+from engage.assessment.guests.queries import GuestEntrance
+from engage.assessment.models import Channel, Guest, Response, Round, Slip
+from engage.assessment.rules import ChannelKind, Said
 from engage.assessment.service import hold_open
 from engage.errors import WrongState
 from engage.extensions import db
+from engage.i18n import gettext as _
 from engage.web.browser_values import fresh
 
 
-class Refused(StrEnum):
-    """The reasons why a person cannot begin here."""
+class AnswerRefused(StrEnum):
+    """The reasons why a person cannot start here."""
 
-    # The code does not belong to this door.
+    # The code does not belong to this channel.
     UNKNOWN = "unknown"
     # The code has already started a response.
     USED = "used"
     # The link is turned off, or its answers are left out.
     OFF = "off"
-    # Many people began from this network address within the hour.
+    # Many people started from this network address within the hour.
     WAITS = "waits"
 
 
 class CannotBegin(Exception):
-    """Nothing was begun; `why` is the reason to show."""
+    """No response was started; `why` is the reason to show."""
 
-    def __init__(self, why: Refused) -> None:
+    def __init__(self, why: AnswerRefused) -> None:
         super().__init__(why)
         self.why = why
 
 
 def start(
-    door: Entrance, browser: str, sector: str, language: str, code: str, address: str, *, waited: bool
+    channel: GuestEntrance, browser: str, sector: str, language: str, code: str, address: str, *, waited: bool
 ) -> str | None:
-    """Begins a response for this browser; returns the code to come back, None if it has begun before.
+    """Starts a response for this browser; returns the code to come back, None if it has started before.
 
     `language` is that of the questions. `code` is the slip's, which is used up, or "" for an open link.
     `waited` says that the browser has waited for its turn.
 
     Raises RoundIsClosed and CannotBegin, with nothing written.
     """
-    round_ = door.round
+    round_ = channel.round
     hold_open(round_)
-    if not queries.lets_in_now(door):
-        raise CannotBegin(Refused.OFF)
+    if not queries.lets_in_now(channel):
+        raise CannotBegin(AnswerRefused.OFF)
     if queries.own_response(round_, browser) is not None:
         return None
     if not waited and not pacing.counted(address):
-        raise CannotBegin(Refused.WAITS)
-    doors_service.keep_tally(round_, door.time_zone)
+        raise CannotBegin(AnswerRefused.WAITS)
+    channels_service.keep_tally(round_, channel.time_zone)
     try:
         with db.session.begin_nested():
-            return _begin(door, browser, sector, language, code)
+            return _begin(channel, browser, sector, language, code)
     except (IntegrityError, CannotBegin):
-        # A second press at the same moment finds the row that the first press made.
+        # If the button is pressed twice at once, the second request finds the row that the first one made.
         if queries.own_response(round_, browser) is not None:
             return None
         raise
 
 
-def _begin(door: Entrance, browser: str, sector: str, language: str, code: str) -> str:
-    round_ = door.round
-    if door.kind is DoorKind.SLIPS:
-        _spend(door, code)
+def _begin(channel: GuestEntrance, browser: str, sector: str, language: str, code: str) -> str:
+    round_ = channel.round
+    if channel.kind is ChannelKind.SLIPS:
+        _spend(channel, code)
     response = Response(
         coalition_id=round_.coalition_id,
         round_id=round_.id,
@@ -93,7 +93,7 @@ def _begin(door: Entrance, browser: str, sector: str, language: str, code: str) 
         coalition_id=round_.coalition_id,
         round_id=round_.id,
         response_id=response.id,
-        kind=door.kind,
+        kind=channel.kind,
         key_hash=queries.key_hash(browser, round_),
         resume_hash=queries.resume_hash(code_back, round_),
     )
@@ -102,24 +102,27 @@ def _begin(door: Entrance, browser: str, sector: str, language: str, code: str) 
     return code_back
 
 
-def _spend(door: Entrance, code: str) -> None:
-    mine = (Slip.door_id == door.door_id, Slip.code_hash == code_hash(code))
+def _spend(channel: GuestEntrance, code: str) -> None:
+    mine = (Slip.door_id == channel.door_id, Slip.code_hash == code_hash(code))
     spent = sa.update(Slip).where(*mine, Slip.used.is_(False)).values(used=True)
     if db.session.execute(spent.execution_options(synchronize_session=False)).rowcount != 1:  # type: ignore[attr-defined]
         there = db.session.scalar(sa.select(Slip.id).where(*mine))
-        raise CannotBegin(Refused.UNKNOWN if there is None else Refused.USED)
+        raise CannotBegin(AnswerRefused.UNKNOWN if there is None else AnswerRefused.USED)
 
 
-def note_crowd(door: Entrance) -> None:
-    """Notes the day on which people had to wait, so that coordinators see it."""
-    today = clock.today(door.time_zone)
-    row = db.session.get_one(Door, door.door_id)
+def note_crowd(channel: GuestEntrance) -> None:
+    """Records the day on which people had to wait, so that coordinators see it."""
+    today = clock.today(channel.time_zone)
+    row = db.session.get_one(Channel, channel.door_id)
     if row.crowded_on != today:
         row.crowded_on = today
 
 
 def own_open(round_: Round, browser: str | None) -> Response:
-    """Returns this browser's response, locked open until the commit. Raises RoundIsClosed, WrongState."""
+    """Returns this browser's response; its round cannot be closed until the commit.
+
+    Raises RoundIsClosed, WrongState.
+    """
     response = queries.own_open_response(round_, browser)
     if response is None:
         hold_open(round_)
@@ -154,7 +157,7 @@ def new_resume_code(round_: Round, browser: str | None) -> str:
 
 
 def resume(round_: Round, code: str) -> str | None:
-    """Returns the value for the browser that a code to come back lets in; None for a code that opens nothing.
+    """Returns a new cookie value that gives access to the response of this code; None if the code is unknown.
 
     The browser that had the response loses access, since it may be lost.
     """
@@ -167,7 +170,7 @@ def resume(round_: Round, code: str) -> str | None:
 
 
 def start_over(round_: Round, browser: str | None) -> None:
-    """Submits what this browser holds, so that the next person can begin. A response without answers is deleted.
+    """Submits this browser's response, so that the next person can start. A response without answers is deleted.
 
     A response that was taken back on purpose stays uncounted. Raises RoundIsClosed, WrongState.
     """

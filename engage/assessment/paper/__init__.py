@@ -1,1 +1,1 @@
-"""Holds answers that came on paper."""
+"""Handles answers on paper: printing the form, and entering filled ones."""

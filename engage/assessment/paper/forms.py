@@ -1,9 +1,7 @@
-"""Forms of the compact grid for entering one paper's answers."""
+"""Forms of the compact grid for entering the answers of one sheet."""
 
 from collections.abc import Sequence
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired
@@ -11,14 +9,16 @@ from wtforms.validators import DataRequired
 from engage.assessment.answering.forms import NOTE_LONGEST, Parts
 from engage.assessment.paper.service import LARGEST_NUMBER
 from engage.assessment.questions import Question, QuestionSet
-from engage.assessment.results.words import language_name
+from engage.assessment.results.labels import language_name
 from engage.assessment.rules import Answer, Said, keyed, keyed_choice
 from engage.content.model import Sector
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
 from engage.web.forms import EngageForm, FreeLine, Number, OneOf, stripped
 
 
 class KeyedAnswer(EngageForm):
-    """One statement's answer as a single key, and the note beside it on the sheet.
+    """The answer to one statement, entered as a single key, and the note beside it on the sheet.
 
     `label` is the statement's number on the paper, such as 1.3.
     """
@@ -35,7 +35,7 @@ class KeyedAnswer(EngageForm):
 
     @property
     def said(self) -> Answer | None:
-        """Returns the answer for the typed key; None if the field is empty or the key is unknown."""
+        """Returns the answer for the typed key; None if the field is empty or the key is invalid."""
         code = self.answer.data or ""
         if self.question.is_rated:
             return keyed(code)
@@ -47,7 +47,7 @@ class KeyedAnswer(EngageForm):
 
     @property
     def _keys(self) -> str:
-        """Names the keys that this answer accepts."""
+        """Returns the message that lists the keys this answer accepts."""
         names = {"number": self.label, "most": self.question.choices}
         if self.question.is_rated:
             return _("%(number)s: press 0 to 4, d or n, or leave it empty.", number=self.label)
@@ -70,7 +70,7 @@ class KeyedAnswer(EngageForm):
 
 
 class KeyForm(EngageForm):
-    """The form of one paper: its number, its sector, and for each statement an answer or nothing."""
+    """The form of one sheet: its number, its sector, and for each statement an answer or nothing."""
 
     number = Number(_l("Paper number"), least=1, most=LARGEST_NUMBER)
     sector = SelectField(
@@ -112,7 +112,7 @@ class KeyForm(EngageForm):
 
     def validate(self, extra_validators: object = None) -> bool:
         valid = super().validate(extra_validators)
-        # Every part is validated, so that all messages come at once.
+        # Every part is validated, so that all messages are shown at once.
         valid = all([valid, *(part.validate() for part in self.parts.values())])
         if valid and not self.said:
             self.form_errors.append(_("Nothing is entered yet. Enter at least one answer."))

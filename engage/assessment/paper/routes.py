@@ -1,26 +1,29 @@
 """Serves a round on paper: the blank form to print, the grid to enter a filled one, and removing a wrong one."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
+from engage.assessment import pages
 from engage.assessment import service as assessment_service
 from engage.assessment.blueprint import bp
+from engage.assessment.channels import pages as channels_pages
+from engage.assessment.channels import queries as channels_queries
 from engage.assessment.languages import in_all_languages
 from engage.assessment.lookups import round_or_404
 from engage.assessment.models import Paper, Round
-from engage.assessment.paper import pages, service
+from engage.assessment.paper import service
 from engage.assessment.paper.forms import KeyForm
 from engage.assessment.questions import QuestionSet
-from engage.assessment.results.words import option_words
-from engage.coalitions.permissions import Permission
+from engage.assessment.results.labels import option_words
+from engage.assessment.rules import ChannelKind
+from engage.coalitions.permissions import Permission, allows
 from engage.content.loader import content
 from engage.errors import FieldRefused
 from engage.extensions import db, language
-from engage.frame.access import allows
+from engage.i18n import gettext as _
+from engage.i18n import ngettext
 from engage.web import links
-from engage.web.forms import ConfirmForm
+from engage.web.access import button
 from engage.web.papers import on_paper
 
 
@@ -42,7 +45,7 @@ def key(round_id: int) -> str | Response:
     round_ = round_or_404(round_id)
     if not round_.is_open:
         return redirect(url_for(".results", round_id=round_id), 303)
-    # Sheets of one language come in a stack, so the next sheet starts with the language of the last one.
+    # Sheets of one language often come together, so the form suggests the language of the last sheet.
     form = _form(round_, formdata=None, data={"language": request.args.get("sheet")})
     form.number.data = service.next_number(round_)
     return _key_page(round_, form)
@@ -72,25 +75,24 @@ def save_paper(round_id: int) -> Response | tuple[str, int]:
 @allows(Permission.RUN_ROUNDS)
 def confirm_take_out(round_id: int, number: int) -> str:
     round_, found = _paper(round_id, number)
-    return render_template("assessment/paper/take_out.html", round=round_, paper=found, form=ConfirmForm())
+    return render_template("assessment/paper/take_out.html", round=round_, paper=found)
 
 
 @bp.post("/rounds/<id:round_id>/papers/<id:number>/take-out")
 @allows(Permission.RUN_ROUNDS)
-def take_out(round_id: int, number: int) -> Response | tuple[str, int]:
+@button
+def take_out(round_id: int, number: int) -> Response:
     round_, found = _paper(round_id, number)
-    form = ConfirmForm()
-    if form.validate_on_submit():
-        service.take_out(g.membership, round_, found)
-        db.session.commit()
-        flash(_("Paper response %(number)s is removed. Its answers are deleted.", number=number))
-        return redirect(url_for(".key", round_id=round_id), 303)
-    return render_template("assessment/paper/take_out.html", round=round_, paper=found, form=form), 422
+    service.take_out(g.membership, round_, found)
+    db.session.commit()
+    flash(_("Paper response %(number)s is removed. Its answers are deleted.", number=number))
+    return redirect(url_for(".key", round_id=round_id), 303)
 
 
 def _paper_page(round_: Round, questions: QuestionSet) -> str:
     read = questions.in_language(language())
-    address = links.external(url_for(".show_round", round_id=round_.id))
+    link = channels_pages.open_channel(channels_queries.channel_of(round_, ChannelKind.LINK), language())
+    address = link.link if link is not None else links.external(url_for(".show_round", round_id=round_.id))
     return render_template(
         "assessment/paper/paper.html",
         round=round_,
@@ -98,7 +100,7 @@ def _paper_page(round_: Round, questions: QuestionSet) -> str:
         pills=pages.languages(".paper", round_, questions, read.language),
         sectors=content().sectors_of_people,
         address=address,
-        qr=links.qr(address),
+        qr=link.qr if link is not None else links.qr(address),
         option_words=option_words,
     )
 

@@ -1,6 +1,6 @@
 """Saves, lists and removes responses entered from paper while their round is open.
 
-They count like all others. Until closing, Engage knows which responses came on paper, who entered them and
+They count like all others. Until closing, Engage stores which responses came on paper, who entered them and
 when, so that a wrong one can be found. Their answers are never shown again.
 """
 
@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from msgspec import Struct
 from sqlalchemy.exc import IntegrityError
 
@@ -20,6 +19,7 @@ from engage.coalitions.models import Membership
 from engage.database import along
 from engage.errors import FieldRefused
 from engage.extensions import db
+from engage.i18n import gettext as _
 
 LARGEST_NUMBER = 9999
 
@@ -33,18 +33,18 @@ class PaperRow(Struct, frozen=True):
 
 
 def papers_of(round_: Round) -> list[PaperRow]:
-    """Returns the papers entered since the round was opened or reopened, by number."""
+    """Returns the sheets entered since the round was opened or reopened, by number."""
     rows = (
-        sa.select(Paper.number, Membership.name, Paper.keyed_at)
+        sa.select(Paper.number, Membership.name.label("keyed_by"), Paper.keyed_at)
         .join(Membership, along(Paper.keyed_by_id, Membership))
         .where(Paper.coalition_id == round_.coalition_id, Paper.round_id == round_.id)
         .order_by(Paper.number)
     )
-    return [PaperRow(*row) for row in db.session.execute(rows)]
+    return [PaperRow(**row._mapping) for row in db.session.execute(rows)]
 
 
 def paper_of(round_: Round, number: int) -> Paper | None:
-    """Returns the entered paper with this number."""
+    """Returns the entered sheet with this number."""
     return db.session.scalar(
         sa.select(Paper).where(
             Paper.coalition_id == round_.coalition_id, Paper.round_id == round_.id, Paper.number == number
@@ -63,7 +63,7 @@ def next_number(round_: Round) -> int:
 def key_paper(
     membership: Membership, round_: Round, number: int, sector: str, language: str, said: Mapping[str, Said]
 ) -> Paper:
-    """Saves one paper's answers by indicator key; they count as submitted. `language` is that of the sheet.
+    """Saves the answers of one sheet by indicator key; they count as submitted. `language` is that of the sheet.
 
     Raises FieldRefused on `number` if that sheet was already entered, and RoundIsClosed.
     """
@@ -107,9 +107,9 @@ def key_paper(
 
 
 def take_out(membership: Membership, round_: Round, paper: Paper) -> None:
-    """Deletes an entered paper with its answers.
+    """Deletes an entered sheet with its answers.
 
-    Raises RoundIsClosed, because after closing no one can tell which response it is.
+    Raises RoundIsClosed, because after closing it is unknown which response it is.
     """
     hold_open(round_)
     db.session.execute(
@@ -117,9 +117,7 @@ def take_out(membership: Membership, round_: Round, paper: Paper) -> None:
             Response.coalition_id == round_.coalition_id, Response.id == paper.response_id
         )
     )
-    history.record(
-        round_.coalition_id, membership.id, Round.__tablename__, round_.id, "paper", old=paper.number
-    )
+    history.note(membership, round_, "paper", old=paper.number)
 
 
 def _already_keyed(round_: Round, number: int) -> str:

@@ -7,10 +7,11 @@ from collections import Counter
 import sqlalchemy as sa
 from msgspec import Struct
 
-from engage.assessment.models import Paper, Participant, Response, Round
+from engage.assessment.models import Guest, Paper, Participant, Response, Round
 from engage.assessment.queries import answers_given, counts, is_not_left_out
 from engage.assessment.questions import QuestionSet
-from engage.assessment.rules import Asked, RespondentState, standing
+from engage.assessment.results.rules.people import People, all_by, together
+from engage.assessment.rules import Asked, ChannelKind, RespondentState, WayIn, respondent_state
 from engage.coalitions.models import Membership, MembershipDiscipline
 from engage.coalitions.queries import active
 from engage.coalitions.rules import Role
@@ -18,24 +19,20 @@ from engage.content.model import Content, Discipline
 from engage.database import SelectedRow, along
 from engage.extensions import db
 
-# This is the number of respondents on a page of the list.
+# The number of respondents on a page of the list.
 PAGE_ROWS = 25
 
 
 class TurnOut(Struct, frozen=True):
-    """Counts of a round's turnout: people who may answer, have started, have finished online, and entered papers.
+    """A round's turnout: people who may answer, have started, have finished online, and sheets entered from paper.
 
-    Finished are people who would count if the round closed now.
-
-    `counted` is how many responses a closing would count now, and `added` how many of those are in no release yet.
+    Finished are people whose response would count if the round closed now.
     """
 
     invited: int
     started: int
     finished: int
     on_paper: int
-    counted: int
-    added: int
 
     @property
     def waiting(self) -> int:
@@ -43,7 +40,7 @@ class TurnOut(Struct, frozen=True):
 
 
 class Respondent(Struct, frozen=True):
-    """A line of the list. `discipline` is the one through which the person was invited, or "".
+    """A line of the list of respondents. `discipline` is the one by which the person was invited, or "".
 
     `is_here` is False for a person who has left, is paused or is a viewer; what they submitted still counts.
     """
@@ -60,12 +57,12 @@ class Respondent(Struct, frozen=True):
 
     @property
     def is_special(self) -> bool:
-        """Returns whether the person is in this round for another reason than being asked."""
+        """Returns whether the person is listed for another reason than that the round asks them now."""
         return not self.is_here or self.standing is RespondentState.COUNTED
 
 
-class Person(Struct, frozen=True):
-    """A person who could be asked."""
+class RespondentPerson(Struct, frozen=True):
+    """A person whom the round could ask."""
 
     id: int
     name: str
@@ -74,7 +71,7 @@ class Person(Struct, frozen=True):
 
 
 class DisciplineCount(Struct, frozen=True):
-    """A discipline that statements name as likely to know, the number of those statements, and who has it here."""
+    """A discipline that statements name as likely to know the answer, the number of these, and its people here."""
 
     discipline: Discipline
     statements: int
@@ -83,10 +80,10 @@ class DisciplineCount(Struct, frozen=True):
 
 
 class Routing(Struct, frozen=True):
-    """The people who likely know the answers to a round's statements, and to how many.
+    """The disciplines that likely know the answers to a round's statements, and to how many.
 
-    `here` and `missing` never hold advisers with lived experience or coalition leads, who are invited by name
-    because no member is marked as one. `by_name` counts the statements that name each of these.
+    `here` and `missing` never hold advisers with lived experience or coalition leads: they are invited by
+    name, because Engage never stores who is one. `by_name` counts the statements that name each of these.
     """
 
     statements: int
@@ -100,7 +97,10 @@ def _can_answer() -> sa.ColumnElement[bool]:
 
 
 def _everybody(round_: Round) -> sa.Select[int, str, bool, str, bool, bool]:
-    """Selects people whom the round asks and who can answer, and everyone who has a response or took part."""
+    """Selects people whom the round asks and who can answer, and everyone who has a response or took part.
+
+    A round for anyone asks no one who has an account.
+    """
     asked = sa.true() if round_.asked is Asked.EVERYONE else Participant.id.is_not(None)
     return (
         sa.select(
@@ -109,7 +109,7 @@ def _everybody(round_: Round) -> sa.Select[int, str, bool, str, bool, bool]:
             _can_answer().label("is_here"),
             sa.func.coalesce(Participant.discipline, "").label("discipline"),
             sa.func.coalesce(Participant.took_part, sa.false()).label("took_part"),
-            # This is None if no response was begun.
+            # NULL if no response was started
             sa.case((Response.id.is_not(None), counts(round_))).label("finished"),
         )
         .outerjoin(
@@ -131,27 +131,57 @@ def turn_out(round_: Round) -> TurnOut:
     started = sa.or_(each.c.finished.is_not(None), each.c.took_part)
     finished = sa.or_(each.c.finished, each.c.took_part)
     people = sa.select(
-        sa.func.count(),
-        sa.func.count(sa.case((started, 1))),
-        sa.func.count(sa.case((finished, 1))),
+        sa.func.count().label("invited"),
+        sa.func.count(sa.case((started, 1))).label("started"),
+        sa.func.count(sa.case((finished, 1))).label("finished"),
     ).select_from(each)
-    responses = (
-        sa.select(
-            sa.func.count(Paper.id),
-            sa.func.count(),
-            sa.func.count(sa.case((Response.released.is_(False), 1))),
-        )
-        .select_from(Response)
-        .outerjoin(Paper, along(Paper.response_id, Response))
+    papers = (
+        sa.select(sa.func.count(Paper.id))
+        .join(Response, along(Paper.response_id, Response))
         .where(Response.round_id == round_.id, counts(round_))
     )
-    return TurnOut(*db.session.execute(people).one(), *db.session.execute(responses).one())
+    return TurnOut(**db.session.execute(people).one()._mapping, on_paper=db.session.scalar(papers) or 0)
+
+
+def who_counts(round_: Round, unknown: WayIn) -> People:
+    """Returns everyone whom a closing would count now.
+
+    `unknown` is used as the way of responses that have none stored.
+    """
+    by_hand = sa.or_(Guest.id.is_not(None), Paper.id.is_not(None))
+    way = sa.case(
+        (Response.way.is_not(None), Response.way),
+        (Response.respondent_id.is_not(None), WayIn.ACCOUNT),
+        (Guest.kind == ChannelKind.LINK, WayIn.LINK),
+        (by_hand, WayIn.PAPER),
+        else_=unknown,
+    )
+    rows = (
+        sa.select(way, sa.func.count())
+        .select_from(Response)
+        .outerjoin(Guest, along(Guest.response_id, Response))
+        .outerjoin(Paper, along(Paper.response_id, Response))
+        .where(Response.coalition_id == round_.coalition_id, Response.round_id == round_.id, counts(round_))
+        .group_by(way)
+    )
+    return together(all_by(WayIn(came), number) for came, number in db.session.execute(rows))
+
+
+def who_took_part(round_: Round) -> int:
+    """Returns how many people with an account earlier closings counted."""
+    took_part = sa.select(sa.func.count()).where(
+        Participant.coalition_id == round_.coalition_id,
+        Participant.round_id == round_.id,
+        Participant.took_part,
+    )
+    return db.session.scalar(took_part) or 0
 
 
 def partly_answered(round_: Round) -> list[int]:
-    """Returns how many answers each unfinished response holds, most first: closing deletes them.
+    """Returns how many answers each unfinished response has, most first: closing deletes them.
 
-    They come without names. Responses that were taken back are left out, since their owners need no reminder.
+    The numbers come without names. Responses that were taken back are left out, since their owners need no
+    reminder.
     """
     given = answers_given()
     rows = sa.select(given).where(
@@ -166,14 +196,14 @@ def partly_answered(round_: Round) -> list[int]:
 
 
 def respondents(round_: Round) -> list[Respondent]:
-    """Returns respondents by name, people who have not finished first."""
+    """Returns the respondents by name; people who have not finished come first."""
     rows = _everybody(round_).order_by(Membership.sort_key, Membership.id)
     found = [_respondent(row) for row in db.session.execute(rows)]
     return sorted(found, key=lambda each: not each.waits)
 
 
 def respondent_of(round_: Round, person: Membership) -> Respondent | None:
-    """Returns one of the respondents."""
+    """Returns this person as a respondent; None if they are not one."""
     row = db.session.execute(_everybody(round_).where(Membership.id == person.id)).first()
     return _respondent(row) if row is not None else None
 
@@ -182,13 +212,13 @@ def _respondent(row: SelectedRow) -> Respondent:
     return Respondent(
         id=row.id,
         name=row.name,
-        standing=standing(is_asked=True, took_part=row.took_part, submitted=row.finished),
+        standing=respondent_state(is_asked=True, took_part=row.took_part, submitted=row.finished),
         discipline=row.discipline,
         is_here=row.is_here,
     )
 
 
-def people_to_ask(round_: Round) -> list[Person]:
+def people_to_ask(round_: Round) -> list[RespondentPerson]:
     """Returns everyone in the coalition who can answer a round, by name, with their disciplines."""
     rows = (
         sa.select(Membership.id, Membership.name, Participant.id.is_not(None))
@@ -201,13 +231,13 @@ def people_to_ask(round_: Round) -> list[Person]:
     )
     does = _disciplines(round_)
     return [
-        Person(key, name, tuple(does.get(key, ())), is_asked)
+        RespondentPerson(key, name, tuple(does.get(key, ())), is_asked)
         for key, name, is_asked in db.session.execute(rows)
     ]
 
 
 def _disciplines(round_: Round) -> dict[int, list[str]]:
-    """Returns the disciplines of the coalition's people."""
+    """Returns the disciplines of each person of the coalition, by the person's id."""
     rows = sa.select(MembershipDiscipline.membership_id, MembershipDiscipline.discipline).where(
         MembershipDiscipline.coalition_id == round_.coalition_id
     )
@@ -217,7 +247,7 @@ def _disciplines(round_: Round) -> dict[int, list[str]]:
     return found
 
 
-def routing(round_: Round, people: list[Person], content: Content) -> Routing:
+def routing(round_: Round, people: list[RespondentPerson], content: Content) -> Routing:
     """Returns which disciplines the round's statements name, and which of these people have them."""
     questions = [each for area in QuestionSet.from_json(round_.questions).areas for each in area.questions]
     named = Counter(key for question in questions for key in question.ask)

@@ -1,28 +1,29 @@
-"""Serves who answers an open round: inviting, who has finished, reminding, removing. It never shows answers."""
+"""Serves the respondents of an open round: inviting, who has finished, reminding, removing; never their answers."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from engage.assessment import queries
 from engage.assessment.blueprint import bp
+from engage.assessment.channels import pages as channels_pages
+from engage.assessment.labels import STANDING_LABELS, STANDING_TAGS
 from engage.assessment.lookups import round_or_404
 from engage.assessment.models import Round
 from engage.assessment.respondents import queries as respondents_queries
 from engage.assessment.respondents import reminding, service
 from engage.assessment.respondents.queries import PAGE_ROWS, Respondent
-from engage.assessment.rounds.forms import InviteForm
+from engage.assessment.results.rules.people import floor
+from engage.assessment.rounds.forms import InviteRespondentsForm
 from engage.assessment.rules import Asked
-from engage.assessment.words import STANDING_TAGS, STANDING_WORDS
 from engage.coalitions import queries as coalitions
 from engage.coalitions.models import Membership
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, allows
 from engage.content.loader import content
-from engage.extensions import db
-from engage.frame.access import allows
-from engage.messages.mail import service as mail_service
+from engage.extensions import db, mail_server
+from engage.i18n import gettext as _
+from engage.i18n import ngettext
 from engage.partners import queries as partners_queries
+from engage.web.access import button
 from engage.web.forms import ConfirmForm
 from engage.web.lists import Pages, nearest_page
 
@@ -33,6 +34,8 @@ def respondents(round_id: int) -> str | Response:
     round_ = round_or_404(round_id)
     if not round_.is_open:
         return redirect(url_for(".results", round_id=round_id), 303)
+    if round_.is_for_anyone:
+        return redirect(url_for(".channels", round_id=round_id), 303)
     people = respondents_queries.respondents(round_)
     others = [person for person in people if person.id != g.membership.id]
     page, pages = nearest_page(request.args.get("page", 1, type=int), len(people), PAGE_ROWS)
@@ -49,11 +52,13 @@ def respondents(round_id: int) -> str | Response:
         disciplines=disciplines,
         reopenings=queries.reopenings_of(round_),
         is_over=queries.is_over(round_, g.membership),
-        words=STANDING_WORDS,
+        words=STANDING_LABELS,
         tags=STANDING_TAGS,
         chooses=round_.asked is Asked.INVITED,
         ready=reminding.text_to_share(g.membership, round_),
-        sends_from_here=mail_service.server() is not None,
+        link=channels_pages.link_part(g.membership, round_),
+        floor=floor(round_.k),
+        sends_from_here=mail_server() is not None,
     )
 
 
@@ -63,16 +68,16 @@ def invite_page(round_id: int) -> str | Response:
     round_ = round_or_404(round_id)
     if not round_.is_open:
         return redirect(url_for(".results", round_id=round_id), 303)
-    if round_.asked is Asked.EVERYONE:
+    if round_.asked is not Asked.INVITED:
         return redirect(url_for(".respondents", round_id=round_id), 303)
-    return _invite_page(round_, InviteForm(formdata=None))
+    return _invite_page(round_, InviteRespondentsForm(formdata=None))
 
 
 @bp.post("/rounds/<id:round_id>/invite")
 @allows(Permission.RUN_ROUNDS)
 def invite(round_id: int) -> Response | tuple[str, int]:
     round_ = round_or_404(round_id)
-    form = InviteForm()
+    form = InviteRespondentsForm()
     _offer(round_, form)
     if form.validate_on_submit():
         new = service.invite(g.membership, round_, form.person_ids, form.disciplines.data or [])
@@ -91,10 +96,12 @@ def invite(round_id: int) -> Response | tuple[str, int]:
 @bp.get("/rounds/<id:round_id>/remind")
 @allows(Permission.REMIND)
 def remind_all(round_id: int) -> str | Response:
-    """Shows one text for everyone who has not finished."""
+    """Shows one reminder for everyone who has not finished."""
     round_ = round_or_404(round_id)
     if not round_.is_open:
         return redirect(url_for(".results", round_id=round_id), 303)
+    if round_.is_for_anyone:
+        return redirect(url_for(".channels", round_id=round_id), 303)
     asked = respondents_queries.respondents(round_)
     waiting = [each for each in asked if each.waits and each.id != g.membership.id]
     people = coalitions.people_with_accounts(g.membership, {each.id for each in waiting})
@@ -122,19 +129,17 @@ def confirm_taking_out(round_id: int, person_id: int) -> str:
 
 @bp.post("/rounds/<id:round_id>/respondents/<id:person_id>/take-out")
 @allows(Permission.RUN_ROUNDS)
-def take_person_out(round_id: int, person_id: int) -> Response | tuple[str, int]:
-    round_, person, found = _respondent(round_id, person_id)
-    form = ConfirmForm()
-    if form.validate_on_submit():
-        service.take_out(g.membership, round_, person)
-        db.session.commit()
-        flash(_("This round no longer asks %(name)s.", name=person.name))
-        return redirect(url_for(".respondents", round_id=round_id), 303)
-    return _taking_out_page(round_, person, found, form), 422
+@button
+def take_person_out(round_id: int, person_id: int) -> Response:
+    round_, person, _found = _respondent(round_id, person_id)
+    service.take_out(g.membership, round_, person)
+    db.session.commit()
+    flash(_("This round no longer asks %(name)s.", name=person.name))
+    return redirect(url_for(".respondents", round_id=round_id), 303)
 
 
 def _respondent(round_id: int, person_id: int) -> tuple[Round, Membership, Respondent]:
-    """Returns a person that this open round asks; answers "not found" for others."""
+    """Returns a person whom this open round asks; aborts with 404 for others."""
     round_ = round_or_404(round_id)
     person = coalitions.person_of(g.membership, person_id) or abort(404)
     found = respondents_queries.respondent_of(round_, person) if round_.is_open else None
@@ -153,14 +158,14 @@ def _taking_out_page(round_: Round, person: Membership, found: Respondent, form:
     )
 
 
-def _offer(round_: Round, form: InviteForm) -> respondents_queries.Routing:
+def _offer(round_: Round, form: InviteRespondentsForm) -> respondents_queries.Routing:
     people = respondents_queries.people_to_ask(round_)
     routing = respondents_queries.routing(round_, people, content())
     form.offer(routing.here, people)
     return routing
 
 
-def _invite_page(round_: Round, form: InviteForm) -> str:
+def _invite_page(round_: Round, form: InviteRespondentsForm) -> str:
     routing = _offer(round_, form)
     return render_template(
         "assessment/respondents/invite.html",

@@ -1,11 +1,10 @@
-"""Handles who is asked in a round: inviting, removing, and what a closing stores about those who took part."""
+"""Handles whom a round asks: inviting, removing, and what a closing stores about those who took part."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 
 from engage import history
 from engage.assessment.models import Participant, Response, Round
@@ -17,18 +16,21 @@ from engage.coalitions.models import Membership
 from engage.database import insert
 from engage.errors import WrongState
 from engage.extensions import db
+from engage.i18n import gettext as _
 from engage.partners import queries as partners_queries
 
 
 def invite(
     membership: Membership, round_: Round, people: Collection[int], disciplines: Collection[str] = ()
 ) -> int:
-    """Asks these people, by id, and everyone with one of these disciplines. Returns how many are new.
+    """Invites these people, by id, and everyone with one of these disciplines. Returns how many are new.
 
     People who get a discipline later are not included. Raises RoundIsClosed, and WrongState if everyone is
     asked anyway.
     """
     hold_open(round_)
+    if round_.asked is Asked.ANYONE:
+        raise WrongState(_("Anyone with the link may answer this round, so no one is invited."))
     if round_.asked is Asked.EVERYONE:
         raise WrongState(_("This round already asks everyone."))
     invited = {}
@@ -42,9 +44,7 @@ def invite(
             invited[person.id] = by
     _add(round_, invited.items())
     if invited:
-        history.record(
-            round_.coalition_id, membership.id, Round.__tablename__, round_.id, "invited", new=len(invited)
-        )
+        history.note(membership, round_, "invited", new=len(invited))
     return len(invited)
 
 
@@ -52,7 +52,7 @@ def take_out(membership: Membership, round_: Round, person: Membership) -> None:
     """Stops asking this person, and deletes what they have answered so far.
 
     Raises RoundIsClosed. Raises WrongState if everyone is asked, if this person is not asked, or if they took
-    part before the round was reopened, since then no one can tell which answers are theirs.
+    part before the round was reopened, since then it is unknown which answers are theirs.
     """
     hold_open(round_, alone=True)
     if round_.asked is Asked.EVERYONE:
@@ -76,18 +76,16 @@ def take_out(membership: Membership, round_: Round, person: Membership) -> None:
     db.session.execute(
         sa.delete(Response).where(Response.round_id == round_.id, Response.respondent_id == person.id)
     )
-    history.record(
-        round_.coalition_id, membership.id, Round.__tablename__, round_.id, "taken_out", old=person.id
-    )
+    history.note(membership, round_, "taken_out", old=person.id)
 
 
 def keep_asking(round_: Round) -> None:
-    """Keeps people who have started in the round when it changes to invited people only."""
+    """Invites the people who have started, before the round changes to invited people only."""
     _add(round_, ((key, "") for key in _respondents(round_)))
 
 
 def submit_answered(round_: Round) -> None:
-    """Submits responses that answer everything, in a round that told its respondents so."""
+    """Submits responses that answer everything, if the round's respondents were told that these count."""
     sector = partners_queries.sector_at(Response.respondent_id).scalar_subquery()
     answered = sa.update(Response).where(
         Response.coalition_id == round_.coalition_id,
@@ -100,7 +98,7 @@ def submit_answered(round_: Round) -> None:
 
 
 def keep_who_took_part(round_: Round) -> None:
-    """Notes who submitted, before a closing erases who said what, so that no one can answer twice."""
+    """Records who submitted, before closing erases who said what, so that no one can answer twice."""
     submitted = _respondents(round_, submitted=True)
     _add(round_, ((key, "") for key in submitted))
     mine = sa.select(Response.respondent_id).where(
@@ -122,7 +120,7 @@ def _respondents(round_: Round, *, submitted: bool = False) -> list[int]:
 
 
 def _add(round_: Round, people: Iterable[tuple[int, str]]) -> None:
-    """Adds rows for people who have none, ordered by person, so that the order reveals nothing."""
+    """Adds participants who are missing, ordered by person, so that the order of rows reveals nothing."""
     rows = [
         {
             "coalition_id": round_.coalition_id,

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
 from msgspec import Struct
 
+from engage.assessment.results.labels import RESULT_LABELS, level_words
 from engage.assessment.results.pages import bars, tables
 from engage.assessment.results.queries.closed import Results
 from engage.assessment.results.rules.releases import AreaResult, IndicatorResult
-from engage.assessment.results.words import RESULT_WORDS, level_words
 from engage.assessment.rules import Rating
+from engage.i18n import gettext as _
 from engage.web.csv_files import Field
 
 
-class File(Struct, frozen=True):
+class ResultsFile(Struct, frozen=True):
     """The heading row and the rows below it."""
 
     head: list[str]
     rows: list[list[Field]]
 
 
-def file(results: Results, *, indicators: bool) -> File:
-    """Returns the focus areas as the round's page has them; with `indicators` also what the areas' pages have.
+def file(results: Results, *, indicators: bool) -> ResultsFile:
+    """Returns the focus areas as on the round's page; with `indicators` also the indicators as on the areas' pages.
 
-    Hidden and empty values are the same empty field.
+    Hidden and empty values are both empty fields.
     """
     all_, *others = [
         column.label if column.n is None else f"{column.label} ({column.n})"
@@ -31,7 +31,7 @@ def file(results: Results, *, indicators: bool) -> File:
     ]
     if not indicators:
         head = [_("Focus area"), all_, _("Band"), *others]
-        return File(head, [_area_row(results, area) for area in results.release.areas])
+        return ResultsFile(head, [_area_row(results, area) for area in results.release.areas])
     levels = [level_words(rating, results.questions.scale) for rating in Rating]
     more = [_("Median"), _("Agreed value"), *levels, _("Don't know"), _("People counted")]
     shown = bars.bars(results)
@@ -45,11 +45,11 @@ def file(results: Results, *, indicators: bool) -> File:
         rows += [[name, *_indicator_row(results, line)] for line in area.indicators]
     width = len(head)
     rows = [[*row, *[None] * (width - len(row))] for row in rows]
-    return File(head, [*rows, *(row for each in shown for row in _option_rows(each, width))])
+    return ResultsFile(head, [*rows, *(row for each in shown for row in _option_rows(each, width))])
 
 
 def _option_rows(shown: bars.Bars, width: int) -> list[list[Field]]:
-    """Returns a line for each option, and one line for a question without shown results."""
+    """Returns a row for each option, and one row for a question whose results are not shown."""
     named: list[Field] = [shown.area.short, shown.question.title]
     between: list[Field] = [None] * (width - len(named) - 3)
     if not shown.bars:
@@ -61,7 +61,7 @@ def _area_row(results: Results, area: AreaResult) -> list[Field]:
     name = results.area(area.key).short
     shown: list[Field] = [None, None]
     if area.all is not None:
-        shown = [area.all.value, str(RESULT_WORDS[area.all.word])]
+        shown = [area.all.value, str(RESULT_LABELS[area.all.word])]
     if not results.has_groups:
         agreement = tables.agreement(area.indicators)
         return [name, *shown, None if agreement.number is None else f"{agreement.number} {agreement.word}"]
@@ -75,7 +75,7 @@ def _indicator_row(results: Results, line: IndicatorResult) -> list[Field]:
     return [
         results.question(line.key)[1].title,
         line.value,
-        None if line.word is None else str(RESULT_WORDS[line.word]),
+        None if line.word is None else str(RESULT_LABELS[line.word]),
         *[None if cell is None else cell.value for cell in cells],
         None if line.all is None else line.all.value,
         line.agreed,

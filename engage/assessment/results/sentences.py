@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from msgspec import Struct
 
 from engage.assessment.questions import Question, QuestionArea
-from engage.assessment.results.queries.closed import Results
-from engage.assessment.results.rules import findings
-from engage.assessment.results.rules.releases import AreaResult, IndicatorResult, word_for
-from engage.assessment.results.words import (
-    RESULT_WORDS,
+from engage.assessment.results.labels import (
+    RESULT_LABELS,
     group_name,
     language_name,
     level_words,
     number_words,
 )
-from engage.web.listed import listed
+from engage.assessment.results.queries.closed import Results
+from engage.assessment.results.rules import findings
+from engage.assessment.results.rules.releases import AreaResult, IndicatorResult, word_for
+from engage.i18n import gettext as _
+from engage.i18n import ngettext
+from engage.web.labels import listed
 
-# Ratings at the first levels say that something is missing; at the second, that it is there.
+# Ratings at the first two levels say that something is missing; those at the second two, that it is there.
 LOW = (0, 1)
 HIGH = (3, 4)
-# The page of the round shows this many findings; the area's page shows them all.
+# How many findings the round's page shows; the area's page shows them all.
 SHOWN = 5
 
 
@@ -35,7 +35,7 @@ class AreaMedian(Struct, frozen=True):
     number: str
 
 
-class Finding(Struct, frozen=True):
+class ResultFinding(Struct, frozen=True):
     """An indicator that stands out, with the sentence about it."""
 
     area: QuestionArea
@@ -48,13 +48,13 @@ def weakest(results: Results) -> AreaMedian | None:
 
 
 def strongest(results: Results) -> AreaMedian | None:
-    """Returns the strongest area; None also if only one area has a number, because it is the weakest as well."""
+    """Returns the strongest area; None if it is also the weakest, that is, if only one area has a number."""
     highest = _standing(results, findings.highest_area(results.release))
     return None if highest == weakest(results) else highest
 
 
 def biggest_gap(results: Results) -> str | None:
-    """Returns a sentence on how many rated the weakest indicator 0 or 1."""
+    """Returns a sentence on how many people rated the weakest indicator 0 or 1; None if no one did."""
     lines = findings.biggest_gaps(results.release, 1)
     low, total = rated(lines[0], LOW) if lines else (0, 0)
     if not low:
@@ -63,20 +63,20 @@ def biggest_gap(results: Results) -> str | None:
     return _("%(low)s of %(total)s rated “%(title)s” 0 or 1.", low=low, total=total, title=title)
 
 
-def gaps(results: Results) -> list[Finding]:
+def gaps(results: Results) -> list[ResultFinding]:
     return _findings(results, findings.biggest_gaps(results.release, SHOWN), low_sentence)
 
 
-def strengths(results: Results) -> list[Finding]:
+def strengths(results: Results) -> list[ResultFinding]:
     return _findings(results, findings.greatest_strengths(results.release, SHOWN), high_sentence)
 
 
-def disagreements(results: Results) -> list[Finding]:
+def disagreements(results: Results) -> list[ResultFinding]:
     return _findings(results, findings.most_disagreement(results.release, SHOWN), apart_sentence)
 
 
-def unknowns(results: Results, here: Collection[str]) -> list[Finding]:
-    """Returns what most people did not know; `here` are the disciplines that people of the coalition have."""
+def unknowns(results: Results, here: Collection[str]) -> list[ResultFinding]:
+    """Returns what most people did not know; `here` are the disciplines that the coalition's people have."""
 
     def sentence(results: Results, line: IndicatorResult) -> str:
         asked = who_may_know(results, results.question(line.key)[1], here)
@@ -86,26 +86,33 @@ def unknowns(results: Results, here: Collection[str]) -> list[Finding]:
 
 
 def value_sentence(results: Results, line: IndicatorResult) -> str:
-    """Says the number of All and what it is based on; for an agreed value also the median that it replaces."""
+    """Returns a sentence on the number for All and its basis; for an agreed value also on the median it replaces."""
     if line.agreed is None:
         return _middle_sentence(line)
     said = _(
         "Agreed value %(value)s of 4 (%(word)s).",
         value=number_words(line.agreed),
-        word=RESULT_WORDS[word_for(line.agreed)],
+        word=RESULT_LABELS[word_for(line.agreed)],
     )
     return f"{said} {_middle_sentence(line)}".strip()
 
 
 def _middle_sentence(line: IndicatorResult) -> str:
-    """Returns the median of All, even if a value was agreed; empty if the median is not shown."""
+    """Returns a sentence on the median of All, even if a value was agreed; empty if the median is not shown."""
     if line.all is None:
         return ""
+    if line.by_link:
+        return _(
+            "Median rating %(value)s of 4 (%(word)s), from %(n)s people, all through the open link.",
+            n=line.all.n,
+            value=number_words(line.all.value),
+            word=RESULT_LABELS[line.all.word],
+        )
     return _(
         "Median rating %(value)s of 4 (%(word)s), from %(n)s people.",
         n=line.all.n,
         value=number_words(line.all.value),
-        word=RESULT_WORDS[line.all.word],
+        word=RESULT_LABELS[line.all.word],
     )
 
 
@@ -118,7 +125,7 @@ def high_sentence(results: Results, line: IndicatorResult) -> str:
 
 
 def _levels_first(results: Results, line: IndicatorResult, levels: tuple[int, int]) -> str:
-    """Says, for example, that 9 of 14 people rated it 0 or 1, and that the middle of 14 ratings is 1.0, need."""
+    """Returns, for example, that 9 of 14 people rated it 0 or 1, then the sentence on the number for All."""
     said, (count, total) = value_sentence(results, line), rated(line, levels)
     if not count:
         return said
@@ -150,7 +157,7 @@ def apart_sentence(results: Results, line: IndicatorResult) -> str:
 
 
 def groups_sentence(results: Results, line: IndicatorResult) -> str:
-    """Says which sector groups are farthest apart."""
+    """Returns a sentence on which sector groups are farthest apart; empty if there are no differences to show."""
     groups = sorted(line.groups.items(), key=lambda group: group[1].value)
     if len(groups) < 2 or groups[0][1].value == groups[-1][1].value:
         return ""
@@ -165,7 +172,7 @@ def groups_sentence(results: Results, line: IndicatorResult) -> str:
 
 
 def groups_note(results: Results) -> str:
-    """Says that a round keeps the sector groups of its time; "" if it shows no groups, or today's."""
+    """Returns a note that the round keeps the sector groups of its time; "" if it shows no groups, or today's."""
     if not results.has_first_groups:
         return ""
     return _(
@@ -193,7 +200,7 @@ def dont_know_sentence(line: IndicatorResult) -> str:
 
 
 def who_may_know(results: Results, question: Question, here: Collection[str]) -> list[str]:
-    """Returns who could find out, separated by whether the coalition has such a person."""
+    """Returns texts on who could find out, separately for disciplines that the coalition has and those it lacks."""
     known, unlisted = _likely_to_know(results, question)
     present = [name for key, name in known.items() if key in here]
     missing = [name for key, name in known.items() if key not in here]
@@ -210,7 +217,8 @@ def who_may_know(results: Results, question: Question, here: Collection[str]) ->
 def _likely_to_know(results: Results, question: Question) -> tuple[dict[str, str], list[str]]:
     """Returns the disciplines that the indicator names, by key, and separately those never stored for a person.
 
-    The latter are people with lived experience: no one can say, or should ask, whether one of them is here.
+    The latter are people with lived experience: Engage does not record, and no one should ask, whether one is
+    here.
     """
     known = {each.key: each for group in results.content.discipline_groups for each in group.disciplines}
     named = [known[key] for key in question.ask if key in known]
@@ -226,18 +234,18 @@ def _standing(results: Results, area: AreaResult | None) -> AreaMedian | None:
 
 def _findings(
     results: Results, lines: Sequence[IndicatorResult], sentence: Callable[[Results, IndicatorResult], str]
-) -> list[Finding]:
-    return [Finding(*results.question(line.key), sentence(results, line)) for line in lines]
+) -> list[ResultFinding]:
+    return [ResultFinding(*results.question(line.key), sentence(results, line)) for line in lines]
 
 
 def rated(line: IndicatorResult, levels: tuple[int, int]) -> tuple[int, int]:
-    """Returns how many people rated it at one of these levels, and how many rated it at all."""
+    """Returns how many people rated the indicator at one of these levels, and how many rated it at all."""
     counts = line.counts or ()
     return sum(count for level, count in enumerate(counts) if level in levels), sum(counts)
 
 
 def languages_note(results: Results) -> str:
-    """Says how many people answered in each language, most first; "" if that is not shown."""
+    """Returns a note on how many people answered in each language, most first; "" if that is not shown."""
     told = sorted(results.release.languages.items(), key=lambda pair: (-pair[1], pair[0]))
     if not told:
         return ""
@@ -246,14 +254,16 @@ def languages_note(results: Results) -> str:
 
 
 def link_note(results: Results) -> str:
-    """Says how many people answered through the open link, or that it was left out; "" if there was no link."""
+    """Returns a note on how many people used the open link, or that it was left out; "" if there was no link."""
     if "link_left_out" in results.link:
         return _("All answers that came through the open link were left out.")
     if "by_link" not in results.link:
         return ""
-    number, k = results.link["by_link"], results.release.k
+    number = results.link["by_link"]
     if number is None:
-        return _("Fewer than %(k)s of these people answered through the open link.", k=k)
+        return _("Some of these people answered through the open link. How many is not shown.")
+    if number == results.release.respondents:
+        return _("All of these people answered through the open link, without an account.")
     return ngettext(
         "%(num)s of these people answered through the open link, without an account.",
         "%(num)s of these people answered through the open link, without an account.",

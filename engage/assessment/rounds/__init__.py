@@ -1,1 +1,1 @@
-"""Holds opening, editing, closing and reopening a round."""
+"""Handles opening, editing, closing and reopening a round."""

@@ -1,1 +1,1 @@
-"""Question sets and the areas in them."""
+"""Handles question sets and the areas in them."""

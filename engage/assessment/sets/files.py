@@ -6,49 +6,50 @@ docs/content.md describes the format.
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from typing import Final
 
 import yaml
-from flask_babel import gettext as _
 from msgspec import Struct
 
-from engage.assessment.questions import AreaWording, Question, QuestionArea, QuestionSet, Wording
+from engage.assessment.questions import AreaWording, Question, QuestionArea, QuestionSet, QuestionWording
 from engage.assessment.rules import FEWEST_OPTIONS, MOST_OPTIONS, QuestionKind
-from engage.assessment.sets.rules import MOST_AREAS, MOST_QUESTIONS, Draft
+from engage.assessment.sets.rules import MOST_AREAS, MOST_QUESTIONS, SetDraft
 from engage.content.loader import content
 from engage.content.nodes import Keys, Value, document
+from engage.i18n import gettext as _
 from engage.languages import ENGLISH, offered
 from engage.limits import MOST_QUESTION_BYTES
 
 FORMAT: Final = 1
-# Texts in these languages may stand beside the English ones.
+# The languages in which a file may have texts besides English.
 BESIDE: Final = tuple(each for each in offered() if each != ENGLISH)
 LONGEST_TITLE: Final = 120
 LONGEST_NAME: Final = 80
 LONGEST_SHORT: Final = 24
 LONGEST_TEXT: Final = 500
 LONGEST_OPTION: Final = 120
-# A question without this field has levels.
+# The values of `answers` for questions with options; a question without this field has levels.
 ANSWERS: Final = [kind.value for kind in QuestionKind if kind is not QuestionKind.LEVELS]
 
 
 class Loaded(Struct, frozen=True):
-    """The set in a file; `title` is empty if it has none."""
+    """A set read from a file; `title` is empty if the file has none."""
 
     title: str
-    draft: Draft
+    draft: SetDraft
 
 
 def read(text: str, ours: QuestionSet) -> Loaded:
     """Reads the set that a file describes. Raises ContentError, which names the line.
 
-    An area with a key of `ours` may leave out its texts. Questions that the file leaves out are not asked.
+    An area with the key of an area in `ours` may leave out its texts. Questions that the file leaves out are
+    not asked.
     """
     return _Reader(ours).read(document(text, ""))
 
 
-def write(title: str, draft: Draft) -> str:
-    """Returns a file for which `read` gives the same set."""
+def write(title: str, draft: SetDraft) -> str:
+    """Returns the text of a file that `read` turns into the same set."""
     rows = {
         "format": FORMAT,
         "title": title,
@@ -57,20 +58,21 @@ def write(title: str, draft: Draft) -> str:
     return yaml.dump(rows, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
 
 
-def fits(draft: Draft) -> bool:
-    """Returns whether the draft's file can be loaded again, whatever its title."""
-    # Writing hundreds of questions takes a second. YAML never takes more than three times the space of JSON.
+def fits(draft: SetDraft) -> bool:
+    """Returns whether the draft's file is small enough to be loaded again, whatever its title."""
+    # Writing hundreds of questions as YAML takes a second, so JSON is tried first: YAML takes at most three
+    # times its space.
     if len(_json(draft)) * 3 <= MOST_QUESTION_BYTES:
         return True
     return len(write("T" * LONGEST_TITLE, draft).encode()) <= MOST_QUESTION_BYTES
 
 
-def _json(draft: Draft) -> bytes:
+def _json(draft: SetDraft) -> bytes:
     return json.dumps(draft.questions.to_json(), ensure_ascii=False).encode()
 
 
 class _Reader:
-    """A reader of one file, with the keys that it has found and the questions that come with Engage."""
+    """A reader of one file, with the keys found so far and the questions that come with Engage."""
 
     def __init__(self, ours: QuestionSet) -> None:
         self.ours = ours
@@ -87,7 +89,7 @@ class _Reader:
         title = field["title"].text(LONGEST_TITLE) if "title" in field else ""
         areas = tuple(map(self._area, field["areas"].items()))
         questions = QuestionSet(self.ours.language, self.ours.scale, areas)
-        return Loaded(title, Draft(questions, frozenset(self.hidden)))
+        return Loaded(title, SetDraft(questions, frozenset(self.hidden)))
 
     def _area(self, row: Value) -> QuestionArea:
         field = row.fields("key questions", optional=f"name short asks {' '.join(BESIDE)}")
@@ -167,7 +169,7 @@ class _Reader:
             },
         )
 
-    def _beside(self, value: Value, wanted: str, wording: Wording) -> Wording:
+    def _beside(self, value: Value, wanted: str, wording: QuestionWording) -> QuestionWording:
         found = self._wording(value.fields("", optional=f"title statement why {wanted}"))
         if found.options and len(found.options) != len(wording.options):
             raise value.error(
@@ -180,13 +182,13 @@ class _Reader:
 
     @staticmethod
     def _kind(row: Value) -> QuestionKind:
-        """Returns how people answer. It is read first, because it decides which other fields there are."""
+        """Returns the kind of answers. It is read first, because it decides which other fields are allowed."""
         answers = row.field("answers")
         return QuestionKind.LEVELS if answers is None else QuestionKind(answers.one_of(ANSWERS, _("answer")))
 
     @staticmethod
-    def _wording(field: dict[str, Value]) -> Wording:
-        return Wording(
+    def _wording(field: dict[str, Value]) -> QuestionWording:
+        return QuestionWording(
             title=field["title"].text(LONGEST_TITLE) if "title" in field else "",
             statement=field["statement"].text(LONGEST_TEXT) if "statement" in field else "",
             why=field["why"].text(LONGEST_TEXT) if "why" in field else "",
@@ -205,7 +207,7 @@ class _Reader:
 
 
 def _wanted(kind: QuestionKind) -> str:
-    """Returns the name of the field with the answers to choose from; "" for yes and no, which need no words."""
+    """Returns the name of the field with the answers to choose from; "" for yes and no, which need no texts."""
     return {QuestionKind.LEVELS: "levels", QuestionKind.YES_NO: ""}.get(kind, "options")
 
 
@@ -226,13 +228,13 @@ def _options(value: Value) -> tuple[str, ...]:
 
 
 class _Dumper(yaml.SafeDumper):
-    """A YAML writer that writes every text in full, even one that occurs twice."""
+    """A YAML writer that writes every text in full, even one that occurs twice (YAML would use an alias)."""
 
-    def ignore_aliases(self, data: Any) -> bool:
+    def ignore_aliases(self, data: object) -> bool:
         return True
 
 
-def _area_row(area: QuestionArea, draft: Draft) -> dict[str, object]:
+def _area_row(area: QuestionArea, draft: SetDraft) -> dict[str, object]:
     return {
         "key": area.key,
         "name": area.name,
@@ -259,11 +261,11 @@ def _question_row(question: Question, hidden: bool) -> dict[str, object]:
     }
 
 
-def _lists(texts: Question | Wording) -> dict[str, list[str]]:
+def _lists(texts: Question | QuestionWording) -> dict[str, list[str]]:
     return {name: list(found) for name in ("levels", "options") if (found := getattr(texts, name))}
 
 
-def _words(texts: Question | Wording) -> dict[str, str]:
+def _words(texts: Question | QuestionWording) -> dict[str, str]:
     return {name: text for name, text in _fields(texts, "title statement why") if text}
 
 

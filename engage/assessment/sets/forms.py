@@ -5,18 +5,15 @@ from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from msgspec.structs import asdict
 from wtforms import BooleanField, HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, DataRequired, Optional
 
-from engage.assessment.questions import AreaWording, Question, QuestionArea, QuestionSet, Wording
-from engage.assessment.results.words import language_name
+from engage.assessment.questions import AreaWording, Question, QuestionArea, QuestionSet, QuestionWording
+from engage.assessment.results.labels import language_name
 from engage.assessment.rules import FEWEST_OPTIONS, MOST_OPTIONS, QuestionKind
-from engage.assessment.sets.beside import SpokenForm, in_every_language
 from engage.assessment.sets.files import (
     BESIDE,
     LONGEST_NAME,
@@ -28,12 +25,24 @@ from engage.assessment.sets.files import (
     fits,
     read,
 )
-from engage.assessment.sets.questions.service import AreaWords, Words
+from engage.assessment.sets.questions.service import AreaWords, QuestionWords
 from engage.assessment.sets.rules import same_words
 from engage.assessment.sets.sensitive import asks_who_was_exploited
+from engage.assessment.sets.translations_form import TranslationsForm, in_every_language
 from engage.content.nodes import ContentError, decoded
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
 from engage.limits import MOST_QUESTION_BYTES
-from engage.web.forms import EngageForm, FreeLine, FreeText, Line, OneOf, SeveralOf, VersionedForm
+from engage.web.forms import (
+    EngageForm,
+    FreeLine,
+    FreeText,
+    NameLine,
+    OneOf,
+    SeveralOf,
+    VersionedForm,
+    details_in,
+)
 
 _WITH_OPTIONS = {QuestionKind.ONE, QuestionKind.SEVERAL}
 SAME, NEW = "same", "new"
@@ -42,14 +51,14 @@ SENSITIVE = _l(
     "would not feel safe answering, and where few people answer, a result can point to one person. Ask about the "
     "help there is instead, or check the box to ask it anyway."
 )
-# The name of a file may not contain these characters.
+# Characters that the name of a file may not contain.
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
-class TitleForm(VersionedForm):
+class SetTitleForm(VersionedForm):
     """The form that renames a set."""
 
-    title = Line(
+    title = NameLine(
         _l("Title"),
         longest=LONGEST_TITLE,
         required=_l("Give the set a title."),
@@ -57,26 +66,26 @@ class TitleForm(VersionedForm):
     )
 
 
-class Start(StrEnum):
-    """What a coalition's own set starts from."""
+class SetStart(StrEnum):
+    """The questions with which a coalition's own set starts."""
 
     WHOLE = "whole"
     SHORT = "short"
     NOTHING = "nothing"
 
 
-class StartForm(EngageForm):
+class SetStartForm(EngageForm):
     """The buttons that start a set."""
 
-    start = StringField(default=Start.WHOLE, validators=[Optional(), AnyOf(list(Start))])
+    start = StringField(default=SetStart.WHOLE, validators=[Optional(), AnyOf(list(SetStart))])
 
     @property
-    def chosen(self) -> Start:
-        return Start(self.start.data or Start.WHOLE)
+    def chosen(self) -> SetStart:
+        return SetStart(self.start.data or SetStart.WHOLE)
 
 
 class ArrangeForm(EngageForm):
-    """The button of a list: what to do, and the key of the item."""
+    """The form of a list's buttons: what to do, and the key of the item."""
 
     do = StringField(validators=[DataRequired()])
 
@@ -90,8 +99,8 @@ LEVELS = tuple(f"level_{number}" for number in range(5))
 OPTIONS = tuple(f"option_{number}" for number in range(1, MOST_OPTIONS + 1))
 
 
-class OptionsForm(SpokenForm):
-    """The option fields of a form of a question, and the box for a writer who asks something delicate anyway."""
+class OptionsForm(TranslationsForm):
+    """Fields for a question's options, and a checkbox to confirm a question that seems to ask who was trafficked."""
 
     sure = BooleanField(_l("I thought about this. Ask it anyway."))
     option_1 = FreeLine("", longest=LONGEST_OPTION)
@@ -119,7 +128,7 @@ class OptionsForm(SpokenForm):
         return tuple(filter(None, (one_line(option.data) for option in self.options)))
 
     def has_options(self, options: Collection[str]) -> bool:
-        """Returns whether there are two or more different options; if not, a field says what is missing."""
+        """Returns whether there are two or more different options; if not, an error on a field says what is missing."""
         if len(options) < FEWEST_OPTIONS:
             first = next(each for each in self.options if not each.data)
             self.refuse(first.name, _("Write at least two answers to choose from."))
@@ -130,7 +139,7 @@ class OptionsForm(SpokenForm):
         return True
 
     def may_be_asked(self, asked: Question, *, is_saved: bool) -> bool:
-        """Returns whether the question does not ask who was exploited, or its writer ticked that this is intended."""
+        """Returns whether the question seems not to ask who was exploited, or is confirmed; otherwise adds an error."""
         if self.sure.data or is_saved or not asks_who_was_exploited(asked):
             return True
         self.refuse("sure", str(SENSITIVE))
@@ -139,7 +148,7 @@ class OptionsForm(SpokenForm):
 
 @in_every_language("title", "statement", *LEVELS, *OPTIONS, "why")
 class QuestionForm(OptionsForm):
-    """The form of a question's words. `kind` is offered only if answers to the old words may exist."""
+    """The form of a question's texts. `kind` is offered only if there may be answers to the old texts."""
 
     area = SelectField(_l("Focus area"), choices=[])
     answers = OneOf(
@@ -160,7 +169,7 @@ class QuestionForm(OptionsForm):
             ),
         },
     )
-    title = Line(
+    title = NameLine(
         _l("Short title"),
         longest=LONGEST_TITLE,
         required=_l("Give the question a short title."),
@@ -205,29 +214,29 @@ class QuestionForm(OptionsForm):
 
     @property
     def question_kind(self) -> QuestionKind:
-        """Returns how people answer; a form without a valid kind keeps the question's kind."""
+        """Returns the kind of answers that was chosen; without a valid choice, the question keeps its kind."""
         usual = self.edited.kind if self.edited is not None else QuestionKind.LEVELS
         return QuestionKind(self.answers.data) if self.answers.data in set(QuestionKind) else usual
 
     @staticmethod
     def kept(area: str, question: Question) -> dict[str, object]:
-        """Returns what the form shows for a question."""
+        """Returns the values with which the form shows a question."""
         shown = {"area": area, "answers": question.kind.value, "ask": list(question.ask)}
         others = {
             f"{language}_{name}": text
             for language in BESIDE
-            for name, text in _shown(question.texts.get(language, Wording())).items()
+            for name, text in _shown(question.texts.get(language, QuestionWording())).items()
         }
         return {**shown, **_shown(question), **others}
 
     def compare_with(self, before: Question) -> None:
-        """Asks whether the new words ask the same question, because there may be answers to the old ones."""
+        """Makes the form ask if the new texts ask the same question, because the old ones may have been answered."""
         self.before = before
 
     @property
-    def words(self) -> Words:
+    def words(self) -> QuestionWords:
         kind = self.question_kind
-        return Words(
+        return QuestionWords(
             area=self.area.data or "",
             title=self.title.data or "",
             statement=one_line(self.statement.data),
@@ -241,10 +250,10 @@ class QuestionForm(OptionsForm):
             texts={each: self._wording(each, kind) for each in BESIDE if self.holds(each)},
         )
 
-    def _wording(self, language: str, kind: QuestionKind) -> Wording:
-        """Returns the texts of another language; its answers belong to those of the first language."""
+    def _wording(self, language: str, kind: QuestionKind) -> QuestionWording:
+        """Returns the texts in another language; its options correspond to those of the first language."""
         written = [name for name in OPTIONS if self[name].data]
-        return Wording(
+        return QuestionWording(
             title=self.text_in(language, "title"),
             statement=self.text_in(language, "statement"),
             why=self.text_in(language, "why"),
@@ -269,7 +278,7 @@ class QuestionForm(OptionsForm):
         return self._may_be_asked() and valid
 
     def _has_answers(self) -> bool:
-        """Returns whether there are answers to choose from: five levels, or two options or more."""
+        """Returns whether the question has answers to choose from: five levels, or two options or more."""
         words = self.words
         if words.kind is QuestionKind.LEVELS:
             empty = [each for each in self.levels if not each.data and not each.errors]
@@ -282,7 +291,7 @@ class QuestionForm(OptionsForm):
         return self.has_options(words.options)
 
     def _is_whole(self, language: str) -> bool:
-        """Returns whether another language has all answers or none, because a half-translated scale would mislead."""
+        """Returns whether another language has all answers or none, because a half-translated list would mislead."""
         kind = self.question_kind
         names = LEVELS if kind is QuestionKind.LEVELS else OPTIONS if kind in _WITH_OPTIONS else ()
         texts = {name: self.text_in(language, name) for name in names}
@@ -312,11 +321,11 @@ class QuestionForm(OptionsForm):
 
 
 @in_every_language("name", "short", "asks")
-class AreaForm(SpokenForm):
-    """The form of a focus area's words."""
+class SetAreaForm(TranslationsForm):
+    """The form of a focus area's texts."""
 
-    name = Line(_l("Name"), longest=LONGEST_NAME, required=_l("Give the focus area a name."))
-    short = Line(
+    name = NameLine(_l("Name"), longest=LONGEST_NAME, required=_l("Give the focus area a name."))
+    short = NameLine(
         _l("Short name"),
         longest=LONGEST_SHORT,
         required=_l("Give it a short name for tables."),
@@ -339,7 +348,7 @@ class AreaForm(SpokenForm):
 
     @staticmethod
     def kept(area: QuestionArea) -> dict[str, object]:
-        """Returns what the form shows for an area."""
+        """Returns the values with which the form shows an area."""
         texts = {
             f"{language}_{name}": text
             for language in BESIDE
@@ -349,7 +358,7 @@ class AreaForm(SpokenForm):
 
 
 class _Text(FreeText):
-    """A file's text, to correct by hand. It is never trimmed, so that its lines keep their numbers."""
+    """A field for a file's text, to correct by hand. It is never trimmed, so that line numbers stay correct."""
 
     def __init__(self, label: str, **settings: Any) -> None:
         super().__init__(label, longest=MOST_QUESTION_BYTES, about_people=False, **settings)
@@ -357,7 +366,7 @@ class _Text(FreeText):
 
 
 class LoadForm(EngageForm):
-    """The form of a question file or its text. The first press checks it, the second saves it."""
+    """The form that loads a question file or its text. The first press checks the text, the second saves it."""
 
     file = FileField(_l("File"), description=_l("A YAML file of at most 400 KB."))
     text = _Text(
@@ -377,9 +386,11 @@ class LoadForm(EngageForm):
 
     @property
     def title(self) -> str:
-        """Returns the set's title from the file, or else the file's name."""
+        """Returns the set's title from the file, else the file's name, unless that may contain personal details."""
         stem = (self.file_name.data or "").rpartition(".")[0].replace("_", " ").strip()
         named = self.loaded.title if self.loaded is not None else ""
+        if details_in(stem):
+            stem = ""
         return (named or _CONTROLS.sub("", stem) or _("Questions from a file"))[:LONGEST_TITLE]
 
     def validate(self, extra_validators: object = None) -> bool:
@@ -394,7 +405,7 @@ class LoadForm(EngageForm):
         return valid and self._read()
 
     def _take_file(self) -> str | None:
-        """Puts a chosen file's text into the box; returns a message if it is too large or is not text."""
+        """Puts a chosen file's text into the text field; returns a message if it is too large or is not text."""
         if self.file.data is None:
             return None
         self.file_name.data = _CONTROLS.sub("", self.file.data.filename or "")[:LONGEST_TITLE]
@@ -423,7 +434,7 @@ def _line_words(error: ContentError) -> str:
     return _("Line %(line)s: %(problem)s.", line=error.line, problem=error.problem)
 
 
-def _shown(texts: Question | Wording) -> dict[str, str]:
+def _shown(texts: Question | QuestionWording) -> dict[str, str]:
     """Returns the texts by the names of their fields."""
     lists = {
         **dict(zip(LEVELS, texts.levels, strict=False)),

@@ -5,29 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flask import g, url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from msgspec import Struct
 
+from engage.assessment.labels import time_to_answer
 from engage.assessment.languages import in_all_languages
 from engage.assessment.models import DraftSet
 from engage.assessment.questions import Question, QuestionArea, QuestionSet
-from engage.assessment.results.words import language_name
+from engage.assessment.results.labels import language_name
 from engage.assessment.sets import files, service
-from engage.assessment.sets.rules import Change, Draft, Offer, change
+from engage.assessment.sets.rules import Offer, QuestionChange, SetDraft, change
 from engage.assessment.sets.sensitive import asks_who_was_exploited
-from engage.assessment.sets.service import Since
-from engage.assessment.words import time_to_answer
+from engage.assessment.sets.service import SetSince
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
+from engage.i18n import ngettext
 
-# More titles than these are not shown before opening a round; the set's page shows all of them.
+# At most this many titles are shown before opening a round; the set's page shows all of them.
 MOST_TITLES = 5
-# These stand for the sets that come with Engage; a coalition's own sets have numbers.
+# Choices for the sets that come with Engage; a coalition's own sets are chosen by their ids.
 WHOLE, SHORT = "0", "short"
 CHANGE_TAGS = {
-    Change.CLEARER: (_l("Reworded"), "underway"),
-    Change.NEW_MEANING: (_l("New question"), "next"),
-    Change.ADDED: (_l("Added"), "done"),
+    QuestionChange.CLEARER: (_l("Reworded"), "underway"),
+    QuestionChange.NEW_MEANING: (_l("New question"), "next"),
+    QuestionChange.ADDED: (_l("Added"), "done"),
 }
 
 
@@ -52,14 +52,14 @@ class AreaPart(Struct, frozen=True):
 
 
 class Reason(Struct, frozen=True):
-    """A reason why questions cannot be compared with the last round, and which questions."""
+    """A text on why questions cannot be compared with the last round or lack texts, and which questions."""
 
     text: str
     titles: tuple[str, ...]
 
 
 class Summary(Struct, frozen=True):
-    """A set in sentences. `reasons` say why some of it is not compared, `lacking` says what other languages lack."""
+    """Sentences about a set. `reasons` say why parts are not compared, `lacking` which texts other languages lack."""
 
     counts: str
     time: str
@@ -70,14 +70,14 @@ class Summary(Struct, frozen=True):
 
 
 class OtherLanguage(Struct, frozen=True):
-    """Another language in which a text may be given, and what a translation does there."""
+    """Another language in which a text may be given, and a text on what a translation does there."""
 
     code: str
     name: str
     words: str
 
 
-def other_languages(draft: Draft, key: str | None) -> list[OtherLanguage]:
+def other_languages(draft: SetDraft, key: str | None) -> list[OtherLanguage]:
     """Returns the other languages in which the texts of this question or area may be given; None if it is new."""
     own, whole = (
         _texts(questions, key) for questions in (draft.questions, in_all_languages(draft.questions))
@@ -109,16 +109,16 @@ def _beside_words(code: str, engage_has_them: bool) -> str:
     return f"{said} {ours}"
 
 
-def area_parts(draft: Draft, ours: QuestionSet) -> list[AreaPart]:
+def area_parts(draft: SetDraft, ours: QuestionSet) -> list[AreaPart]:
     mine = {each.key: each for area in ours.areas for each in area.questions}
     return [_area_part(area, draft, mine) for area in draft.questions.areas]
 
 
-def area_part(draft: Draft, key: str) -> AreaPart | None:
+def area_part(draft: SetDraft, key: str) -> AreaPart | None:
     return next((part for part in area_parts(draft, service.everything().questions) if part.key == key), None)
 
 
-def _area_part(area: QuestionArea, draft: Draft, ours: dict[str, Question]) -> AreaPart:
+def _area_part(area: QuestionArea, draft: SetDraft, ours: dict[str, Question]) -> AreaPart:
     insiders, short = service.insiders(), service.short_keys()
     rows = tuple(
         QuestionLine(
@@ -141,11 +141,16 @@ def _counts(shown: int, total: int) -> str:
         return _("No questions yet")
     if shown == total:
         return ngettext("%(num)s question", "%(num)s questions", total)
-    return _("%(shown)s of %(total)s questions are asked", shown=shown, total=total)
+    return ngettext(
+        "%(shown)s of %(num)s question is asked",
+        "%(shown)s of %(num)s questions are asked",
+        total,
+        shown=shown,
+    )
 
 
-def counts_of(draft: Draft) -> str:
-    """Says in a sentence how much a set asks."""
+def counts_of(draft: SetDraft) -> str:
+    """Returns a sentence on how much a set asks."""
     asked = draft.asked
     many = asked.count
     said = _(
@@ -159,12 +164,12 @@ def counts_of(draft: Draft) -> str:
     return f"{said} {hidden}"
 
 
-def counts_and_time(draft: Draft) -> str:
+def counts_and_time(draft: SetDraft) -> str:
     return f"{counts_of(draft)} {_time(draft)}".strip()
 
 
-def before_opening(draft: Draft) -> str:
-    """Says what a round with this set asks, and which texts are missing in each of the set's languages."""
+def before_opening(draft: SetDraft) -> str:
+    """Returns texts on what a round with this set asks, and on which texts are missing in each of its languages."""
     lacks = [
         _("%(reason)s: %(titles)s.", reason=each.text, titles="; ".join(_shortened(each.titles)))
         for each in lacking(draft.asked)
@@ -176,11 +181,11 @@ def _shortened(titles: tuple[str, ...]) -> list[str]:
     return [*titles[:MOST_TITLES], *(["…"] if len(titles) > MOST_TITLES else [])]
 
 
-def _time(draft: Draft) -> str:
+def _time(draft: SetDraft) -> str:
     return time_to_answer(draft.asked.minutes) if draft.asked.count else ""
 
 
-def summary(draft: Draft) -> Summary:
+def summary(draft: SetDraft) -> Summary:
     time = _time(draft)
     since = service.since_last_round(g.membership, draft.asked)
     if since is None:
@@ -190,10 +195,11 @@ def summary(draft: Draft) -> Summary:
     titles = _titles(since.before, draft.questions)
     hidden = [key for key in found.only_before if key in draft.keys]
     gone = [key for key in found.only_before if key not in draft.keys]
-    compared = _(
-        "%(both)s of %(total)s questions ask the same thing as in “%(round)s” and can be compared with it.",
+    compared = ngettext(
+        "%(both)s of %(num)s question asks the same thing as in “%(round)s” and can be compared with it.",
+        "%(both)s of %(num)s questions ask the same thing as in “%(round)s” and can be compared with it.",
+        len(found.both) + len(found.changed) + len(found.only_after),
         both=len(found.both),
-        total=len(found.both) + len(found.changed) + len(found.only_after),
         round=since.round_title,
     )
     reasons = (
@@ -213,7 +219,7 @@ def summary(draft: Draft) -> Summary:
 
 
 def lacking(asked: QuestionSet) -> tuple[Reason, ...]:
-    """Returns, for each other language of the set, the questions that have no text in it, or only some texts."""
+    """Returns, for each other language of the set, the questions that lack some or all of their texts in it."""
     whole = in_all_languages(asked)
     found = ((each, whole.lacking(each)) for each in whole.languages[1:])
     return tuple(
@@ -232,7 +238,7 @@ def _lacking_words(code: str, many: int) -> str:
     )
 
 
-def _clearer(since: Since, titles: dict[str, str]) -> Reason | None:
+def _clearer(since: SetSince, titles: dict[str, str]) -> Reason | None:
     return _reason(_("Compared, though reworded since the last round"), since.clearer, titles)
 
 
@@ -246,8 +252,8 @@ def _titles(*sets_: QuestionSet) -> dict[str, str]:
     return {each.key: each.title for set_ in sets_ for area in set_.areas for each in area.questions}
 
 
-def sensitive_titles(draft: Draft) -> list[str]:
-    """Returns the titles of what seems to ask respondents whether they were exploited."""
+def sensitive_titles(draft: SetDraft) -> list[str]:
+    """Returns the titles of questions that seem to ask respondents whether they were exploited."""
     asked = (each for area in draft.questions.areas for each in area.questions)
     return [each.title for each in asked if asks_who_was_exploited(each)]
 
@@ -270,8 +276,8 @@ def set_rows() -> list[SetRow]:
 
 
 def offers(rows: Iterable[DraftSet]) -> list[Offer]:
-    """Returns the sets that a round may ask: the whole set, the short one, and the coalition's own."""
-    whole, short = Draft(service.ours()), Draft(service.short_ours())
+    """Returns the sets that a new round may ask: the whole set, the short one, and the coalition's own."""
+    whole, short = SetDraft(service.ours()), SetDraft(service.short_ours())
     for_anyone = _("Any resident can answer it.")
     return [
         Offer(WHOLE, _("The whole set"), whole.asked, counts_and_time(whole)),

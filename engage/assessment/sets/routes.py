@@ -2,7 +2,6 @@
 
 from flask import Response as FileResponse
 from flask import abort, flash, g, redirect, render_template, url_for
-from flask_babel import gettext as _
 from msgspec.structs import replace
 from werkzeug.wrappers import Response
 
@@ -11,43 +10,42 @@ from engage.assessment.blueprint import bp
 from engage.assessment.languages import translated
 from engage.assessment.models import DraftSet
 from engage.assessment.sets import files, pages, service
-from engage.assessment.sets.forms import ArrangeForm, LoadForm, Start, StartForm, TitleForm
+from engage.assessment.sets.forms import ArrangeForm, LoadForm, SetStart, SetStartForm, SetTitleForm
 from engage.assessment.sets.questions import service as questions_service
-from engage.assessment.sets.rules import Draft
-from engage.coalitions.permissions import Permission
-from engage.coalitions.trash import notice
+from engage.assessment.sets.rules import SetDraft
+from engage.coalitions.permissions import Permission, allows
+from engage.coalitions.trash.asking import Deletion, asks_to_delete
 from engage.coalitions.trash.lookups import gone
 from engage.errors import StaleVersion, WrongState
 from engage.extensions import db, language, write_from_here
-from engage.frame.access import allows
+from engage.i18n import gettext as _
 from engage.web.csv_files import download
 from engage.web.differences import Difference, differences
-from engage.web.forms import ConfirmForm
 from engage.web.htmx import fragments, wants_fragment
-from engage.web.turns import in_turn
+from engage.web.upload_lock import in_turn
 
 
 def set_or_404(set_id: int) -> DraftSet:
-    """Returns the coalition's own set; answers "not found" for another's."""
+    """Returns the coalition's own set; for another's or a deleted one, the response is an error."""
     return service.set_of(g.membership, set_id) or gone(DraftSet.__tablename__, set_id)
 
 
 @bp.get("/questions/")
 @allows(Permission.SEE_ALL)
 def question_sets() -> str:
-    return _list_page(StartForm())
+    return _list_page(SetStartForm())
 
 
 @bp.post("/questions/copy")
 @allows(Permission.RUN_ROUNDS)
 def copy_ours() -> Response | tuple[str, int]:
     """Starts a coalition's own set: a copy of the whole set or of the short one, or an empty one."""
-    form = StartForm()
+    form = SetStartForm()
     if form.validate_on_submit():
         title, draft = {
-            Start.WHOLE: (_("Our questions"), service.everything()),
-            Start.SHORT: (_("Our short set"), Draft(service.short_ours())),
-            Start.NOTHING: (_("Our own questions"), Draft(service.nothing_yet())),
+            SetStart.WHOLE: (_("Our questions"), service.everything()),
+            SetStart.SHORT: (_("Our short set"), SetDraft(service.short_ours())),
+            SetStart.NOTHING: (_("Our own questions"), SetDraft(service.nothing_yet())),
         }[form.chosen]
         set_ = service.create(g.membership, title, draft)
         db.session.commit()
@@ -84,7 +82,7 @@ def load_questions() -> str:
 @allows(Permission.RUN_ROUNDS)
 @in_turn
 def check_questions() -> Response | str | tuple[str, int]:
-    """Checks the file and says what it holds; the second press saves it."""
+    """Checks the file and shows what it contains; the second press saves it."""
     form = LoadForm(service.ours())
     if form.validate_on_submit() and form.loaded is not None:
         if not form.wants_to_save:
@@ -158,50 +156,47 @@ def arrange_areas(set_id: int) -> Response | tuple[str, int]:
 @allows(Permission.RUN_ROUNDS)
 def edit_title(set_id: int) -> str:
     set_ = set_or_404(set_id)
-    return _title_page(set_, TitleForm(obj=set_))
+    return _title_page(set_, SetTitleForm(obj=set_))
 
 
 @bp.post("/questions/<id:set_id>/title")
 @allows(Permission.RUN_ROUNDS)
 def rename_set(set_id: int) -> Response | tuple[str, int]:
     set_ = set_or_404(set_id)
-    form = TitleForm()
+    form = SetTitleForm()
     if form.validate_on_submit():
         try:
             service.rename(set_, form.opened_version, form.title.data or "", g.membership)
         except StaleVersion:
-            saved = TitleForm(formdata=None, obj=set_)
+            saved = SetTitleForm(formdata=None, obj=set_)
             return _title_page(set_, form, differences(form, saved, set_.version)), 409
         db.session.commit()
         return redirect(url_for(".question_set", set_id=set_id), 303)
     return _title_page(set_, form), 422
 
 
-@bp.get("/questions/<id:set_id>/delete")
-@allows(Permission.RUN_ROUNDS)
-def confirm_delete_set(set_id: int) -> str:
-    return _delete_page(set_or_404(set_id), ConfirmForm())
-
-
-@bp.post("/questions/<id:set_id>/delete")
-@allows(Permission.RUN_ROUNDS)
-def delete_set(set_id: int) -> Response | tuple[str, int]:
+@asks_to_delete(bp, "/questions/<id:set_id>/delete", Permission.RUN_ROUNDS)
+def delete_set(set_id: int) -> Deletion:
     set_ = set_or_404(set_id)
-    form = ConfirmForm()
-    if form.validate_on_submit():
-        title, copy = set_.title, service.delete(set_, g.membership)
-        db.session.commit()
-        notice.say(_("“%(title)s” is in the trash.", title=title), copy)
-        return redirect(url_for(".question_sets"), 303)
-    return _delete_page(set_, form), 422
+    return Deletion(
+        title=_("Delete this question set?"),
+        what=set_.title,
+        more=_("Rounds keep the questions that they asked."),
+        back=url_for(".question_set", set_id=set_.id),
+        delete=lambda: (
+            _("“%(title)s” is in the trash.", title=set_.title),
+            service.delete(set_, g.membership),
+        ),
+        then=url_for(".question_sets"),
+    )
 
 
-def _list_page(form: StartForm) -> str:
+def _list_page(form: SetStartForm) -> str:
     return render_template(
         "assessment/sets/question_sets.html",
-        ours=pages.counts_and_time(Draft(service.ours())),
+        ours=pages.counts_and_time(SetDraft(service.ours())),
         more=len(service.everything().hidden),
-        short=pages.counts_and_time(Draft(service.short_ours())),
+        short=pages.counts_and_time(SetDraft(service.short_ours())),
         rows=pages.set_rows(),
         form=form,
     )
@@ -215,7 +210,7 @@ def _set_page(set_: DraftSet) -> str:
         summary=pages.summary(draft),
         areas=pages.area_parts(draft, service.everything().questions),
         form=ArrangeForm(formdata=None),
-        may_open=bool(draft.asked.areas) and queries.open_round(g.membership) is None,
+        may_open=bool(draft.asked.areas) and len(queries.open_rounds(g.membership)) < 2,
     )
 
 
@@ -242,7 +237,7 @@ def _load_page(form: LoadForm) -> str:
     )
 
 
-def _title_page(set_: DraftSet, form: TitleForm, found: list[Difference] | None = None) -> str:
+def _title_page(set_: DraftSet, form: SetTitleForm, found: list[Difference] | None = None) -> str:
     return render_template(
         "assessment/sets/set_title.html",
         set=set_,
@@ -251,24 +246,12 @@ def _title_page(set_: DraftSet, form: TitleForm, found: list[Difference] | None 
     )
 
 
-def _delete_page(set_: DraftSet, form: ConfirmForm) -> str:
-    return render_template(
-        "delete_page.html",
-        title=_("Delete this question set?"),
-        what=set_.title,
-        along="",
-        more=_("Rounds keep the questions that they asked."),
-        form=form,
-        back=url_for(".question_set", set_id=set_.id),
-    )
-
-
-def _file(title: str, draft: Draft) -> FileResponse:
+def _file(title: str, draft: SetDraft) -> FileResponse:
     return download(files.write(title, draft), "application/yaml", "questions.yaml")
 
 
 def example() -> str:
-    """Returns an example file. A test reads it, so that the page never shows a file that would be refused."""
+    """Returns the example file that the page shows. A test loads it, so that it is always valid."""
     return _(
         """\
 title: Questions of our county

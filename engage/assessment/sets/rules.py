@@ -1,7 +1,7 @@
 """Edits a question set that a coalition is working on: hidden, reworded and added questions, their order.
 
 Every change makes a new draft. A round copies the draft's questions when it opens, so later changes do not
-affect it.
+affect the round.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from engage.assessment.questions import Question, QuestionArea, QuestionSet
 
 MOST_QUESTIONS: Final = 500
 MOST_AREAS: Final = 30
-# Coalitions use meaning numbers above this one, so that Engage's own never reach them.
+# Coalitions use meaning numbers above this one; Engage's own numbers stay below.
 OWN_MEANINGS: Final = 100
-# The keys of a coalition's own questions begin with this, so that no later key of Engage's is the same.
+# The keys of a coalition's own questions begin with this, so that they never equal a later key of Engage's.
 OWN_KEY: Final = "own-"
 LONGEST_KEY: Final = 60
 
 
 class TooMany(Exception):
-    """The set is full."""
+    """The set has no room for another question or area."""
 
 
-class Change(StrEnum):
-    """The differences between a question and Engage's question with the same key."""
+class QuestionChange(StrEnum):
+    """The kinds of differences between a question and Engage's question with the same key."""
 
     NONE = "none"
     CLEARER = "clearer"
@@ -37,25 +37,25 @@ class Change(StrEnum):
     ADDED = "added"
 
 
-def change(question: Question, ours: Question | None) -> Change:
+def change(question: Question, ours: Question | None) -> QuestionChange:
     if ours is None:
-        return Change.ADDED
+        return QuestionChange.ADDED
     if question.meaning != ours.meaning:
-        return Change.NEW_MEANING
-    return Change.NONE if same_words(question, ours) else Change.CLEARER
+        return QuestionChange.NEW_MEANING
+    return QuestionChange.NONE if same_words(question, ours) else QuestionChange.CLEARER
 
 
 def same_words(one: Question, other: Question) -> bool:
-    """Returns whether respondents read the same title, statement, levels and options."""
+    """Returns whether the two questions have the same title, statement, levels and options."""
     return _read(one) == _read(other)
 
 
-def _read(question: Question) -> tuple[Any, ...]:
+def _read(question: Question) -> tuple[object, ...]:
     return question.title, question.statement, question.levels, question.kind, question.options
 
 
 def other_answers(one: Question, other: Question) -> bool:
-    """Returns whether the two have different answers, so that counts of one say nothing about the other.
+    """Returns whether two questions have different answers, so that their counts cannot be compared.
 
     An option is identified by its index, so added, removed or moved options make a new question.
     """
@@ -72,7 +72,7 @@ def next_meaning(known: Iterable[int]) -> int:
 
 
 def own_key(name: str, taken: Collection[str]) -> str:
-    """Returns a key for something that a coalition adds, made from its folded name."""
+    """Returns a key for a question or area that a coalition adds, made from its name; `taken` are keys in use."""
     words = "".join(each if each.isascii() and each.isalnum() else " " for each in name).split()
     stem = (OWN_KEY + "-".join(words))[: LONGEST_KEY - 5].rstrip("-")
     key, number = stem, 1
@@ -82,13 +82,13 @@ def own_key(name: str, taken: Collection[str]) -> str:
     return key
 
 
-class Draft(Struct, frozen=True):
-    """All questions of a set, the keys of the hidden ones, and how often each was changed."""
+class SetDraft(Struct, frozen=True):
+    """All questions of a set, the keys of the hidden ones, and how often each question and area was changed."""
 
     questions: QuestionSet
     hidden: frozenset[str] = frozenset()
-    # These are compared with those in a person's form. The key is that of a question, or that of an area as
-    # "area:key".
+    # How often each was changed, compared with the number in a person's form. The key is a question's, or
+    # "area:" and an area's.
     edits: Mapping[str, int] = field(default_factory=dict)
 
     # -- reading
@@ -117,7 +117,7 @@ class Draft(Struct, frozen=True):
         return replace(self, hidden=self.hidden - set(keys))
 
     def put(self, area_key: str, question: Question) -> Self:
-        """Puts the question in place of the one with its key, or at the end of the area. Raises TooMany."""
+        """Replaces the question with this key, or adds the question at the end of the area. Raises TooMany."""
         found = self.questions.find(question.key)
         if found is None and len(self.keys) >= MOST_QUESTIONS:
             raise TooMany
@@ -143,7 +143,7 @@ class Draft(Struct, frozen=True):
         )
 
     def move(self, key: str, steps: int) -> Self:
-        """Moves the question this many places down in its area, or up; it stops at the end."""
+        """Moves the question down by this many places in its area, or up; it stops at the ends."""
         areas = (replace(area, questions=_moved(area.questions, key, steps)) for area in self.questions.areas)
         return replace(self, questions=replace(self.questions, areas=tuple(areas)))
 
@@ -184,7 +184,7 @@ class Draft(Struct, frozen=True):
 
 
 class Offer(Struct, frozen=True):
-    """A set as a new round offers it: the value of its choice, its title, its questions, and a sentence about them."""
+    """A set that a new round may ask: the value of its choice, its title, its questions, and a sentence about them."""
 
     value: str
     title: str

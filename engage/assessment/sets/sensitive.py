@@ -1,6 +1,6 @@
-"""Notices questions that ask respondents whether they were trafficked, or that only trafficked people could answer.
+"""Detects questions that ask respondents whether they were trafficked, or that only trafficked people could answer.
 
-It makes the writer of a question stop and think. It does not promise to notice every such question.
+The page then asks the writer of the question to confirm it. Not every such question is detected.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from engage.assessment.questions import Question, Wording
+from engage.assessment.questions import Question, QuestionWording
 
-# Things that someone may have lived through.
+# Terms for what someone may have lived through.
 _LIVED: Final = re.compile(
     r"""\b(
         survivors? | victims? | trafficked | lived\ experience | (?:human|sex|labor)\ trafficking
@@ -21,12 +21,12 @@ _LIVED: Final = re.compile(
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-# Words that make a sentence about the person who reads it.
+# Words that refer to the person who reads the sentence.
 _READER: Final = re.compile(
     r"\b(you|your|yours|yourself|i|i['’](?:m|ve)|me|my|myself|usted|ustedes|t[uú]|su|sus|yo|mi|ha sido)\b",
     re.IGNORECASE,
 )
-# Words that only someone who was exploited can answer, whatever the rest says.
+# Phrases that only someone who was exploited can answer, whatever else the sentence says.
 _ONLY_THEY: Final = re.compile(
     r"""\b(
         your\ (?:trafficker|exploiter|abuser|pimp|case|trauma)
@@ -35,7 +35,7 @@ _ONLY_THEY: Final = re.compile(
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-# The words of an option are true of the person who chooses it.
+# Terms that, in an option, describe the person who chooses the option.
 _CHOSEN: Final = re.compile(
     r"\b(survivors?|victims?|trafficked|lived experience|sobrevivientes?|v[ií]ctimas?|experiencia vivida)\b",
     re.IGNORECASE,
@@ -44,7 +44,7 @@ _CHOSEN: Final = re.compile(
 
 def asks_who_was_exploited(question: Question) -> bool:
     """Returns whether a question seems to ask respondents if they were trafficked, in any of its languages."""
-    wordings: tuple[Question | Wording, ...] = (question, *question.texts.values())
+    wordings: tuple[Question | QuestionWording, ...] = (question, *question.texts.values())
     return any(
         _asks([each.title, each.statement, *each.levels, *each.options], each.options) for each in wordings
     )

@@ -1,6 +1,6 @@
-"""Reads and writes the coalition's own question sets. "Ours" is the set that comes with Engage.
+"""Reads and writes the coalition's own question sets. "Ours" in names is the set that comes with Engage.
 
-`questions/service.py` changes what is inside a set.
+`questions/service.py` changes the questions and areas in a set.
 """
 
 from __future__ import annotations
@@ -8,28 +8,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from msgspec import Struct
 
 from engage import clock, history
 from engage.assessment.models import DraftSet, Round
 from engage.assessment.questions import (
-    Comparison,
     Question,
     QuestionArea,
+    QuestionComparison,
     QuestionSet,
     comparable,
     frozen,
     short,
 )
-from engage.assessment.sets.rules import OWN_KEY, Draft, same_words
+from engage.assessment.sets.rules import OWN_KEY, SetDraft, same_words
 from engage.coalitions import service as coalitions
 from engage.coalitions.models import Membership
 from engage.coalitions.trash import service as trash_service
 from engage.content.loader import content
 from engage.errors import WrongState
 from engage.extensions import db
-from engage.kept import KeptCopy
+from engage.i18n import gettext as _
+from engage.snapshots import Snapshot
 from engage.versions import claim_version
 
 LANGUAGE = "en"
@@ -41,19 +41,19 @@ def ours() -> QuestionSet:
     return frozen(content(LANGUAGE), LANGUAGE)
 
 
-def everything() -> Draft:
+def everything() -> SetDraft:
     """Returns the set that comes with Engage, plus its hidden questions that only a coalition's own set can ask."""
     extras = frozenset(each.key for each in content(LANGUAGE).extras)
-    return Draft(frozen(content(LANGUAGE), LANGUAGE, extras=True), extras)
+    return SetDraft(frozen(content(LANGUAGE), LANGUAGE, extras=True), extras)
 
 
 def short_ours() -> QuestionSet:
-    """Returns the short set that comes with Engage: what any resident can answer."""
+    """Returns the short set that comes with Engage, with questions that any resident can answer."""
     return short(content(LANGUAGE), LANGUAGE)
 
 
 def nothing_yet() -> QuestionSet:
-    """Returns a set without questions, with one area to put them in."""
+    """Returns a set without questions, with one area to add them to."""
     area = QuestionArea(f"{OWN_KEY}questions", _("Our questions"), _("Our questions"), "", ())
     return QuestionSet(LANGUAGE, ours().scale, (area,))
 
@@ -78,26 +78,26 @@ def set_of(membership: Membership, set_id: int) -> DraftSet | None:
 
 
 def sets_of(membership: Membership) -> list[DraftSet]:
-    """Returns the sets, the last changed first; there are at most ten."""
+    """Returns the coalition's own sets, the last changed first; there are at most ten."""
     rows = sa.select(DraftSet).where(DraftSet.coalition_id == membership.coalition_id)
     return list(db.session.scalars(rows.order_by(DraftSet.changed_at.desc(), DraftSet.id.desc())))
 
 
-def draft_of(set_: DraftSet) -> Draft:
-    return Draft.from_json(set_.questions)
+def draft_of(set_: DraftSet) -> SetDraft:
+    return SetDraft.from_json(set_.questions)
 
 
-class Since(Struct, frozen=True):
-    """A set beside the last round: what both ask, what only one of them asks, and which questions have new words."""
+class SetSince(Struct, frozen=True):
+    """A set compared with the last round: what both ask, what only one of them asks, and which texts changed."""
 
     round_title: str
     before: QuestionSet
-    comparison: Comparison
+    comparison: QuestionComparison
     clearer: tuple[str, ...]
 
 
-def since_last_round(membership: Membership, asked: QuestionSet) -> Since | None:
-    """Compares with the last round; None if there was no round yet."""
+def since_last_round(membership: Membership, asked: QuestionSet) -> SetSince | None:
+    """Compares a set with the coalition's last round; None if there was no round yet."""
     row = db.session.execute(
         sa.select(Round.title, Round.questions)
         .where(Round.coalition_id == membership.coalition_id)
@@ -110,7 +110,7 @@ def since_last_round(membership: Membership, asked: QuestionSet) -> Since | None
     found = comparable(before, asked)
     old, new = by_key(before), by_key(asked)
     clearer = tuple(key for key in found.both if not same_words(old[key], new[key]))
-    return Since(row.title, before, found, clearer)
+    return SetSince(row.title, before, found, clearer)
 
 
 def may_be_answered(membership: Membership, question: Question) -> bool:
@@ -137,7 +137,7 @@ def room_for_one_more(coalition_id: int) -> None:
         )
 
 
-def create(membership: Membership, title: str, draft: Draft) -> DraftSet:
+def create(membership: Membership, title: str, draft: SetDraft) -> DraftSet:
     """Creates a set. Raises WrongState if there are already ten."""
     room_for_one_more(membership.coalition_id)
     set_ = DraftSet(
@@ -147,27 +147,20 @@ def create(membership: Membership, title: str, draft: Draft) -> DraftSet:
         created_by_id=membership.id,
         changed_at=clock.now(),
     )
-    db.session.add(set_)
-    db.session.flush()
-    note(membership, set_, "added")
-    return set_
+    return history.add(membership, set_)
 
 
 def rename(set_: DraftSet, version: int, title: str, actor: Membership) -> None:
     """Renames a set. Raises StaleVersion if someone else renamed it in between."""
     claim_version(set_, version)
     set_.title = title
-    note(actor, set_, "title")
+    history.note(actor, set_, "title")
 
 
-def delete(set_: DraftSet, actor: Membership) -> KeptCopy:
+def delete(set_: DraftSet, actor: Membership) -> Snapshot:
     """Moves the set to the trash; rounds keep the questions that they asked."""
     return trash_service.put(actor, set_)
 
 
 def by_key(questions: QuestionSet) -> Mapping[str, Question]:
     return {each.key: each for area in questions.areas for each in area.questions}
-
-
-def note(actor: Membership, set_: DraftSet, field: str) -> None:
-    history.record(set_.coalition_id, actor.id, DraftSet.__tablename__, set_.id, field)

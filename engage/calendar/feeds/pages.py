@@ -1,4 +1,4 @@
-"""Writes feeds. They contain only titles and dates, because anyone who has a link can read them."""
+"""Builds the text of feeds. They contain only titles and dates, because anyone who has a link can read them."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -11,21 +11,17 @@ from engage import clock
 from engage.accounts.models import User
 from engage.calendar.feeds import service
 from engage.calendar.feeds.service import GroupFeed
-from engage.calendar.open.pages import feed_entries
 from engage.calendar.queries.asked import Asked
 from engage.calendar.queries.lines import lines_of
-from engage.calendar.rules import PAST_DAYS, Line
+from engage.calendar.rules import CalendarLine
 from engage.coalitions import queries as coalitions
-from engage.coalitions.groups.service import group_rows
-from engage.coalitions.models import Coalition, Membership
+from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
-from engage.meetings.calendar_file import Entry, feed
+from engage.coalitions.queries import group_rows
+from engage.meetings.calendar_file import LOOK_AGAIN_HOURS, PAST_DAYS, CalendarEntry, feed
 from engage.reports.public import queries as public_queries
 from engage.reports.public import service as public_service
 from engage.web import links
-
-# Calendar programs read a feed again after this many hours.
-LOOK_AGAIN_HOURS = 12
 
 
 def calendar_of(user: User, now: datetime) -> str:
@@ -38,23 +34,18 @@ def calendar_of_group(shown: GroupFeed, now: datetime) -> str:
     return _feed((shown.place,), shown.group.name, now, group_id=shown.group.id)
 
 
-def public_calendar(coalition: Coalition, now: datetime, url: str) -> str:
-    """Returns what a coalition marked as open to the public; every entry links to its public page at `url`."""
-    return feed(feed_entries(coalition, now, url), coalition.name, now, LOOK_AGAIN_HOURS)
-
-
 def _feed(places: tuple[Membership, ...], name: str, now: datetime, **more: Any) -> str:
     asked = Asked(places, since=now - timedelta(days=PAST_DAYS), waiting=True, **more)
     lines = lines_of(asked, clock.today(places[0].coalition.time_zone)) if places else []
     return feed(_entries(lines, places), name, now, LOOK_AGAIN_HOURS)
 
 
-def _entries(lines: Iterable[Line], places: Sequence[Membership]) -> Iterator[Entry]:
-    """Yields the lines as entries; for a person in several coalitions, each title names the coalition."""
+def _entries(lines: Iterable[CalendarLine], places: Sequence[Membership]) -> Iterator[CalendarEntry]:
+    """Yields the lines as calendar entries; for a person in several coalitions, each title names the coalition."""
     of = {place.coalition_id: place.coalition for place in places}
     for line in lines:
         coalition = of[line.coalition_id]
-        yield Entry(
+        yield CalendarEntry(
             line.uid,
             line.version - 1,
             line.title if len(of) < 2 else f"{line.title} ({coalition.name})",
@@ -68,7 +59,7 @@ def _entries(lines: Iterable[Line], places: Sequence[Membership]) -> Iterator[En
 
 
 class Feed(Struct, frozen=True):
-    """A link to copy, and the same link for a calendar program to open."""
+    """A link to a feed to copy, and the same link in the form that opens a calendar program."""
 
     key: str
     name: str
@@ -77,7 +68,7 @@ class Feed(Struct, frozen=True):
 
 
 class Subscribing(Struct, frozen=True):
-    """The feeds to which a person can subscribe; `own` is None without a link, or if it cannot be shown again."""
+    """The feeds to which a person can subscribe; `own` is None if there is no link, or if it cannot be shown again."""
 
     own: Feed | None
     has_link: bool

@@ -1,7 +1,6 @@
-"""Serves feeds to calendar programs, which do not sign in, and each person's links to that person."""
+"""Serves feeds to calendar programs, which do not sign in, and lets a person make, replace and stop their link."""
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
-from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -9,8 +8,8 @@ from engage import clock
 from engage.calendar.feeds import pages, service
 from engage.coalitions import queries as coalitions
 from engage.extensions import db
-from engage.frame.access import public, signed_in
-from engage.web.forms import ConfirmForm
+from engage.i18n import gettext as _
+from engage.web.access import button, public, signed_in
 
 bp = Blueprint("my_calendar", __name__)
 ICS = "text/calendar; charset=utf-8"
@@ -34,17 +33,17 @@ def group_feed(token: str) -> Response:
 
 @bp.post("/account/calendar")
 @signed_in
+@button
 def make_link() -> BaseResponse:
-    """Makes the first link, or a new one in place of the old one, which stops at once."""
-    if ConfirmForm().validate_on_submit():
-        service.make_link(current_user)
-        db.session.commit()
-        flash(_("This is your calendar's new link."))
+    """Makes a person's first link, or one that replaces the old link, which stops at once."""
+    service.make_link(current_user)
+    db.session.commit()
+    flash(_("This is your calendar's new link."))
     return redirect(_came_from(), 303)
 
 
 def _came_from() -> str:
-    """Returns the coalition's page with the form, or else the account's page."""
+    """Returns the page from which the form was sent: the coalition's page, or else the account's page."""
     slug = request.form.get("coalition", "")
     if any(place.slug == slug for place in coalitions.places_beside(current_user.id)):
         return url_for("calendar.subscribe", slug=slug)
@@ -53,9 +52,9 @@ def _came_from() -> str:
 
 @bp.post("/account/calendar/stop")
 @signed_in
+@button
 def stop_link() -> BaseResponse:
-    if ConfirmForm().validate_on_submit():
-        service.stop_link(current_user)
-        db.session.commit()
-        flash(_("Your calendar's link no longer works."))
+    service.stop_link(current_user)
+    db.session.commit()
+    flash(_("Your calendar's link no longer works."))
     return redirect(url_for("my_messages.settings", _anchor="messages-calendar"), 303)

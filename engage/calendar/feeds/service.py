@@ -17,9 +17,9 @@ from engage.calendar.models import CalendarLink
 from engage.coalitions import queries as coalitions
 from engage.coalitions.audit import service as audit_service
 from engage.coalitions.audit.rules import AuditEvent
-from engage.coalitions.groups import service as groups_service
 from engage.coalitions.models import Group, Membership
 from engage.coalitions.permissions import Permission, may
+from engage.coalitions.queries import group_of
 from engage.extensions import db
 from engage.web import links
 
@@ -58,7 +58,8 @@ def _token(nonce: str) -> str:
     return tokens.derived(current_app.config["SECRET_KEY"], PURPOSE, nonce)
 
 
-# -- a group's feed: its link is signed, and not stored. It ends with the link of the person who shared it.
+# -- a group's feed: its link is signed, and not stored. It stops when the link of the person who shared it
+# stops.
 
 
 class GroupFeed(Struct, frozen=True):
@@ -76,26 +77,26 @@ def group_address(link: CalendarLink, group_id: int, coalition_id: int) -> str:
 
 
 def group_by_token(token: str) -> GroupFeed | None:
-    """Returns the group; None for a guessed link, a stopped or renewed one, or if its person lost access."""
+    """Returns the group of this link; None if the link is invalid, stopped or replaced, or its person lost access."""
     numbers = tokens.read_signed(current_app.config["SECRET_KEY"], GROUP_PURPOSE, token)
     if numbers is None or len(numbers) != 4:
         return None
     link_id, mark, coalition_id, group_id = numbers
     rows = sa.select(CalendarLink, User).join(User, User.id == CalendarLink.user_id)
     row = db.session.execute(rows.where(CalendarLink.id == link_id)).one_or_none()
-    if row is None or _mark(row[0]) != mark:
+    if row is None or _mark(row.CalendarLink) != mark:
         return None
-    user = row[1]
+    user = row.User
     places = coalitions.memberships_of(user.id) if user.disabled_at is None else []
     place = next((each for each in places if each.coalition_id == coalition_id), None)
     if place is None or not may(place.role, Permission.SEE_ALL):
         return None
-    group = groups_service.group_of(place, group_id)
+    group = group_of(place, group_id)
     return GroupFeed(place, group) if group is not None else None
 
 
 def _mark(link: CalendarLink) -> int:
-    """Returns a number that changes with each new link."""
+    """Returns a number that changes with each new link, and so invalidates the links to groups made before."""
     return int.from_bytes(hashlib.sha256(link.nonce.encode()).digest()[:4])
 
 
@@ -123,6 +124,6 @@ def stop_link(user: User) -> None:
 
 
 def _record(user: User, event: AuditEvent) -> None:
-    """Records this in the log of each coalition whose titles and dates the link shows."""
+    """Records the event in the audit log of each coalition whose titles and dates the link shows."""
     for place in coalitions.memberships_of(user.id):
         audit_service.record(place, event, place)

@@ -1,4 +1,4 @@
-"""Defines the request that a page or a feed makes to every source.
+"""Defines the request that a page or a feed makes to each source of calendar lines.
 
 Each source builds its statement once for each shape of request, because building one takes longer than
 running it.
@@ -6,19 +6,19 @@ running it.
 
 from datetime import UTC, date, datetime
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from msgspec import Struct
 
-from engage.calendar.rules import Kind
+from engage.calendar.rules import LineKind
 from engage.coalitions.models import GroupMember, Membership
 from engage.coalitions.permissions import Permission, may
 from engage.database import UtcDateTime
 
-COALITIONS: sa.BindParameter[Any] = sa.bindparam("coalitions", expanding=True)
-INSIDE: sa.BindParameter[Any] = sa.bindparam("inside", expanding=True)
-ME: sa.BindParameter[Any] = sa.bindparam("me", expanding=True)
+COALITIONS: sa.BindParameter[int] = sa.bindparam("coalitions", expanding=True)
+INSIDE: sa.BindParameter[int] = sa.bindparam("inside", expanding=True)
+ME: sa.BindParameter[int] = sa.bindparam("me", expanding=True)
 GROUP: sa.BindParameter[int] = sa.bindparam("group_id", type_=sa.Integer)
 SINCE_DAY: sa.BindParameter[date] = sa.bindparam("since_day", type_=sa.Date)
 _FIRST: sa.BindParameter[date] = sa.bindparam("first", type_=sa.Date)
@@ -28,7 +28,7 @@ _UNTIL: sa.BindParameter[datetime] = sa.bindparam("until", type_=UtcDateTime)
 MY_GROUPS = sa.select(GroupMember.group_id).where(GroupMember.membership_id.in_(ME))
 
 
-class Shape(NamedTuple):
+class AskedShape(NamedTuple):
     """The parts of the request that change the text of a statement."""
 
     one_group: bool
@@ -36,11 +36,11 @@ class Shape(NamedTuple):
     waiting: bool
 
 
-def on_days(column: Any) -> tuple[sa.ColumnElement[bool], ...]:
+def on_days(column: object) -> tuple[sa.ColumnElement[bool], ...]:
     return column >= _FIRST, column <= _LAST
 
 
-def at_moments(column: Any) -> tuple[sa.ColumnElement[bool], ...]:
+def at_moments(column: object) -> tuple[sa.ColumnElement[bool], ...]:
     return column >= _SINCE, column < _UNTIL
 
 
@@ -48,31 +48,31 @@ class Asked(Struct, frozen=True, dict=True):
     """A person's memberships, and what to read in them: each source shows only what their role may see."""
 
     places: tuple[Membership, ...]
-    # Times are from the first one on and before the second.
+    # Times are at or after `since` and before `until`.
     since: datetime
     until: datetime = datetime.max.replace(tzinfo=UTC)
-    # Days include both of these.
+    # Days are from `first` to `last`, both included.
     first: date = date.min
     last: date = date.max
-    kinds: frozenset[Kind] = frozenset(Kind)
+    kinds: frozenset[LineKind] = frozenset(LineKind)
     group_id: int | None = None
     mine: bool = False
-    # This limits a feed to open items, so that done ones disappear from it.
+    # True for a feed: it has only open items, so that done ones disappear from it.
     waiting: bool = False
 
     @cached_property
     def inside(self) -> frozenset[int]:
-        """Returns the coalitions in which the person sees everything."""
+        """Returns the coalitions in which the person's role sees everything."""
         return frozenset(place.coalition_id for place in self.places if may(place.role, Permission.SEE_ALL))
 
     @property
     def me(self) -> list[int]:
-        """Returns the memberships in which the person works, and so may lead something."""
+        """Returns the memberships whose role may work, and so may be responsible for something."""
         return [place.id for place in self.places if may(place.role, Permission.WORK)]
 
     @property
-    def shape(self) -> Shape:
-        return Shape(self.group_id is not None, self.mine, self.waiting)
+    def shape(self) -> AskedShape:
+        return AskedShape(self.group_id is not None, self.mine, self.waiting)
 
     @cached_property
     def values(self) -> dict[str, object]:

@@ -15,7 +15,7 @@ from engage.calendar.queries.asked import (
     at_moments,
     on_days,
 )
-from engage.calendar.rules import Kind, Line, Mark
+from engage.calendar.rules import CalendarLine, CalendarMark, LineKind
 from engage.coalitions.models import Group
 from engage.database import Selection, along
 from engage.extensions import db
@@ -54,12 +54,12 @@ def _meetings(one_group: bool, mine: bool, _waiting: bool) -> Selection:
     return rows.where(sa.or_(Meeting.group_id.is_(None), Meeting.group_id.in_(MY_GROUPS))) if mine else rows
 
 
-def meetings(asked: Asked) -> Iterator[Line]:
-    """Yields meetings; "mine" are those for everyone and those of my groups."""
+def meetings(asked: Asked) -> Iterator[CalendarLine]:
+    """Yields meetings; "mine" are those for everyone and those of the person's groups."""
     for each in db.session.execute(_meetings(*asked.shape), asked.values):
         is_inside = each.coalition_id in asked.inside
-        yield Line(
-            Kind.MEETING,
+        yield CalendarLine(
+            LineKind.MEETING,
             each.coalition_id,
             meeting_uid(each.coalition_id, each.id, each.created_at),
             each.version,
@@ -100,13 +100,13 @@ def _events(waiting: bool) -> Selection:
     return rows.where(Activity.state != ActivityState.CALLED_OFF, Activity.happened_on >= SINCE_DAY)
 
 
-def events(asked: Asked) -> Iterator[Line]:
+def events(asked: Asked) -> Iterator[CalendarLine]:
     """Yields events, which are for everyone and belong to no group."""
     if asked.group_id is not None:
         return
     for each in db.session.execute(_events(asked.waiting), asked.values):
-        yield Line(
-            Kind.EVENT,
+        yield CalendarLine(
+            LineKind.EVENT,
             each.coalition_id,
             f"engage-activity-{each.coalition_id}-{each.id}-{each.created_at:%Y%m%dT%H%M%SZ}",
             each.version,
@@ -116,5 +116,5 @@ def events(asked: Asked) -> Iterator[Line]:
             {"activity_id": each.id},
             each.minutes or 0,
             place=each.place,
-            mark=Mark.CALLED_OFF if each.state is ActivityState.CALLED_OFF else None,
+            mark=CalendarMark.CALLED_OFF if each.state is ActivityState.CALLED_OFF else None,
         )

@@ -7,7 +7,7 @@ from functools import cache
 import sqlalchemy as sa
 
 from engage.calendar.queries.asked import COALITIONS, GROUP, INSIDE, ME, Asked, on_days
-from engage.calendar.rules import AHEAD_DAYS, Kind, Line, Mark
+from engage.calendar.rules import AHEAD_DAYS, CalendarLine, CalendarMark, LineKind
 from engage.checklist.models import Item
 from engage.checklist.queries import OPEN as OPEN_ITEMS
 from engage.checklist.rules import ItemState
@@ -15,7 +15,7 @@ from engage.coalitions.models import Membership
 from engage.content.loader import content
 from engage.database import Selection, along
 from engage.extensions import db
-from engage.plan.carried.queries import STILL_EARLIER, STILL_MEASURED_EARLIER
+from engage.plan.carryover.queries import STILL_EARLIER, STILL_MEASURED_EARLIER
 from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.queries import of_group
 from engage.plan.repeats import service as repeats_service
@@ -59,11 +59,11 @@ def _whose(one_group: bool, mine: bool) -> list[sa.ColumnElement[bool]]:
     ]
 
 
-def actions(asked: Asked) -> Iterator[Line]:
+def actions(asked: Asked) -> Iterator[CalendarLine]:
     rows = db.session.execute(_actions(*asked.shape), asked.values)
     for coalition_id, key, made, version, number, title, due_on, status, owner in rows:
-        yield Line(
-            Kind.PLAN,
+        yield CalendarLine(
+            LineKind.PLAN,
             coalition_id,
             f"engage-action-{coalition_id}-{key}-{made:%Y%m%dT%H%M%SZ}",
             version,
@@ -72,7 +72,7 @@ def actions(asked: Asked) -> Iterator[Line]:
             "plan.action",
             {"number": number},
             who=owner or "" if asked.sees_all(coalition_id) else "",
-            mark=Mark.DONE if status is ActionStatus.DONE else None,
+            mark=CalendarMark.DONE if status is ActionStatus.DONE else None,
             waits=True,
         )
 
@@ -82,18 +82,18 @@ def _to_come(one_group: bool, mine: bool, _waiting: bool) -> Selection:
     return repeats_service.dates_to_come(Action.coalition_id.in_(COALITIONS), *_whose(one_group, mine))
 
 
-def to_come(asked: Asked, today: date) -> Iterator[Line]:
-    """Yields future dates of repeating actions; once an action is made for a date, the action replaces it.
+def to_come(asked: Asked, today: date) -> Iterator[CalendarLine]:
+    """Yields future dates of repeating actions that have no action yet; an action made for a date replaces it.
 
-    A date that passed without one, because too many of the series are open, is not to come.
+    A past date for which no action was made, because too many actions of the series are open, is left out.
     """
     first, until = max(asked.first, today), min(today + timedelta(days=AHEAD_DAYS), asked.last)
     if first > until:
         return
     for each in repeats_service.to_come(until, _to_come(*asked.shape), asked.values):
         if each.on >= first:
-            yield Line(
-                Kind.PLAN,
+            yield CalendarLine(
+                LineKind.PLAN,
                 each.coalition_id,
                 f"engage-repeat-{each.coalition_id}-{each.repeat_id}-{each.on:%Y%m%d}",
                 1,
@@ -121,14 +121,14 @@ def _objectives(one_group: bool) -> sa.Select[Objective]:
     return rows.where(Goal.group_id == GROUP) if one_group else rows
 
 
-def objectives(asked: Asked) -> Iterator[Line]:
-    """Yields due dates of objectives, which have no owner; a group's are those of its goals."""
+def objectives(asked: Asked) -> Iterator[CalendarLine]:
+    """Yields due dates of objectives, which have no owner; the filter for a group keeps those of its goals."""
     if asked.mine:
         return
     for each in db.session.scalars(_objectives(asked.group_id is not None), asked.values):
         assert each.due_on is not None
-        yield Line(
-            Kind.PLAN,
+        yield CalendarLine(
+            LineKind.PLAN,
             each.coalition_id,
             f"engage-objective-{each.coalition_id}-{each.id}",
             each.version,
@@ -151,8 +151,8 @@ def _items(mine: bool, waiting: bool) -> sa.Select[Item, str]:
     return rows.where(Item.owner_id.in_(ME)) if mine else rows
 
 
-def items(asked: Asked) -> Iterator[Line]:
-    """Yields due dates of tips' items, which only people who see everything may read one by one."""
+def items(asked: Asked) -> Iterator[CalendarLine]:
+    """Yields due dates of tips' items; only people who see everything may read them one by one."""
     if asked.group_id is not None or not asked.inside:
         return
     stages = {place.coalition_id: place.coalition.stage for place in asked.places}
@@ -160,8 +160,8 @@ def items(asked: Asked) -> Iterator[Line]:
     for each, owner in db.session.execute(_items(asked.mine, asked.waiting), asked.values):
         if each.key in known and known[each.key].fits(stages[each.coalition_id]):
             assert each.due_on is not None
-            yield Line(
-                Kind.TASK,
+            yield CalendarLine(
+                LineKind.TASK,
                 each.coalition_id,
                 f"engage-item-{each.coalition_id}-{each.id}",
                 each.version,
@@ -170,7 +170,7 @@ def items(asked: Asked) -> Iterator[Line]:
                 "checklist.item",
                 {"key": each.key},
                 who=owner or "",
-                mark=Mark.DONE if each.state is ItemState.DONE else None,
+                mark=CalendarMark.DONE if each.state is ItemState.DONE else None,
                 waits=True,
             )
 
@@ -187,16 +187,16 @@ def _reading(mine: bool) -> sa.Select[Section, int]:
     )
 
 
-def reading(asked: Asked) -> Iterator[Line]:
-    """Yields sections with a due day; "mine" are those that I still have to read."""
+def reading(asked: Asked) -> Iterator[CalendarLine]:
+    """Yields sections of the reading list with a due day; "mine" are those that the person still has to read."""
     if asked.group_id is not None or not asked.inside:
         return
     shipped = {each.key: each.name for each in content().sections}
     for each, key in db.session.execute(_reading(asked.mine), asked.values):
         if each.title or each.key in shipped:
             assert each.due_on is not None
-            yield Line(
-                Kind.TASK,
+            yield CalendarLine(
+                LineKind.TASK,
                 each.coalition_id,
                 f"engage-reading-{each.coalition_id}-{key}",
                 1,

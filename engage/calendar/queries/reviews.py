@@ -8,16 +8,16 @@ from sqlalchemy.orm import defer
 
 from engage.assessment.models import Participant, Round
 from engage.assessment.rules import Asked as AskedOf
-from engage.calendar import words
+from engage.calendar import labels
 from engage.calendar.queries.asked import COALITIONS, GROUP, INSIDE, ME, Asked, on_days
-from engage.calendar.rules import Kind, Line
+from engage.calendar.rules import CalendarLine, LineKind
 from engage.clock import local_day
 from engage.coalitions.models import Group, Membership
 from engage.database import along
 from engage.extensions import db
 from engage.meetings.models import Decision
+from engage.partners.agreements.labels import name_of
 from engage.partners.agreements.models import Agreement
-from engage.partners.agreements.words import name_of
 from engage.partners.models import Organization
 from engage.partners.rules import AgreementState
 
@@ -33,18 +33,18 @@ def _decisions(mine: bool) -> sa.Select[Decision, str]:
     return rows.where(Decision.owner_id.in_(ME)) if mine else rows
 
 
-def decisions(asked: Asked) -> Iterator[Line]:
+def decisions(asked: Asked) -> Iterator[CalendarLine]:
     """Yields reviews of decisions; the text of a decision stays out of feeds."""
     if asked.group_id is not None or not asked.inside:
         return
     for each, owner in db.session.execute(_decisions(asked.mine), asked.values):
         assert each.review_on is not None
-        yield Line(
-            Kind.REVIEW,
+        yield CalendarLine(
+            LineKind.REVIEW,
             each.coalition_id,
             f"engage-decision-{each.coalition_id}-{each.id}",
             each.version,
-            words.decision_to_review(each.number),
+            labels.decision_to_review(each.number),
             each.review_on,
             "meetings.decision",
             {"number": each.number},
@@ -65,17 +65,17 @@ def _groups(one_group: bool, mine: bool, _waiting: bool) -> sa.Select[Group]:
     return rows.where(Group.lead_id.in_(ME)) if mine else rows
 
 
-def groups(asked: Asked) -> Iterator[Line]:
+def groups(asked: Asked) -> Iterator[CalendarLine]:
     if not asked.inside:
         return
     for each in db.session.scalars(_groups(*asked.shape), asked.values):
         assert each.review_on is not None
-        yield Line(
-            Kind.REVIEW,
+        yield CalendarLine(
+            LineKind.REVIEW,
             each.coalition_id,
             f"engage-group-{each.coalition_id}-{each.id}",
             each.version,
-            words.group_to_review(each.name),
+            labels.group_to_review(each.name),
             each.review_on,
             "coalitions.group",
             {"group_id": each.id},
@@ -97,7 +97,7 @@ def _agreements(mine: bool) -> sa.Select[Agreement, str]:
     return rows.where(Agreement.owner_id.in_(ME)) if mine else rows
 
 
-def agreements(asked: Asked) -> Iterator[Line]:
+def agreements(asked: Asked) -> Iterator[CalendarLine]:
     """Yields reviews and ends of signed agreements; only people who see everything get their titles and reviews."""
     if asked.group_id is not None:
         return
@@ -105,11 +105,11 @@ def agreements(asked: Asked) -> Iterator[Line]:
         inside = asked.sees_all(each.coalition_id)
         name = name_of(each.kind, each.title if inside else "", organization)
         for kind, day, title in (
-            (Kind.AGREEMENT, each.ends_on, words.agreement_ends(name)),
-            (Kind.REVIEW, each.review_on if inside else None, words.agreement_to_review(name)),
+            (LineKind.AGREEMENT, each.ends_on, labels.agreement_ends(name)),
+            (LineKind.REVIEW, each.review_on if inside else None, labels.agreement_to_review(name)),
         ):
             if day is not None and asked.holds(day) and kind in asked.kinds:
-                yield Line(
+                yield CalendarLine(
                     kind,
                     each.coalition_id,
                     f"engage-agreement-{each.coalition_id}-{each.id}-{kind}",
@@ -135,21 +135,21 @@ def _rounds(mine: bool) -> sa.Select[Round]:
     return rows.where(sa.or_(Round.asked == AskedOf.EVERYONE, invited))
 
 
-def rounds(asked: Asked) -> Iterator[Line]:
-    """Yields opening, last day and closing of rounds; "mine" are those that ask me."""
+def rounds(asked: Asked) -> Iterator[CalendarLine]:
+    """Yields opening, last day and closing of rounds; "mine" are those that ask the person to respond."""
     if asked.group_id is not None:
         return
     for each in db.session.scalars(_rounds(asked.mine), asked.values):
         zone = asked.zone(each.coalition_id)
         closed = each.closed_at if not each.is_open else None
         for what, day, title in (
-            ("opens", local_day(each.opened_at, zone), words.round_opens(each.title)),
-            ("last", each.closes_on if closed is None else None, words.round_takes_answers(each.title)),
-            ("closed", local_day(closed, zone) if closed else None, words.round_closed(each.title)),
+            ("opens", local_day(each.opened_at, zone), labels.round_opens(each.title)),
+            ("last", each.closes_on if closed is None else None, labels.round_takes_answers(each.title)),
+            ("closed", local_day(closed, zone) if closed else None, labels.round_closed(each.title)),
         ):
             if day is not None and asked.holds(day) and (closed is None or not asked.waiting):
-                yield Line(
-                    Kind.ROUND,
+                yield CalendarLine(
+                    LineKind.ROUND,
                     each.coalition_id,
                     f"engage-round-{each.coalition_id}-{each.id}-{what}",
                     each.version,

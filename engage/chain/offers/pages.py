@@ -1,37 +1,37 @@
-"""Reads what people and organizations offer, and whether it was used, from matches and their actions."""
+"""Builds what people and organizations offer, and whether it was used, from matches and their actions."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 from flask import url_for
-from flask_babel import gettext as _
 from msgspec import Struct
 
-from engage.chain.offers.rules import Fact, Stage, Use, use_of
+from engage.chain.offers.rules import OfferFact, OfferStage, Use, use_of
 from engage.clock import local_day
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.database import along
 from engage.dates import medium_day
 from engage.extensions import db
+from engage.i18n import gettext as _
 from engage.plan.models import Action
 from engage.plan.rules import ActionStatus
 from engage.strengths.models import Match, Strength
 
 TAGS = {
-    Stage.NONE: "notstarted",
-    Stage.DECLINED: "notstarted",
-    Stage.MATCHED: "next",
-    Stage.ASKED: "underway",
-    Stage.AGREED: "underway",
-    Stage.ACTION: "underway",
-    Stage.DONE: "done",
+    OfferStage.NONE: "notstarted",
+    OfferStage.DECLINED: "notstarted",
+    OfferStage.MATCHED: "next",
+    OfferStage.ASKED: "underway",
+    OfferStage.AGREED: "underway",
+    OfferStage.ACTION: "underway",
+    OfferStage.DONE: "done",
 }
 
 
 class OfferRow(Struct, frozen=True):
-    """An offer and how far it got; the addresses are empty for readers who may not open these pages."""
+    """An offer and how far it got; an address is empty for readers who may not open that page."""
 
     id: int
     title: str
@@ -45,7 +45,7 @@ class OfferRow(Struct, frozen=True):
 
 class Offers(Struct, frozen=True):
     rows: list[OfferRow]
-    # This is the number of offers for which no one has asked.
+    # The number of offers that no one was asked for yet.
     unused: int
     unused_url: str
 
@@ -56,7 +56,7 @@ class Offers(Struct, frozen=True):
         sees = may(membership.role, Permission.SEE_ALL)
         words = _words()
         rows = [_row(each, uses[each.id], words, sees) for each in strengths]
-        unused = sum(use.stage is Stage.NONE for use in uses.values())
+        unused = sum(use.stage is OfferStage.NONE for use in uses.values())
         return cls(rows, unused, url_for("strengths.unused") if sees and unused else "")
 
 
@@ -84,23 +84,23 @@ def _uses(membership: Membership, strengths: Sequence[Strength]) -> dict[int, Us
         )
     )
     time_zone = membership.coalition.time_zone
-    facts: dict[int, list[Fact]] = defaultdict(list)
+    facts: dict[int, list[OfferFact]] = defaultdict(list)
     for key, state, matched_at, asked_on, number, made_at, done_on, is_done in db.session.execute(rows):
         made_on = local_day(made_at, time_zone) if made_at is not None else None
         matched_on = local_day(matched_at, time_zone)
-        facts[key].append(Fact(state, matched_on, asked_on, number, made_on, done_on, bool(is_done)))
+        facts[key].append(OfferFact(state, matched_on, asked_on, number, made_on, done_on, bool(is_done)))
     return {each.id: use_of(facts[each.id]) for each in strengths}
 
 
-def _words() -> dict[Stage, str]:
+def _words() -> dict[OfferStage, str]:
     return {
-        Stage.NONE: _("No one has asked yet"),
-        Stage.DECLINED: _("It did not fit"),
-        Stage.MATCHED: _("Matched with a need, still to ask"),
-        Stage.ASKED: _("Waiting for an answer"),
-        Stage.AGREED: _("Agreed"),
-        Stage.ACTION: _("Led to an action"),
-        Stage.DONE: _("Used"),
+        OfferStage.NONE: _("No one has asked yet"),
+        OfferStage.DECLINED: _("It did not fit"),
+        OfferStage.MATCHED: _("Matched with a need, still to ask"),
+        OfferStage.ASKED: _("Waiting for an answer"),
+        OfferStage.AGREED: _("Agreed"),
+        OfferStage.ACTION: _("Led to an action"),
+        OfferStage.DONE: _("Used"),
     }
 
 
@@ -109,15 +109,15 @@ def _since(use: Use) -> str:
         return ""
     day = medium_day(use.since)
     match use.stage:
-        case Stage.MATCHED | Stage.ACTION:
+        case OfferStage.MATCHED | OfferStage.ACTION:
             return _("since %(day)s", day=day)
-        case Stage.DONE:
+        case OfferStage.DONE:
             return _("on %(day)s", day=day)
         case _:
             return _("asked on %(day)s", day=day)
 
 
-def _row(strength: Strength, use: Use, words: dict[Stage, str], sees: bool) -> OfferRow:
+def _row(strength: Strength, use: Use, words: dict[OfferStage, str], sees: bool) -> OfferRow:
     action = use.action is not None
     return OfferRow(
         id=strength.id,

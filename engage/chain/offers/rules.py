@@ -1,4 +1,4 @@
-"""Computes how far an offer got: not asked yet, matched with a need, made an action, used."""
+"""Computes how far an offer got: not asked for yet, matched with a need, turned into an action, used."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -9,8 +9,8 @@ from msgspec import Struct
 from engage.strengths.rules import MatchState
 
 
-class Stage(StrEnum):
-    """The stages in order; a later stage implies the earlier ones."""
+class OfferStage(StrEnum):
+    """The stages of an offer in order; a later stage implies the earlier ones."""
 
     NONE = "none"
     DECLINED = "declined"
@@ -21,11 +21,11 @@ class Stage(StrEnum):
     DONE = "done"
 
 
-_ORDER = list(Stage)
+_ORDER = list(OfferStage)
 
 
-class Fact(Struct, frozen=True):
-    """A match of the offer with its days, and the number and days of an action made from it."""
+class OfferFact(Struct, frozen=True):
+    """A match of the offer with its dates, and the number and dates of an action made from it."""
 
     state: MatchState
     matched_on: date
@@ -39,36 +39,36 @@ class Fact(Struct, frozen=True):
 class Use(Struct, frozen=True):
     """The stage of an offer and its date; `action` is the number of the action made from it, if any."""
 
-    stage: Stage
+    stage: OfferStage
     since: date | None = None
     action: int | None = None
 
 
-def use_of(facts: Iterable[Fact]) -> Use:
+def use_of(facts: Iterable[OfferFact]) -> Use:
     """Returns the stage of the match that got furthest; of two equal ones, the one that got there first.
 
     Leave actions that are no longer needed out of the facts.
     """
     found = [_use(fact) for fact in facts]
-    return min(found, key=_furthest, default=Use(Stage.NONE))
+    return min(found, key=_furthest, default=Use(OfferStage.NONE))
 
 
-def _use(fact: Fact) -> Use:
+def _use(fact: OfferFact) -> Use:
     if fact.is_done or fact.done_on is not None:
-        # The day may be unknown for an imported action.
-        return Use(Stage.DONE, fact.done_on or fact.action_since, fact.action)
+        # The day it was done may be unknown for an imported action.
+        return Use(OfferStage.DONE, fact.done_on or fact.action_since, fact.action)
     if fact.action is not None:
-        return Use(Stage.ACTION, fact.action_since, fact.action)
+        return Use(OfferStage.ACTION, fact.action_since, fact.action)
     asked = fact.asked_on or fact.matched_on
     match fact.state:
         case MatchState.TO_ASK:
-            return Use(Stage.MATCHED, fact.matched_on)
+            return Use(OfferStage.MATCHED, fact.matched_on)
         case MatchState.ASKED:
-            return Use(Stage.ASKED, asked)
+            return Use(OfferStage.ASKED, asked)
         case MatchState.AGREED:
-            return Use(Stage.AGREED, asked)
+            return Use(OfferStage.AGREED, asked)
         case MatchState.DECLINED:
-            return Use(Stage.DECLINED, asked)
+            return Use(OfferStage.DECLINED, asked)
 
 
 def _furthest(use: Use) -> tuple[int, date]:

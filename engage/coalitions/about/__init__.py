@@ -1,1 +1,1 @@
-"""Holds About us: what a coalition says about itself, who has which position, and who has accepted the statement."""
+"""Handles About us: what a coalition says about itself, who has which position, and who accepted the statement."""

@@ -1,22 +1,22 @@
-"""Forms of About us: its parts, one page each, a position, and accepting the statement."""
+"""Defines the forms of About us: one for each part, one for a position, and one to accept the statement."""
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
-from engage.coalitions.about.words import PART_WORDS
-from engage.coalitions.words import (
+from engage.coalitions.about.labels import PART_LABELS
+from engage.coalitions.labels import (
+    LEADERSHIP_LABELS,
     LEADERSHIP_WHY,
-    LEADERSHIP_WORDS,
+    MEMBERSHIP_LABELS,
     MEMBERSHIP_WHY,
-    MEMBERSHIP_WORDS,
+    STAGE_LABELS,
     STAGE_WHY,
-    STAGE_WORDS,
+    STRUCTURE_LABELS,
     STRUCTURE_WHY,
-    STRUCTURE_WORDS,
 )
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
 from engage.numbers import whole_number
 from engage.web.forms import Day, EngageForm, FreeLine, FreeText, OneOf, RowSelect, SeveralOf, VersionedForm
 
@@ -24,32 +24,32 @@ LATER = ("", _l("Decide later"))
 
 
 class ShapeForm(EngageForm):
-    """The form of the setup wizard's third page; everything on it may be decided later."""
+    """The form of the setup wizard's third page; every choice on it may be made later."""
 
     stage = OneOf(
         _l("Are you new or existing?"),
-        [*STAGE_WORDS.items(), LATER],
+        [*STAGE_LABELS.items(), LATER],
         descriptions=STAGE_WHY,
         description=_l("Getting Started and the Tips for Success show what fits."),
         default="",
     )
     structure = OneOf(
         _l("What is your structure?"),
-        [*STRUCTURE_WORDS.items(), LATER],
+        [*STRUCTURE_LABELS.items(), LATER],
         descriptions=STRUCTURE_WHY,
         description=_l("People can only join what they understand."),
         default="",
     )
     leadership = OneOf(
         _l("Who leads it?"),
-        [*LEADERSHIP_WORDS.items(), LATER],
+        [*LEADERSHIP_LABELS.items(), LATER],
         descriptions=LEADERSHIP_WHY,
         description=_l("It decides who can make promises in the coalition's name."),
         default="",
     )
     membership_style = OneOf(
         _l("How does membership work?"),
-        [*MEMBERSHIP_WORDS.items(), LATER],
+        [*MEMBERSHIP_LABELS.items(), LATER],
         descriptions=MEMBERSHIP_WHY,
         description=_l("Both work. Say which, so that no one has to wonder."),
         default="",
@@ -57,7 +57,7 @@ class ShapeForm(EngageForm):
 
 
 class WordsForm(VersionedForm):
-    """The form of what the coalition stands for."""
+    """The form of mission, vision and definitions."""
 
     mission = FreeText(
         _l("Mission"),
@@ -78,7 +78,7 @@ class WordsForm(VersionedForm):
 
 
 class SetUpForm(VersionedForm, ShapeForm):
-    """The form of how the coalition is set up, and what that means here."""
+    """The form of how the coalition is organized, and of what that means for it."""
 
     structure_note = FreeText(
         _l("What this means for us"),
@@ -119,26 +119,26 @@ class StatementForm(VersionedForm):
     statement = FreeText(_l("Confidentiality statement"), about_people=False)
 
 
-class PublicForm(VersionedForm):
-    """The form of which parts the public page shows."""
+class PublicAboutForm(VersionedForm):
+    """The form to choose which parts the public page shows."""
 
-    parts = SeveralOf(_l("Parts to show"), PART_WORDS.items())
+    parts = SeveralOf(_l("Parts to show"), PART_LABELS.items())
 
 
 class AcceptForm(EngageForm):
-    """The button that accepts the statement with this number."""
+    """The form with the button that accepts the confidentiality statement with this number."""
 
     number = HiddenField()
 
     @property
     def accepted(self) -> int:
-        """Returns the number, or -1 (never a statement's) if it is none."""
+        """Returns the number of the accepted statement; -1, which no statement has, if the form holds none."""
         number = whole_number(str(self.number.data or ""))
         return -1 if number is None else number
 
 
 class PaperForm(EngageForm):
-    """The form of who signed the statement on paper."""
+    """The form to record who signed the statement on paper."""
 
     people = SeveralOf(_l("Who signed on paper?"))
 
@@ -167,6 +167,15 @@ class PositionForm(VersionedForm):
     def offer(self, people: list[tuple[int, str]]) -> None:
         self.person.offer(people)
         self.stand_in.offer(people)
+
+    def fields(self) -> dict[str, object]:
+        return {
+            "title": self.title.data or "",
+            "membership_id": self.person.row_id,
+            "stand_in_id": self.stand_in.row_id,
+            "since": self.since.data,
+            "until": self.until.data,
+        }
 
     def validate_until(self, field: Day) -> None:
         if field.data and self.since.data and field.data < self.since.data:

@@ -1,52 +1,52 @@
-"""Builds what About us shows: to members and viewers, on the charter, and to the public."""
+"""Builds what About us shows: to members and viewers, on the printed charter, and to the public."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask_babel import LazyString
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from msgspec import Struct
 
 from engage.coalitions.about import queries
+from engage.coalitions.about.labels import PART_LABELS
 from engage.coalitions.about.models import About
 from engage.coalitions.about.queries import PositionRow, Signer
-from engage.coalitions.about.rules import OF_COALITION, Part, is_asked
-from engage.coalitions.about.words import PART_WORDS
+from engage.coalitions.about.rules import OF_COALITION, AboutPart, is_asked
+from engage.coalitions.labels import (
+    LEADERSHIP_LABELS,
+    MEMBERSHIP_LABELS,
+    STAGE_LABELS,
+    STRUCTURE_LABELS,
+)
 from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.rules import MembershipStyle
-from engage.coalitions.words import (
-    LEADERSHIP_WORDS,
-    MEMBERSHIP_WORDS,
-    STAGE_WORDS,
-    STRUCTURE_WORDS,
-)
 from engage.dates import medium_day
+from engage.i18n import LazyString
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
 
-# These are the label and the words of each choice, by the coalition's column. Hints stand only in the form.
+# The label and the texts of each choice, by the coalition's column. Only the form shows hints.
 _SHAPE: dict[str, tuple[LazyString, Mapping[Any, LazyString]]] = {
-    "stage": (_l("Stage"), STAGE_WORDS),
-    "structure": (_l("Structure"), STRUCTURE_WORDS),
-    "leadership": (_l("Led by"), LEADERSHIP_WORDS),
-    "membership_style": (_l("Membership"), MEMBERSHIP_WORDS),
+    "stage": (_l("Stage"), STAGE_LABELS),
+    "structure": (_l("Structure"), STRUCTURE_LABELS),
+    "leadership": (_l("Led by"), LEADERSHIP_LABELS),
+    "membership_style": (_l("Membership"), MEMBERSHIP_LABELS),
 }
-# Each of these parts is one text.
-TEXT_PARTS = tuple(part for part in Part if part not in {Part.STRUCTURE, Part.POSITIONS})
+# The parts that consist of a single text.
+TEXT_PARTS = tuple(part for part in AboutPart if part not in {AboutPart.STRUCTURE, AboutPart.POSITIONS})
 
 
 class Said(Struct, frozen=True):
-    """A text of the coalition under its heading."""
+    """A text of the coalition with its heading."""
 
-    part: Part
+    part: AboutPart
     heading: str
     text: str
     is_public: bool = False
 
 
-class Fact(Struct, frozen=True):
-    """A choice of how the coalition is set up; `field` is the coalition's column."""
+class AboutFact(Struct, frozen=True):
+    """A choice of how the coalition is organized; `field` is the coalition's column."""
 
     field: str
     label: str
@@ -66,9 +66,9 @@ class PositionLine(Struct, frozen=True):
 
 
 class Statement(Struct, frozen=True):
-    """The statement, whether this person is asked to accept it, and who has accepted it.
+    """The confidentiality statement, whether this person is asked to accept it, and who has accepted it.
 
-    A formal coalition signs it.
+    In a formal coalition, people sign it.
     """
 
     text: str
@@ -82,7 +82,7 @@ class Statement(Struct, frozen=True):
 
 class AboutUs(Struct, frozen=True):
     stands: list[Said]
-    facts: list[Fact]
+    facts: list[AboutFact]
     note: Said | None
     positions: list[PositionLine]
     joining: list[Said]
@@ -96,18 +96,24 @@ class AboutUs(Struct, frozen=True):
 
 
 def about_us(membership: Membership, today: date) -> AboutUs:
-    """Builds the page in three queries."""
+    """Builds the page of About us in three queries."""
     coalition, about = membership.coalition, queries.about_of(membership)
     said = {each.part: each for each in texts(coalition, about)}
     names = may(membership.role, Permission.SEE_ALL)
     note = about.structure_note
     return AboutUs(
-        stands=[said[part] for part in (Part.MISSION, Part.VISION, Part.DEFINITIONS) if part in said],
+        stands=[
+            said[part]
+            for part in (AboutPart.MISSION, AboutPart.VISION, AboutPart.DEFINITIONS)
+            if part in said
+        ],
         facts=facts(coalition),
-        note=Said(Part.STRUCTURE, _("What this means for us"), note) if note else None,
+        note=Said(AboutPart.STRUCTURE, _("What this means for us"), note) if note else None,
         positions=[position_line(row, today, names=names) for row in queries.positions(membership)],
         joining=[
-            said[part] for part in (Part.JOINING, Part.EXPECTATIONS, Part.OPEN_MEETINGS) if part in said
+            said[part]
+            for part in (AboutPart.JOINING, AboutPart.EXPECTATIONS, AboutPart.OPEN_MEETINGS)
+            if part in said
         ],
         statement=_statement(membership, about),
         public=frozenset(about.public_parts),
@@ -115,26 +121,26 @@ def about_us(membership: Membership, today: date) -> AboutUs:
 
 
 def texts(coalition: Coalition, about: About) -> list[Said]:
-    """Returns the texts that are filled in, in the order of the page."""
+    """Returns the texts of About us that are not empty, in the order of the page."""
     found = []
     for part in TEXT_PARTS:
         text = getattr(coalition if part in OF_COALITION else about, part.value)
         if text:
-            found.append(Said(part, str(PART_WORDS[part]), text, part.value in about.public_parts))
+            found.append(Said(part, str(PART_LABELS[part]), text, part.value in about.public_parts))
     return found
 
 
-def facts(coalition: Coalition) -> list[Fact]:
-    """Returns the choices that the coalition has made about how it is set up."""
+def facts(coalition: Coalition) -> list[AboutFact]:
+    """Returns the choices that the coalition has made about how it is organized."""
     return [
-        Fact(field, str(label), str(words[choice]))
+        AboutFact(field, str(label), str(words[choice]))
         for field, (label, words) in _SHAPE.items()
         if (choice := getattr(coalition, field)) is not None
     ]
 
 
 def position_line(row: PositionRow, today: date, *, names: bool) -> PositionLine:
-    """Returns the position; without `names`, it names only people who agreed to it."""
+    """Returns the position's line; without `names`, it names only people who agreed to be named in public."""
     return PositionLine(
         row.id,
         row.title,
@@ -173,7 +179,7 @@ def _statement(membership: Membership, about: About) -> Statement:
 
 
 class Signatures(Struct, frozen=True):
-    """The people who have not accepted the statement as it stands now, and those who have."""
+    """The people who have not accepted the current statement, and those who have."""
 
     waiting: list[Signer]
     signed: list[Signer]
@@ -195,21 +201,21 @@ def signatures(membership: Membership) -> Signatures:
 
 
 class PublicAbout(Struct, frozen=True):
-    """What a coordinator marked public, and positions with the names of those who agreed."""
+    """The parts that a coordinator marked public, and positions with the names of those who agreed."""
 
     texts: list[Said]
     positions: list[PositionLine]
 
 
 def public_about(outside: Membership, coalition: Coalition, today: date) -> PublicAbout:
-    """Builds the public part in two queries, or one if no position is marked public."""
+    """Builds the public parts in two queries, or one if the positions are not public."""
     about = queries.about_of(outside)
     public = frozenset(about.public_parts)
     shown = [each for each in texts(coalition, about) if each.is_public]
-    if Part.STRUCTURE in public and (said := structure_words(coalition, about)):
-        shown.append(Said(Part.STRUCTURE, str(PART_WORDS[Part.STRUCTURE]), said))
-    order = list(Part)
-    rows = queries.positions(outside) if Part.POSITIONS in public else []
+    if AboutPart.STRUCTURE in public and (said := structure_words(coalition, about)):
+        shown.append(Said(AboutPart.STRUCTURE, str(PART_LABELS[AboutPart.STRUCTURE]), said))
+    order = list(AboutPart)
+    rows = queries.positions(outside) if AboutPart.POSITIONS in public else []
     return PublicAbout(
         sorted(shown, key=lambda each: order.index(each.part)),
         [position_line(row, today, names=False) for row in rows],
@@ -217,6 +223,6 @@ def public_about(outside: Membership, coalition: Coalition, today: date) -> Publ
 
 
 def structure_words(coalition: Coalition, about: About) -> str:
-    """Returns how the coalition is set up as one text: every choice except the stage, then what they mean here."""
+    """Returns how the coalition is organized as one text: every choice except the stage, then what they mean for it."""
     chosen = [f"{each.label}: {each.choice}" for each in facts(coalition) if each.field != "stage"]
     return "\n\n".join(filter(None, ("\n".join(chosen), about.structure_note)))

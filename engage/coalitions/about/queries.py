@@ -1,4 +1,4 @@
-"""Reads what a coalition says of itself, its positions, and who has accepted the statement."""
+"""Reads what a coalition says about itself, its positions, and who has accepted the statement."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from engage.coalitions.about.models import About, Position
-from engage.coalitions.about.rules import OF_COALITION, Part
+from engage.coalitions.about.rules import OF_COALITION, AboutPart
 from engage.coalitions.models import Membership
 from engage.coalitions.queries import active
 from engage.coalitions.rules import Role
@@ -17,7 +17,7 @@ from engage.extensions import db
 
 
 class PositionRow(NamedTuple):
-    """A position with the names of who holds it and who stands in; a name is empty if no one does."""
+    """A position with the names of its holder and of the substitute; a name is empty if there is no one."""
 
     id: int
     title: str
@@ -31,7 +31,7 @@ class PositionRow(NamedTuple):
 
 
 class Signer(NamedTuple):
-    """Someone who is asked to accept the statement, with the number and the day of what they accepted last."""
+    """A person who is asked to accept the statement, with the number of the one they accepted last, and the day."""
 
     id: int
     name: str
@@ -41,7 +41,7 @@ class Signer(NamedTuple):
 
 
 def about_of(membership: Membership) -> About:
-    """Returns what the coalition says; an empty object outside the session if nothing was saved yet."""
+    """Returns the coalition's About row; if nothing was saved yet, an empty object that is not in the session."""
     row = db.session.scalar(sa.select(About).where(About.coalition_id == membership.coalition_id))
     return row or About(
         coalition_id=membership.coalition_id,
@@ -56,7 +56,7 @@ def about_of(membership: Membership) -> About:
     )
 
 
-# It is built once, because Home runs it.
+# The statement is built once, because Home runs it.
 _WAITS = sa.select(
     sa.exists().where(
         About.coalition_id == sa.bindparam("coalition_id"),
@@ -67,7 +67,7 @@ _WAITS = sa.select(
 
 
 def statement_waits(membership: Membership) -> bool:
-    """Returns whether this person is asked to accept the statement as it stands now, and has not."""
+    """Returns whether this person is asked to accept the current confidentiality statement, and has not."""
     asked = {"coalition_id": membership.coalition_id, "accepted": membership.accepted_number or 0}
     return membership.role is not Role.VIEWER and bool(db.session.scalar(_WAITS, asked))
 
@@ -79,11 +79,11 @@ def positions(membership: Membership) -> list[PositionRow]:
         sa.select(
             Position.id,
             Position.title,
-            holder.id,
-            sa.func.coalesce(holder.name, ""),
-            sa.func.coalesce(holder.named_in_public, sa.false()),
-            sa.func.coalesce(other.name, ""),
-            sa.func.coalesce(other.named_in_public, sa.false()),
+            holder.id.label("person_id"),
+            sa.func.coalesce(holder.name, "").label("person"),
+            sa.func.coalesce(holder.named_in_public, sa.false()).label("is_named"),
+            sa.func.coalesce(other.name, "").label("stand_in"),
+            sa.func.coalesce(other.named_in_public, sa.false()).label("is_stand_in_named"),
             Position.since,
             Position.until,
         )
@@ -92,16 +92,16 @@ def positions(membership: Membership) -> list[PositionRow]:
         .where(Position.coalition_id == membership.coalition_id)
         .order_by(Position.id)
     )
-    return [PositionRow(*row) for row in db.session.execute(rows)]
+    return [PositionRow(**row._mapping) for row in db.session.execute(rows)]
 
 
 def shows_anything(membership: Membership) -> bool:
-    """Returns whether a part that is marked public holds something to read."""
+    """Returns whether a part that is marked public has any text or position to show."""
     about, coalition = about_of(membership), membership.coalition
     for part in about.public_parts:
-        if part == Part.POSITIONS:
+        if part == AboutPart.POSITIONS:
             said: object = positions(membership)
-        elif part == Part.STRUCTURE:
+        elif part == AboutPart.STRUCTURE:
             said = (
                 about.structure_note
                 or coalition.structure
@@ -125,7 +125,7 @@ def position_of(membership: Membership, position_id: int) -> Position | None:
 
 
 def positions_held_by(person: Membership) -> Sequence[Position]:
-    """Returns the positions that this person holds or stands in for."""
+    """Returns the positions of which this person is the holder or the substitute."""
     rows = sa.select(Position).where(
         Position.coalition_id == person.coalition_id,
         sa.or_(Position.membership_id == person.id, Position.stand_in_id == person.id),
@@ -139,11 +139,11 @@ def signers(membership: Membership) -> list[Signer]:
         sa.select(
             Membership.id,
             Membership.name,
-            Membership.user_id.is_not(None),
-            Membership.accepted_number,
+            Membership.user_id.is_not(None).label("has_account"),
+            Membership.accepted_number.label("number"),
             Membership.accepted_on,
         )
         .where(Membership.coalition_id == membership.coalition_id, Membership.role != Role.VIEWER, *active())
         .order_by(Membership.sort_key, Membership.id)
     )
-    return [Signer(*row) for row in db.session.execute(rows)]
+    return [Signer(**row._mapping) for row in db.session.execute(rows)]

@@ -1,13 +1,13 @@
-"""Rules of About us: which parts there are, which of them the public may see, and who is asked to accept."""
+"""Rules of About us: its parts, which of them may be public, and who is asked to accept the statement."""
 
 from enum import StrEnum
 
-# The coalition's own row holds these parts; the row of About us holds the others.
+# Columns of the coalition's own row; then those of the About row.
 OF_COALITION = ("mission", "vision", "definitions")
 OF_ABOUT = ("structure_note", "joining", "expectations", "open_meetings", "statement")
 
 
-class Part(StrEnum):
+class AboutPart(StrEnum):
     """The parts that a coordinator may make public, in the order of the page."""
 
     MISSION = "mission"
@@ -22,5 +22,5 @@ class Part(StrEnum):
 
 
 def is_asked(statement: str, number: int, accepted: int | None) -> bool:
-    """Returns whether this person has yet to accept the statement as it stands now."""
+    """Returns whether this person still has to accept the current statement."""
     return bool(statement) and accepted != number

@@ -1,1 +1,1 @@
-"""Who did what in a coalition."""
+"""Handles the audit log: who did what in a coalition."""

@@ -1,7 +1,8 @@
 """Records who downloaded which list of a coalition, after the file was sent.
 
-A download is a GET, which cannot write, and must work even if the disk is full or the database busy. So its
-line is written after the answer, in a transaction of its own; if that fails, the application's log says so.
+A download is a GET, which must not write, and must work even if the disk is full or the database busy. So the
+entry is written after the response, in a transaction of its own; if that fails, the application's log says
+so.
 """
 
 from functools import partial
@@ -10,8 +11,8 @@ from flask import Flask, Response, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from engage.coalitions.audit import service
+from engage.coalitions.audit.labels import DOWNLOAD_LABELS
 from engage.coalitions.audit.rules import AuditEvent
-from engage.coalitions.audit.words import DOWNLOAD_WORDS
 from engage.extensions import db
 from engage.web.answers import trace_of
 from engage.web.headers import is_saved
@@ -23,7 +24,7 @@ def is_download(response: Response) -> bool:
 
 
 def note(app: Flask, coalition_id: int, actor_id: int | None, what: str) -> None:
-    """Notes a download. `what` is a key of DOWNLOAD_WORDS; without an actor it is the command on the server.
+    """Records a download. `what` is a key of DOWNLOAD_LABELS; without an actor, it was a command on the server.
 
     Never call it while a transaction is open.
     """
@@ -40,7 +41,7 @@ def init_app(app: Flask) -> None:
         view = request.endpoint
         if (
             request.method != "HEAD"
-            and view in DOWNLOAD_WORDS
+            and view in DOWNLOAD_LABELS
             and "membership" in g
             and is_download(response)
         ):

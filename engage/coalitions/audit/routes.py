@@ -1,14 +1,13 @@
-"""Serves the audit log to coordinators: on the page, printed, and as a file."""
+"""Serves the audit log to coordinators: as a page, for printing, and as a file."""
 
 from flask import g, render_template, request
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage.coalitions.audit import pages
 from engage.coalitions.audit.rules import AuditFilters
 from engage.coalitions.blueprint import bp
-from engage.coalitions.permissions import Permission
-from engage.frame.access import allows
+from engage.coalitions.permissions import Permission, allows
+from engage.i18n import gettext as _
 from engage.web.csv_files import csv_answer
 
 
@@ -23,5 +22,5 @@ def audit_log() -> str:
 @bp.get("/settings/audit.csv")
 @allows(Permission.READ_AUDIT)
 def audit_file() -> Response:
-    """Sends the filtered entries as a file, without pages."""
+    """Sends all entries that match the filters as a file."""
     return csv_answer(_("Audit log"), *pages.table(g.membership, AuditFilters.of(request.args)))

@@ -1,18 +1,18 @@
-"""Defines what the audit log records, and its filters."""
+"""Defines the events that the audit log records, and its filters."""
 
 from datetime import date, timedelta
 from enum import StrEnum
 
 from engage.web.lists import ListFilters, day_asked, enum_asked, number_asked
 
-# The database refuses to delete younger entries; its triggers hold the same number.
+# The database refuses to delete entries younger than this; its triggers contain the same number.
 KEPT_AT_LEAST = timedelta(days=365)
-# The daily work deletes entries older than this.
+# The daily task deletes entries older than this.
 KEPT = timedelta(days=3 * 365)
 
 
 class AuditEvent(StrEnum):
-    """The kinds of steps that decide who sees or holds what. `GROUPS` puts them in groups."""
+    """The events that change who sees or holds what. `GROUPS` assigns each of them to a group."""
 
     INVITATION_MADE = "invitation_made"
     INVITATION_USED = "invitation_used"
@@ -53,7 +53,7 @@ class AuditEvent(StrEnum):
 
 
 class AuditGroup(StrEnum):
-    """The groups by which the page can be filtered."""
+    """The groups of events by which the page can be filtered."""
 
     PEOPLE = "people"
     INVITATIONS = "invitations"
@@ -112,7 +112,7 @@ GROUPS: dict[AuditGroup, frozenset[AuditEvent]] = {
 
 
 class AuditFilters(ListFilters, frozen=True):
-    """The filters in the address; wrong values are left out. Both days are part of the span."""
+    """The filters in the address; invalid values are ignored. Both days are included."""
 
     group: AuditGroup | None = enum_asked(AuditGroup, says="kind")
     person: int | None = number_asked()

@@ -1,11 +1,12 @@
 """Writes the audit log of a coalition: who let people in, downloaded lists, opened or closed things.
 
-It holds no text, no titles, no addresses.
+The log contains no texts, no titles, no addresses.
 
-It differs from `engage.history`. History belongs to a thing: it records which fields changed, for those who
-read that thing, and is restored with it from the trash. The log belongs to the coalition and records the
-steps by which access and data move, also those that change no row. Entries can only be added: the database
-refuses anything else. Sign-ins are not in it, because no one here needs to know when someone signs in.
+It differs from `engage.history`. History belongs to a thing: it records which fields changed, for people who
+read that thing, and the trash restores it with the thing. The log belongs to the coalition and records the
+events that change who has access or move data, also those that change no row. Entries can only be added: the
+database refuses anything else. Sign-ins are not recorded, because no one in the coalition needs to know when
+someone signs in.
 """
 
 from datetime import datetime, timedelta
@@ -24,7 +25,7 @@ from engage.extensions import db
 
 
 class Actor(Protocol):
-    """The person who does something in a coalition; an actor without an id is the command on the server."""
+    """Someone who does something in a coalition; an actor without an id is a command on the server."""
 
     @property
     def coalition_id(self) -> int: ...
@@ -34,7 +35,7 @@ class Actor(Protocol):
 
 
 class Server(Struct, frozen=True):
-    """The command on the server, when it works on a coalition."""
+    """A command on the server that works on a coalition."""
 
     coalition_id: int
     id: None = None
@@ -43,17 +44,17 @@ class Server(Struct, frozen=True):
 def record(
     actor: Actor,
     event: AuditEvent,
-    thing: Any = None,
+    thing: object = None,
     *,
     what: str = "",
     old: StrEnum | None = None,
     new: StrEnum | None = None,
     number: int | None = None,
 ) -> None:
-    """Records a step within its transaction.
+    """Records an event as part of the transaction that makes the change.
 
     `thing` is a row that has its id, `what` a column's or a view's name, `old` and `new` are states, and
-    `number` is how many.
+    `number` is a count.
     """
     db.session.add(AuditEntry(**_values(actor.coalition_id, actor.id, event, thing, what, old, new, number)))
 
@@ -67,7 +68,7 @@ def record_of(
     what: str = "",
     number: int | None = None,
 ) -> None:
-    """Records the same about a row that is not loaded or no longer exists; without an id, the row is not named."""
+    """Records an event about a row that is not loaded or no longer exists; without an id, only its table is named."""
     values = _values(actor.coalition_id, actor.id, event, None, what, None, None, number)
     db.session.add(AuditEntry(**{**values, "thing": table, "thing_id": thing_id}))
 
@@ -99,7 +100,7 @@ def _values(
 def record_apart(
     engine: sa.Engine, coalition_id: int, actor_id: int | None, event: AuditEvent, what: str
 ) -> None:
-    """Records the same in a short transaction of its own, for data that a GET or a command gave out.
+    """Records an event in a short transaction of its own, for data that a GET or a command gave out.
 
     Never call it while another transaction is open.
     """
@@ -148,7 +149,7 @@ def entries_of(
 
 
 def people_of(membership: Membership) -> dict[int, str]:
-    """Returns the names of everyone who is or was a member, by id, in order of their names."""
+    """Returns the names of all who are or were members, by id, sorted by name."""
     rows = (
         sa.select(Membership.id, Membership.name)
         .where(Membership.coalition_id == membership.coalition_id)
@@ -157,13 +158,13 @@ def people_of(membership: Membership) -> dict[int, str]:
     return {row.id: row.name for row in db.session.execute(rows)}
 
 
-# -- retention
+# -- deleting old entries
 
 
 def prune(now: datetime, kept: timedelta = KEPT) -> int:
     """Deletes entries of every coalition that are older than `kept`, and returns how many.
 
-    Those of the last year always stay.
+    Entries of the last year always stay.
     """
     before = now - max(kept, KEPT_AT_LEAST)
     gone = db.session.execute(

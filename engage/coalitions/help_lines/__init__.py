@@ -1,1 +1,1 @@
-"""Help lines that a coalition adds to the page *Who to call*."""
+"""Handles help lines that a coalition adds to the page *Who to call*."""

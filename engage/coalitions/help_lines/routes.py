@@ -1,23 +1,22 @@
-"""Serves the help lines that a coalition adds: adding, changing, removing."""
+"""Serves the forms with which a coalition adds, changes and removes help lines."""
 
 from flask import flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage.coalitions.blueprint import bp
 from engage.coalitions.help_lines import queries, service
 from engage.coalitions.help_lines.forms import HelpLineForm
 from engage.coalitions.help_lines.models import HelpLine
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, allows
 from engage.coalitions.trash import notice
 from engage.coalitions.trash.lookups import gone
 from engage.content.loader import content
 from engage.content.model import OfferedLine
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
+from engage.web.access import button
 from engage.web.differences import Difference, differences
-from engage.web.forms import ConfirmForm
 
 
 @bp.get("/settings/help-lines/new")
@@ -65,15 +64,14 @@ def save_help_line(line_id: int) -> Response | tuple[str, int]:
 
 @bp.post("/settings/help-lines/<id:line_id>/delete")
 @allows(Permission.EDIT_SETTINGS)
-def delete_help_line(line_id: int) -> Response | tuple[str, int]:
+@button
+def delete_help_line(line_id: int) -> Response:
     line = _found(line_id)
-    if ConfirmForm().validate_on_submit():
-        name = line.name
-        copy = service.delete(g.membership, line)
-        db.session.commit()
-        notice.say(_("“%(name)s” is in the trash.", name=name), copy)
-        return redirect(url_for(".help_lines"), 303)
-    return _edit(line, HelpLineForm(formdata=None, obj=line)), 422
+    name = line.name
+    copy = service.delete(g.membership, line)
+    db.session.commit()
+    notice.say(_("“%(name)s” is in the trash.", name=name), copy)
+    return redirect(url_for(".help_lines"), 303)
 
 
 def _found(line_id: int) -> HelpLine:
@@ -101,5 +99,4 @@ def _edit(
         source=_offered(line.key if line else None),
         form=form,
         differences=differing,
-        confirm=ConfirmForm(formdata=None),
     )

@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
-from engage import history
+from engage import history, versions
 from engage.coalitions.help_lines.models import HelpLine
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission
@@ -15,14 +13,15 @@ from engage.coalitions.trash import kinds
 from engage.coalitions.trash import service as trash_service
 from engage.coalitions.trash.kinds import Kind
 from engage.extensions import db
-from engage.kept import KeptCopy
-from engage.versions import claim_version
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
+from engage.snapshots import Snapshot
 
 TABLE = HelpLine.__tablename__
 
 
 def add(actor: Membership, key: str, values: Mapping[str, object]) -> HelpLine:
-    """Adds a line; `key` is that of the offered line from which it was made, or empty."""
+    """Adds a line; `key` names the offered line from which it was copied, or is empty."""
     line = HelpLine(coalition_id=actor.coalition_id, key=key, **values)
     db.session.add(line)
     db.session.flush()
@@ -32,15 +31,11 @@ def add(actor: Membership, key: str, values: Mapping[str, object]) -> HelpLine:
 
 def change(actor: Membership, line: HelpLine, version: int, values: Mapping[str, object]) -> None:
     """Changes a line. Raises StaleVersion if someone saved it in between."""
-    claim_version(line, version)
-    for field, value in values.items():
-        if getattr(line, field) != value:
-            setattr(line, field, value)
-            history.record(actor.coalition_id, actor.id, TABLE, line.id, field)
+    versions.change(actor, line, version, values)
     note_setting(actor, "help_lines")
 
 
-def delete(actor: Membership, line: HelpLine) -> KeptCopy:
+def delete(actor: Membership, line: HelpLine) -> Snapshot:
     """Moves the line to the trash."""
     lock(actor.coalition_id)
     note_setting(actor, "help_lines")
@@ -48,7 +43,7 @@ def delete(actor: Membership, line: HelpLine) -> KeptCopy:
 
 
 def _note(actor: Membership, line: HelpLine, field: str) -> None:
-    history.record(actor.coalition_id, actor.id, TABLE, line.id, field)
+    history.note(actor, line, field)
     note_setting(actor, "help_lines")
 
 

@@ -1,1 +1,1 @@
-"""Invitations and the links that carry them."""
+"""Handles invitations and their links."""

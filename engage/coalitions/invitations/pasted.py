@@ -1,4 +1,4 @@
-"""Reads addresses out of pasted text: a mail program's list, a spreadsheet's columns, one per line."""
+"""Reads addresses out of pasted text: a mail program's list, a spreadsheet's columns, or one per line."""
 
 import csv
 import re
@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from email_validator import EmailNotValidError, validate_email
 from msgspec import Struct
 
-# An address starts where a word starts, and a word is matched without backtracking: a long one without @
-# would cost seconds.
+# An address starts at the beginning of a word, and a word is matched without backtracking, because a long one
+# without @ would take seconds.
 _ADDRESS = re.compile(r"(?<![^\s<>()\[\],;:\"])[^\s<>()\[\],;:\"@]*+@[^\s<>()\[\],;:\"]*+")
 _AROUND = " \t\"'<>()[],;:•·*–—|&/-"
-# A spreadsheet's column is pasted with its name.
+# The heading of a spreadsheet's column of addresses, which may be pasted with it.
 _HEADING = re.compile(
     r"\s*(?:(?:work|contact|primary|main|personal|office) )?"
     r"(?:e-?\s?mail|correo)s?(?: address(?:es)?| electr[oó]nico)?:?\s*",
     re.IGNORECASE,
 )
-# These columns hold a name, whole or in two parts, in the order in which the parts are said.
+# Headings of columns with a whole name, then of those with a first and a last name, in this order.
 _WHOLE_NAME = re.compile(
     r"\s*(?:(?:(?:full|contact|member) )?name|contact(?: person)?|member|nombre)\s*", re.IGNORECASE
 )
@@ -25,30 +25,30 @@ _NAME_PARTS = (
     re.compile(r"\s*(?:(?:first|given)(?: name)?|nombres?)\s*", re.IGNORECASE),
     re.compile(r"\s*(?:(?:last|family)(?: name)?|surname|apellidos?)\s*", re.IGNORECASE),
 )
-# A title may stand above the names of the columns.
+# The line with the columns' headings is among the first lines: a title may come before it.
 _HEADS_WITHIN = 10
-# Mail programs lead an address with marks of its direction, and lists with dots and numbers.
+# Mail programs put invisible marks of text direction before an address, and lists put dots and numbers there.
 _MARKS = str.maketrans(dict.fromkeys("\u200e\u200f\u2060"))
 _SEPARATOR = re.compile(r"[,;\t\"]")
 NAME_LONGEST = 120
 
 
 class Addressee(Struct, frozen=True):
-    """A person to invite: the folded address and the name that stood beside it, if any."""
+    """A person to invite: the address as it is stored, and the name beside it, if any."""
 
     email: str
     name: str = ""
 
 
 class Pasted(Struct, frozen=True):
-    """The people that the text names, each of them once, and the pieces that are not an address."""
+    """The people that the text names, each of them once, and the parts of the text that are not an address."""
 
     people: tuple[Addressee, ...]
     bad: tuple[str, ...]
 
 
 def read(text: str) -> Pasted:
-    """Reads every address; if an address occurs twice, the first name given with it counts."""
+    """Reads every address; if an address occurs twice, the first name given with it is used."""
     people: dict[str, str] = {}
     bad: dict[str, None] = {}
     lines = text.translate(_MARKS).splitlines()
@@ -66,7 +66,7 @@ def read(text: str) -> Pasted:
 
 
 def _heading(lines: list[str]) -> int | None:
-    """Returns which line names the columns of a spreadsheet, above every address; None if none does."""
+    """Returns the index of the line with a spreadsheet's headings; None if there is none above the addresses."""
     for n, line in enumerate(lines[:_HEADS_WITHIN]):
         if "@" in line:
             return None
@@ -80,13 +80,13 @@ def _sign(line: str) -> str:
 
 
 def _cells(line: str, sign: str) -> list[str]:
-    if len(line) > csv.field_size_limit():  # the reader would raise an error, and no table has such a row
+    if len(line) > csv.field_size_limit():  # the reader would raise an error, and no real row is this long
         return [line]
     return next(csv.reader([line], delimiter=sign, skipinitialspace=True), [])
 
 
 def _name_columns(cells: list[str]) -> list[int]:
-    """Returns the columns of the names, the first name's before the last name's."""
+    """Returns the indexes of the columns with names, the first name's before the last name's."""
     parts = [n for part in _NAME_PARTS for n in [_first(part, cells)] if n is not None]
     whole = _first(_WHOLE_NAME, cells)
     return parts if len(parts) == 2 or whole is None else [whole]
@@ -97,7 +97,7 @@ def _first(pattern: re.Pattern[str], cells: list[str]) -> int | None:
 
 
 def _cells_named(line: str, sign: str, names: list[int]) -> Iterator[tuple[str, str]]:
-    """Yields the same pairs of a row whose columns are named: the name is only what those columns say."""
+    """Yields (address, name) pairs of a row below headings; the name comes only from the columns for names."""
     cells = _cells(line, sign)
     found = [address for cell in cells for address in _ADDRESS.findall(cell)]
     name = _name(" ".join(cells[n] for n in names if n < len(cells)))
@@ -108,7 +108,7 @@ def _cells_named(line: str, sign: str, names: list[int]) -> Iterator[tuple[str, 
 
 
 def _pieces(line: str) -> Iterator[tuple[str, str]]:
-    """Yields (address, name) pairs of one line; the address is empty if a piece has none."""
+    """Yields (address, name) pairs of one line; the address is empty for a part that has none."""
     found = _ADDRESS.findall(line)
     if len(found) == 1:
         yield found[0], _name(_beside(line, found[0]))
@@ -128,9 +128,10 @@ def _pieces(line: str) -> Iterator[tuple[str, str]]:
 
 
 def _beside(line: str, address: str) -> str:
-    """Returns the words beside the only address of a line.
+    """Returns the text beside the only address of a line.
 
-    In a spreadsheet's row a name stands before the address, or else right behind it; further cells hold other things.
+    In a spreadsheet's row, the name is before the address or in the next cell after it; other cells hold
+    other things.
     """
     before, own, *behind = _cells_around(line, address)
     if before.strip(_AROUND) or own.strip(_AROUND):
@@ -139,16 +140,16 @@ def _beside(line: str, address: str) -> str:
 
 
 def _cells_around(line: str, address: str) -> list[str]:
-    """Returns what stands in cells before the address, in its own cell, and in each cell behind."""
+    """Returns the text in cells before the address, the other text in its own cell, and that in each cell after."""
     cells = line.split("\t")
     at = next(n for n, cell in enumerate(cells) if address in cell)
-    # A row's number and a phone are no name.
+    # A cell without letters, such as a row number or a phone number, is not a name.
     before = [cell for cell in cells[:at] if any(map(str.isalpha, cell))]
     return [" ".join(before), cells[at].replace(address, " "), *cells[at + 1 :]]
 
 
 def _parted(line: str) -> Iterator[str]:
-    """Yields the pieces between commas or semicolons, but does not split inside quotes ("Lee, Ann")."""
+    """Yields the parts between commas or semicolons, but does not split inside quotes ("Lee, Ann")."""
     start, quotes = 0, line.count('"')
     for sign in _SEPARATOR.finditer(line):
         if sign[0] == '"':
@@ -160,7 +161,7 @@ def _parted(line: str) -> Iterator[str]:
 
 
 def _name(text: str) -> str:
-    """Returns the name from the words beside an address; "Lee, Ann" becomes Ann Lee."""
+    """Returns the name in the text beside an address; "Lee, Ann" becomes Ann Lee."""
     words = re.sub(r"[<>()\[\]\"]", " ", text).replace("mailto:", " ")
     parts = [part for part in (piece.strip(_AROUND) for piece in re.split("[,;]", words)) if part]
     if len(parts) == 2 and " " not in parts[0]:

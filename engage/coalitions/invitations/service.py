@@ -1,7 +1,7 @@
 """Handles invitations by link: making them, showing them again, counting their uses.
 
-The token is derived from the row's nonce and the installation's key, so that a coordinator can copy the link
-again but the database alone does not reveal it.
+A link's token is derived from the row's nonce and the installation's key, so that a coordinator can copy the
+link again but the database alone does not reveal it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,7 +9,6 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from flask import current_app
-from flask_babel import gettext as _
 from msgspec import Struct, field
 from sqlalchemy.orm import joinedload
 
@@ -21,6 +20,7 @@ from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.invitations.pasted import Addressee
 from engage.coalitions.models import Coalition, Invitation, Membership
 from engage.coalitions.rules import (
+    QUEUED_LONGEST,
     InvitationKind,
     InvitationProgress,
     InvitationState,
@@ -32,6 +32,7 @@ from engage.coalitions.rules import (
 from engage.coalitions.service import lock
 from engage.errors import FieldRefused, WrongState
 from engage.extensions import db
+from engage.i18n import gettext as _
 
 TABLE = "coalitions_invitation"
 COORDINATOR_LINK_DAYS = 30
@@ -49,16 +50,17 @@ def state_of(invitation: Invitation) -> InvitationState:
 
 
 def progress_of(invitation: Invitation) -> InvitationProgress:
-    """Returns how far the person got for whom a bound link was made."""
+    """Returns how far the person has come for whom a bound link was made."""
     return invitation_progress(
         is_used=invitation.uses_left == 0,
         has_started=invitation.started_at is not None,
         was_sent=invitation.sent_at is not None,
+        is_queued=invitation.queued_at is not None and invitation.queued_at > clock.now() - QUEUED_LONGEST,
     )
 
 
 def by_token(token: str) -> Invitation | None:
-    """Returns the invitation with this token, whatever its state, with its coalition and its maker."""
+    """Returns the invitation with this token in any state, with its coalition and its maker."""
     row = (
         sa.select(Invitation)
         .options(joinedload(Invitation.coalition), joinedload(Invitation.created_by))
@@ -103,12 +105,34 @@ def usable_of(membership: Membership, ids: Sequence[int]) -> list[Invitation]:
 
 
 def usable() -> tuple[sa.ColumnElement[bool], ...]:
-    """Returns the conditions under which an invitation can still be used."""
+    """Returns the SQL conditions for invitations that can still be used."""
     return (
         Invitation.uses_left > 0,
         Invitation.revoked_at.is_(None),
         Invitation.expires_at > clock.now(),
     )
+
+
+def unsent_of(membership: Membership) -> list[Invitation]:
+    """Returns the usable bound links that no one has sent, in the order in which they were made."""
+    rows = sa.select(Invitation).where(Invitation.coalition_id == membership.coalition_id, *unsent())
+    return list(db.session.scalars(rows.order_by(Invitation.id)))
+
+
+def unsent_count(membership: Membership) -> int:
+    rows = sa.select(sa.func.count(Invitation.id))
+    return db.session.scalar(rows.where(Invitation.coalition_id == membership.coalition_id, *unsent())) or 0
+
+
+def unsent() -> tuple[sa.ColumnElement[bool], ...]:
+    """Returns the SQL conditions for usable bound links that were not sent and are not being sent."""
+    kind = Invitation.kind == InvitationKind.BOUND
+    return kind, Invitation.sent_at.is_(None), Invitation.started_at.is_(None), ~is_queued(), *usable()
+
+
+def is_queued() -> sa.ColumnElement[bool]:
+    """Returns the SQL condition for links whose e-mail waits to be sent."""
+    return sa.and_(Invitation.queued_at.is_not(None), Invitation.queued_at > clock.now() - QUEUED_LONGEST)
 
 
 def _new(
@@ -152,7 +176,7 @@ def _new(
 
 
 def invite_coordinator(coalition: Coalition) -> str:
-    """Makes the link that the command on the server prints: one use, 30 days, no approval. Returns its token."""
+    """Makes the link that a command on the server prints: one use, 30 days, no approval. Returns its token."""
     invitation = _new(
         coalition.id, None, InvitationKind.OPEN, Role.COORDINATOR, COORDINATOR_LINK_DAYS, label=""
     )
@@ -162,7 +186,7 @@ def invite_coordinator(coalition: Coalition) -> str:
 
 
 def invite_openly(made_by: Membership, role: Role, days: int, uses: int, label: str = "") -> Invitation:
-    """Makes a link for anyone who gets it; a coordinator approves each person. Raises FieldRefused on `role`."""
+    """Makes a link that anyone can use; a coordinator approves each person. Raises FieldRefused on `role`."""
     if role is Role.COORDINATOR:
         raise FieldRefused(
             "role", _("An open link cannot make coordinators. Invite them by their address instead.")
@@ -181,7 +205,7 @@ def invite_people(made_by: Membership, people: Iterable[Addressee], role: Role, 
     """Makes a bound link for each address.
 
     A person with an open link for this role keeps that link, so that printed sheets stay valid. Members get
-    no link. A person listed here without an account, with this address, claims their place with the link.
+    no link. A person with this address who is listed without an account takes over their place with the link.
     """
     invited = Invited()
     here, claims = _people_by_email(made_by.coalition_id)
@@ -201,10 +225,10 @@ def invite_people(made_by: Membership, people: Iterable[Addressee], role: Role, 
 
 
 def invite_to_claim(made_by: Membership, place: Membership, email: str, days: int) -> Invitation:
-    """Makes a bound link for a person who is listed here without an account, to take over their place.
+    """Makes a bound link with which a person who is listed without an account takes over their place.
 
-    Raises WrongState if someone has taken the place, and FieldRefused on `email` if they are a member
-    already.
+    Raises WrongState if someone has already taken the place over, and FieldRefused on `email` if they are a
+    member.
     """
     if place.user_id is not None or place.left_on is not None:
         raise WrongState(_("This person has already joined."))
@@ -234,7 +258,7 @@ def _bound(
 
 
 def _people_by_email(coalition_id: int) -> tuple[set[str], dict[str, int]]:
-    """Returns the addresses of members with an account, and the places that can be claimed."""
+    """Returns the addresses of members with an account, and the places that can be taken over, by address."""
     with_account = (
         sa.select(User.email)
         .join(Membership, Membership.user_id == User.id)
@@ -283,21 +307,30 @@ def revoke_coordinators_of(maker: Membership, actor: Membership) -> None:
 
 
 def note_sent(invitation: Invitation, actor: Membership, *, was_sent: bool = True) -> None:
-    """Notes that the link or a reminder was sent now, or that nothing was sent after all."""
+    """Records that the link or a reminder was sent now, or that nothing was sent after all."""
     invitation.sent_at = clock.now() if was_sent else None
-    history.record(
-        invitation.coalition_id, actor.id, TABLE, invitation.id, "sent" if was_sent else "not_sent"
-    )
+    history.note(actor, invitation, "sent" if was_sent else "not_sent")
+
+
+def note_all_sent(invitations: Iterable[Invitation], actor: Membership) -> int:
+    """Records for all of these links that were not sent before that they are now. Returns their number."""
+    waiting = [each for each in invitations if progress_of(each) is InvitationProgress.NOT_SENT]
+    for each in waiting:
+        note_sent(each, actor)
+    return len(waiting)
 
 
 def start(invitation: Invitation) -> None:
-    """Notes that the person who opened a bound link pressed the button on its first page."""
+    """Records that the person who opened a bound link pressed the button on its first page."""
     if invitation.kind is InvitationKind.BOUND and invitation.started_at is None:
         invitation.started_at = clock.now()
 
 
 def give_back(invitation: Invitation, actor: Membership) -> None:
-    """Makes a revoked link work again. Raises WrongState if the link has expired, or if its purpose is taken."""
+    """Makes a revoked link work again.
+
+    Raises WrongState if it has expired, or if another link or member replaces it.
+    """
     lock(invitation.coalition_id)
     db.session.refresh(invitation)
     if invitation.revoked_at is None:
@@ -312,11 +345,11 @@ def give_back(invitation: Invitation, actor: Membership) -> None:
 
 def _note_state(invitation: Invitation, actor: Membership, old: InvitationState) -> None:
     new = state_of(invitation)
-    history.record(invitation.coalition_id, actor.id, TABLE, invitation.id, "state", old=old, new=new)
+    history.note(actor, invitation, "state", old=old, new=new)
 
 
 def _refuse_if_taken(invitation: Invitation) -> None:
-    """Raises WrongState if the person is already a member, or if the address or the place got another link."""
+    """Raises WrongState if the person is already a member, or if there is another link for the address or the place."""
     if invitation.kind is not InvitationKind.BOUND:
         return
     here, claims = _people_by_email(invitation.coalition_id)
@@ -343,9 +376,9 @@ def prune(over_since: datetime) -> int:
 
 
 def take_use(invitation: Invitation) -> bool:
-    """Counts one use if one is left.
+    """Counts one use if one is left; returns whether it did.
 
-    A single UPDATE does so, so that of two people at once only one gets the last use.
+    A single UPDATE does this, so that if two people come at the same time, only one gets the last use.
     """
     now = clock.now()
     taken = (

@@ -1,16 +1,15 @@
-"""Writes the texts that a coordinator sends with an invitation: the first one, and a reminder."""
-
-from flask_babel import gettext as _
+"""Builds the texts that a coordinator sends with an invitation: the first one, and a reminder."""
 
 from engage import clock
 from engage.coalitions.models import Coalition, Invitation, Membership
 from engage.coalitions.ready_texts import ReadyText, ready_text_for
 from engage.coalitions.rules import InvitationKind, first_name
 from engage.dates import long_day
+from engage.i18n import gettext as _
 
 
 def invitation_text(row: Invitation, link: str, sender: Membership) -> ReadyText:
-    """Returns the text for one link, with a mail to its person. If the link was sent before, the text is a reminder."""
+    """Returns the text for one link, with a mail to its person. If the link was sent before, it is a reminder."""
     coalition = sender.coalition
     if row.kind is InvitationKind.OPEN:
         return ready_text_for(_open_text(link, sender), _subject(coalition), "")

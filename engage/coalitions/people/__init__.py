@@ -1,1 +1,1 @@
-"""The people of a coalition, their roles and their leaving."""
+"""Handles the people of a coalition, their roles, and how they leave."""

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 
 from engage import clock, history
 from engage.accounts.models import User
@@ -15,9 +14,10 @@ from engage.coalitions.audit.service import Actor
 from engage.coalitions.invitations import service as invitations_service
 from engage.coalitions.models import Coalition, Invitation, Membership, MembershipDiscipline
 from engage.coalitions.rules import CONTACT_MONTHS_OFFERED, PersonState, Role, months_before
-from engage.database import sort_key
+from engage.database import sort_key, text_is_gone
 from engage.errors import WrongState
 from engage.extensions import db
+from engage.i18n import gettext as _
 
 TABLE = "coalitions_membership"
 
@@ -27,14 +27,15 @@ def rename_person(user: User, name: str) -> None:
     user.name = name
     places = sa.update(Membership).where(Membership.user_id == user.id)
     db.session.execute(places.values(name=name, sort_key=sort_key(name, Membership)))
+    text_is_gone()
 
 
 def join(user: User, invitation: Invitation) -> Membership:
     """Admits this person by an invitation whose use was just counted.
 
-    A person who left gets their old place back. A bound link approves a person who waits, or hands over the
-    place of a person without an account. Raises WrongState with words for the person; the view then rolls the
-    use back.
+    A person who left gets their old place back. A bound link approves a person who is waiting, or hands over
+    the place of a person without an account. Raises WrongState with a message for the person; the view then
+    rolls the counted use back.
     """
     service.lock(invitation.coalition_id)
     place = queries.place_in(invitation.coalition_id, user.id)
@@ -87,7 +88,7 @@ def _come_back(place: Membership, invitation: Invitation) -> None:
 
 
 def _claimed(user: User, place_id: int) -> Membership:
-    """Gives the place without an account to this user, in one UPDATE, so that two users cannot both take it."""
+    """Gives the place without an account to this user, in one UPDATE, so that two users cannot both get it."""
     taken = (
         sa.update(Membership)
         .where(Membership.id == place_id, Membership.user_id.is_(None), Membership.left_on.is_(None))
@@ -103,12 +104,12 @@ def _claimed(user: User, place_id: int) -> Membership:
     if db.session.execute(taken).rowcount != 1:  # type: ignore[attr-defined]
         raise WrongState(_("This invitation has been used or closed. Ask a coordinator for a new one."))
     place = db.session.get_one(Membership, place_id, populate_existing=True)
-    history.record(place.coalition_id, place.id, TABLE, place.id, "claimed")
+    history.note(place, place, "claimed")
     return place
 
 
 def add_person(actor: Actor, name: str, email: str = "") -> Membership:
-    """Adds a person without an account, who can own actions and may claim the place later."""
+    """Adds a person without an account, who can own actions and may take over the place later."""
     now = clock.now()
     place = Membership(
         coalition_id=actor.coalition_id,
@@ -134,18 +135,19 @@ def change_person(place: Membership, name: str, email: str, actor: Membership) -
     for field, value in {"name": name, "email": folded_email(email)}.items():
         if getattr(place, field) != value:
             setattr(place, field, value)
-            history.record(place.coalition_id, actor.id, TABLE, place.id, field)
+            history.note(actor, place, field)
+            text_is_gone()
     place.sort_key = sort_key(name, Membership)
 
 
 def note_password_link(place: Membership, actor: Membership) -> None:
-    """Notes who made a password link for which person."""
-    history.record(place.coalition_id, actor.id, TABLE, place.id, "password_link")
+    """Records who made a password link for which person."""
+    history.note(actor, place, "password_link")
     audit_service.record(actor, AuditEvent.PASSWORD_LINK_MADE, place)
 
 
 def approve(place: Membership, actor: Membership) -> None:
-    """Lets a waiting person in. Raises WrongState if they are no longer waiting."""
+    """Approves a waiting person. Raises WrongState if they are no longer waiting."""
     _must_be(place, PersonState.WAITING)
     place.approved_at = clock.now()
     place.approved_by_id = actor.id
@@ -154,7 +156,7 @@ def approve(place: Membership, actor: Membership) -> None:
 
 
 def decline(place: Membership, actor: Membership) -> None:
-    """Declines a waiting person. The row stays with a date, so that the same link cannot ask again unnoticed."""
+    """Declines a waiting person. The row stays with a date, so that another request by them is recognized."""
     _must_be(place, PersonState.WAITING)
     place.left_on = clock.today(actor.coalition.time_zone)
     _note_state(place, actor.id, PersonState.WAITING)
@@ -210,15 +212,15 @@ def remove(place: Membership, actor: Membership) -> None:
 
 
 def former_name(place: Membership) -> str:
-    """Returns the name of a person whose account was deleted; only a number tells such people apart."""
+    """Returns the name shown for a person whose account was deleted; only a number tells such people apart."""
     return _("Former member %(number)s", number=place.id)
 
 
 def become_former(place: Membership) -> None:
     """Deletes the name, the address and the contact data of a person whose account is deleted.
 
-    The place stays, with its dates, for what was done and for what has to be handed over. The caller ensures
-    that a coordinator remains.
+    The place stays, with its dates, for what the person did and for what has to be handed over. The caller
+    ensures that a coordinator remains.
     """
     old = place.state
     if old is not PersonState.LEFT:
@@ -239,7 +241,7 @@ def become_former(place: Membership) -> None:
 
 
 def forget_contacts(now: datetime) -> int:
-    """Deletes contact data of people who left, after the time their coalition set. Returns the number of people."""
+    """Deletes contact data of people who left, after the months their coalition set. Returns the number of people."""
     held = sa.or_(Membership.email != "", Membership.phone != "")
     forgotten = 0
     for months in CONTACT_MONTHS_OFFERED:
@@ -272,7 +274,7 @@ def _keep_a_coordinator(place: Membership) -> None:
 
 
 def _take_keys(place: Membership, actor: Membership) -> None:
-    """Ends the password links and coordinator invitations that this coordinator made and may still have.
+    """Ends the password links and coordinator invitations that this coordinator made and may still have copies of.
 
     The invitations stay if the person gives up the role themselves, since they may have invited a successor.
     """
@@ -293,7 +295,7 @@ def _must_be(place: Membership, state: PersonState) -> None:
 def _set_role(place: Membership, role: Role, actor: Membership) -> None:
     if place.role is not role:
         audit_service.record(actor, AuditEvent.ROLE_CHANGED, place, old=place.role, new=role)
-        history.record(place.coalition_id, actor.id, TABLE, place.id, "role", old=place.role, new=role)
+        history.note(actor, place, "role", old=place.role, new=role)
         place.role = role
 
 
@@ -302,7 +304,7 @@ def _note_state(place: Membership, actor_id: int | None, old: PersonState | None
 
 
 def set_disciplines(place: Membership, disciplines: list[str], actor: Membership) -> None:
-    """Sets what a person does, as keys of the content. The form offers only disciplines that may be stored."""
+    """Sets a person's disciplines, as keys of the content. The form offers only disciplines that may be stored."""
     rows = sa.select(MembershipDiscipline).where(MembershipDiscipline.membership_id == place.id)
     stored = {row.discipline: row for row in db.session.scalars(rows)}
     for key in set(stored) - set(disciplines):
@@ -312,22 +314,22 @@ def set_disciplines(place: Membership, disciplines: list[str], actor: Membership
             MembershipDiscipline(coalition_id=place.coalition_id, membership_id=place.id, discipline=key)
         )
     if set(stored) != set(disciplines):
-        history.record(place.coalition_id, actor.id, TABLE, place.id, "disciplines")
+        history.note(actor, place, "disciplines")
 
 
 def understand(place: Membership) -> None:
-    """Notes that the person knows that coordinators see their address; from then on they do."""
+    """Records that the person knows that coordinators see their address; from then on coordinators see it."""
     if place.understood_at is None:
         place.understood_at = clock.now()
-        history.record(place.coalition_id, place.id, TABLE, place.id, "understood")
+        history.note(place, place, "understood")
 
 
 def show_contact(
     place: Membership, phone: str, *, shows_email: bool, shows_phone: bool, named_in_public: bool
 ) -> None:
-    """Sets what other members see of a person's contact data, and whether the public sees the name.
+    """Sets which contact data members see, and whether the public page names the person.
 
-    The default is nothing.
+    By default, nothing is shown.
     """
     values = {
         "phone": phone,
@@ -335,7 +337,4 @@ def show_contact(
         "shows_phone": shows_phone,
         "named_in_public": named_in_public,
     }
-    for field, value in values.items():
-        if getattr(place, field) != value:
-            setattr(place, field, value)
-            history.record(place.coalition_id, place.id, TABLE, place.id, field)
+    history.set_fields(place, place, values)

@@ -1,1 +1,1 @@
-"""A coalition's settings."""
+"""Handles a coalition's settings."""

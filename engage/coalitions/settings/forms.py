@@ -1,28 +1,36 @@
-"""Forms of coalitions: setting one up and its profile."""
+"""Defines the forms of coalitions: setting one up, and its settings."""
 
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
-from flask_babel.speaklater import LazyString
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import ValidationError
+from wtforms.validators import DataRequired, ValidationError
 
-from engage.addresses import is_web_address
-from engage.coalitions.quiet_rules import QUIET_DAYS_LEAST, QUIET_DAYS_MOST
+from engage.coalitions.inactive_rules import INACTIVE_DAYS_LEAST, INACTIVE_DAYS_MOST
 from engage.coalitions.rules import (
     ACTIVE_MONTHS_LEAST,
     ACTIVE_MONTHS_MOST,
     CONTACT_MONTHS_OFFERED,
 )
 from engage.dates import month_names
+from engage.i18n import LazyString, ngettext
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
 from engage.languages import first_known, offered, own_name
-from engage.web.forms import Day, EngageForm, Line, Number, OneOf, SeveralOf, VersionedForm
+from engage.web.forms import (
+    Day,
+    EngageForm,
+    NameLine,
+    Number,
+    OneOf,
+    PhoneLine,
+    SeveralOf,
+    VersionedForm,
+    WebAddress,
+)
 
 
 @cache
@@ -44,14 +52,17 @@ def time_zones() -> tuple[tuple[str, str | LazyString], ...]:
 
 
 def time_zone_name(zone: str) -> str:
-    """Returns what people call the time zone, as the settings show it."""
+    """Returns the common name of the time zone, as the settings show it."""
     return str(dict(time_zones()).get(zone, zone))
 
 
 class TimeZone(SelectField):
+    """A field for a time zone. A new coalition's is the one that the browser tells the page, or else is asked."""
+
     def __init__(self, label: str, **settings: object) -> None:
-        choices = [SelectChoice(zone, str(name)) for zone, name in time_zones()]
-        super().__init__(label, choices=choices, default="America/Chicago", **settings)
+        choices = [SelectChoice("", _l("Choose one")), *(SelectChoice(*each) for each in time_zones())]
+        missing = DataRequired(_l("Choose the time zone."))
+        super().__init__(label, choices=choices, default="", validators=[missing], **settings)
 
 
 class Language(SelectField):
@@ -63,7 +74,7 @@ class Language(SelectField):
 
 
 class Month(SelectField):
-    """A month by its number, 1 to 12."""
+    """A field for a month by its number, 1 to 12."""
 
     def __init__(self, label: str, **settings: object) -> None:
         super().__init__(label, coerce=int, **settings)
@@ -73,12 +84,12 @@ class Month(SelectField):
 class CoalitionForm(EngageForm):
     """The form of the setup wizard's second page."""
 
-    name = Line(
+    name = NameLine(
         _l("Name of the coalition"),
         required=_l("Give the coalition a name."),
         description=_l("The name people know. You can change it later."),
     )
-    community = Line(
+    community = NameLine(
         _l("The community it serves"),
         longest=200,
         required=_l("Say which community it serves."),
@@ -88,7 +99,7 @@ class CoalitionForm(EngageForm):
 
 
 class NetworkForm(EngageForm):
-    """The form of which counts go into the totals of the network."""
+    """The form to choose which counts the coalition shares in the totals of the network."""
 
     counts = SeveralOf(_l("Counts we share"))
 
@@ -116,8 +127,8 @@ class SecondFactorForm(EngageForm):
 class ProfileForm(VersionedForm):
     """The form of the coalition's settings; what it says about itself is edited in About us."""
 
-    name = Line(_l("Name of the coalition"), required=_l("Give the coalition a name."))
-    community = Line(
+    name = NameLine(_l("Name of the coalition"), required=_l("Give the coalition a name."))
+    community = NameLine(
         _l("The community it serves"), longest=200, required=_l("Say which community it serves.")
     )
     time_zone = TimeZone(_l("Time zone"))
@@ -139,29 +150,24 @@ class ProfileForm(VersionedForm):
     )
     quiet_days = Number(
         _l("Days until a person or organization counts as quiet"),
-        least=QUIET_DAYS_LEAST,
-        most=QUIET_DAYS_MOST,
+        least=INACTIVE_DAYS_LEAST,
+        most=INACTIVE_DAYS_MOST,
         description=_l("For the list of people and organizations without recent contact. 90 is usual."),
     )
 
 
 class HelpForm(VersionedForm):
-    """The form of the people to call here, and of the page that *Leave this site* opens."""
+    """The form of the local help line, and of the site that *Leave this site* opens."""
 
-    help_name = Line(_l("Local help line: name"), description=_l("Shown on every page of the coalition."))
-    help_number = Line(_l("Local help line: number"), longest=40)
+    help_name = NameLine(_l("Local help line: name"), description=_l("Shown on every page of the coalition."))
+    help_number = PhoneLine(_l("Local help line: number"))
     help_checked_on = Day(_l("Local help line: last checked"))
-    leave_url = Line(
+    leave_url = WebAddress(
         _l("Where “Leave this site” goes"),
-        longest=300,
         description=_l("A web address that looks ordinary on any screen. Leave empty to use a weather page."),
     )
 
-    def validate_leave_url(self, field: Line) -> None:
-        if field.data and not is_web_address(field.data):
-            raise ValidationError(_("Enter a web address that starts with https://."))
-
-    def validate_help_number(self, field: Line) -> None:
+    def validate_help_number(self, field: NameLine) -> None:
         if field.data and not any(c.isdigit() for c in field.data):
             raise ValidationError(_("Enter the number people call."))
 
@@ -170,7 +176,7 @@ KEEP = ""
 
 
 class ContactMonthsForm(EngageForm):
-    """The form that says how long contact data of people who left is kept."""
+    """The form to set how long contact data of people who left is kept."""
 
     months = SelectField(
         _l("Phone number and address of people who left"),

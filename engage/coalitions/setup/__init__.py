@@ -1,1 +1,1 @@
-"""Setting up a coalition on a new installation."""
+"""Handles setting up a coalition on a new installation."""

@@ -1,7 +1,6 @@
-"""Serves the first visit: a one-time link opens the setup wizard, which makes the coordinator and the coalition."""
+"""Serves the setup wizard, which a one-time link opens: it creates the coordinator's account and the coalition."""
 
 from flask import Blueprint, flash, redirect, render_template, session, url_for
-from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
@@ -17,7 +16,8 @@ from engage.coalitions.rules import Leadership, MembershipStyle, Stage, Structur
 from engage.coalitions.settings.forms import CoalitionForm
 from engage.errors import FieldRefused
 from engage.extensions import db
-from engage.frame.access import public, signed_in
+from engage.i18n import gettext as _
+from engage.web.access import public, signed_in
 from engage.web.forms import chosen
 
 bp = Blueprint("setup", __name__, url_prefix="/setup")
@@ -28,7 +28,7 @@ TOKEN = "setup_token"  # noqa: S105 - the name of the cookie's entry
 @bp.get("/<token>")
 @public
 def open_link(token: str) -> BaseResponse:
-    """Moves the token from the address into the session at once; following the link does not use it up."""
+    """Moves the token from the address into the session at once; opening the link does not use it up."""
     _refuse_when_set_up()
     session[TOKEN] = token
     return redirect(url_for("setup.index"), 303)
@@ -37,7 +37,7 @@ def open_link(token: str) -> BaseResponse:
 @bp.get("")
 @public
 def index() -> str | tuple[str, int]:
-    """Shows step *You*: the coordinator's account, the first one of the installation."""
+    """Shows the step *You*: the coordinator's account, the first one of the installation."""
     _refuse_when_set_up()
     if not accounts.setup_link_exists(session.get(TOKEN, "")):
         return render_template("coalitions/setup/setup_closed.html"), 403 if TOKEN in session else 200
@@ -57,7 +57,8 @@ def save_you() -> BaseResponse | tuple[str, int]:
         return render_template("coalitions/setup/setup_you.html", form=form), 422
     db.session.rollback()
     password_hash = passwords.hash_of(form.password.data or "")
-    # The link is removed from the database, so that the second of two people at once finds it gone.
+    # The link is deleted from the database, so that the second of two requests at the same time finds it
+    # gone.
     if not account_service.close_setup(session[TOKEN]):
         return _made_already()
     user = account_service.create_user(form.name.data or "", form.email.data or "", password_hash)
@@ -69,7 +70,7 @@ def save_you() -> BaseResponse | tuple[str, int]:
 @bp.get("/coalition")
 @signed_in
 def coalition() -> BaseResponse | str:
-    """Shows step *The coalition*: name, community, time zone."""
+    """Shows the step *The coalition*: name, community, time zone."""
     return _elsewhere() or render_template("coalitions/setup/setup_coalition.html", form=CoalitionForm())
 
 
@@ -96,7 +97,7 @@ def save_coalition() -> BaseResponse | tuple[str, int]:
 
 
 def _elsewhere() -> BaseResponse | None:
-    """Returns the next page of someone who already has a coalition, or who may not make the first one."""
+    """Returns the next page for someone who already has a coalition, or who may not create the first one; else None."""
     if _place() is not None:
         return redirect(url_for("setup.shape"), 303)
     if not current_user.is_admin or queries.places_of(current_user.id):
@@ -107,9 +108,9 @@ def _elsewhere() -> BaseResponse | None:
 @bp.get("/shape")
 @signed_in
 def shape() -> BaseResponse | str:
-    """Shows new or existing, structure, leadership, membership; each may be decided later.
+    """Shows the last step: new or existing, structure, leadership, membership; each may be decided later.
 
-    Then it leads to Home, where the first evening begins.
+    The next page is Home, with the guide for the first evening.
     """
     place = _place()
     if place is None:
@@ -133,13 +134,13 @@ def save_shape() -> BaseResponse | tuple[str, int]:
 
 
 def shape_data(place: Membership) -> dict[str, str]:
-    """Returns the coalition's shape as the form shows it; empty means to be decided."""
+    """Returns how the coalition is organized as the form's values; empty means to be decided later."""
     fields = ("stage", "structure", "leadership", "membership_style")
     return {field: getattr(place.coalition, field) or "" for field in fields}
 
 
 def shape_of(form: ShapeForm) -> service.Shape:
-    """Returns the shape that was chosen in the form."""
+    """Returns how the coalition is organized, from the form."""
     return service.Shape(
         stage=chosen(Stage, form.stage.data),
         structure=chosen(Structure, form.structure.data),
@@ -154,7 +155,7 @@ def _place() -> Membership | None:
 
 
 def _made_already() -> BaseResponse:
-    """Answers if the button was pressed twice, or the link was opened in two windows: the first press counted."""
+    """Redirects to signing in, if the button was pressed twice or in two windows: the first press made the account."""
     db.session.rollback()
     flash(_("The first account is created. Sign in with it to continue."))
     return redirect(url_for("accounts.sign_in"), 303)

@@ -1,1 +1,1 @@
-"""Holds the coalition's trash: what features share when they restore something that was changed or deleted."""
+"""Holds the coalition's trash: what features share to restore things that were changed or deleted."""

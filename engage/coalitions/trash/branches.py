@@ -4,28 +4,27 @@ from collections import defaultdict
 from collections.abc import Mapping
 from enum import Enum, auto
 from functools import cache
-from typing import Any
 
 import sqlalchemy as sa
 from msgspec import Struct, field
 
-from engage import kept
+from engage import snapshots
 from engage.coalitions.trash.kinds import Kind, Row, let_go_of, taken_along
 from engage.extensions import db
 
-# These columns are derived from others and are derived again when the row is restored, so a copy holds no
-# text twice.
+# Columns derived from others. They are computed again when the row is restored, so that a copy does not hold
+# a text twice.
 _DERIVED = frozenset({"search_key"})
 # SQLite accepts at least this many values in a statement.
 _AT_ONCE = 5000
 
 
 class Held(Exception):
-    """Something else refers to the row, so it cannot be deleted."""
+    """Another row refers to this one, so it cannot be deleted."""
 
 
 class Way(Enum):
-    """What happens to a row when the row that it refers to is deleted."""
+    """What happens to a row when the row it refers to is deleted: it is deleted, is unlinked, or prevents this."""
 
     GOES = auto()
     STAYS = auto()
@@ -33,7 +32,7 @@ class Way(Enum):
 
 
 class Hanging(Struct, frozen=True):
-    """A table whose `column` refers to another table, and what happens to its rows."""
+    """A table whose `column` refers to another table, and what happens to its rows when the other row is deleted."""
 
     table: sa.Table
     column: str
@@ -46,7 +45,7 @@ class Hanging(Struct, frozen=True):
 
 @cache
 def hanging_on(name: str) -> tuple[Hanging, ...]:
-    """Returns every table that refers to this table."""
+    """Returns every table that refers to this one."""
     return tuple(
         Hanging(table, key.column_keys[-1], _way(table, key))
         for table in db.metadata.sorted_tables
@@ -66,7 +65,7 @@ def _way(table: sa.Table, key: sa.ForeignKeyConstraint) -> Way:
 
 
 class Branch(Struct):
-    """A row and all that depends on it: rows by table and id, and unlinked rows as (table, id, column, old value)."""
+    """A row and all that depends on it: rows by table and id; unlinked rows as (table, id, column, old value)."""
 
     rows: dict[str, dict[int, Row]] = field(default_factory=lambda: defaultdict(dict))
     loose: list[tuple[str, int, str, int]] = field(default_factory=list)
@@ -120,23 +119,23 @@ def _read(
     return fresh
 
 
-def copied(found: Branch) -> list[dict[str, Any]]:
-    """Returns the rows in the order in which they can be restored."""
+def copied(found: Branch) -> list[dict[str, object]]:
+    """Returns the rows for a copy, in the order in which they can be restored."""
     return [
-        {"table": table.name, "id": key, "values": _plain(row)}
+        {
+            "table": table.name,
+            "id": key,
+            "values": {name: snapshots.plain(value) for name, value in row.items() if name not in _DERIVED},
+        }
         for table in db.metadata.sorted_tables
         for key, row in found.rows.get(table.name, {}).items()
     ]
 
 
-def _plain(row: Row) -> dict[str, object]:
-    return {name: kept.plain(value) for name, value in row.items() if name not in _DERIVED}
-
-
-def let_go(kind: Kind, found: Branch) -> list[dict[str, Any]]:
-    """Unlinks the rows that refer to deleted ones; returns each of them with its old and new values."""
-    rows: list[dict[str, Any]] = []
-    by_left: dict[tuple[str, tuple[tuple[str, Any], ...]], list[int]] = defaultdict(list)
+def let_go(kind: Kind, found: Branch) -> list[dict[str, object]]:
+    """Unlinks the rows that refer to deleted ones but stay; returns each of them with its old and new values."""
+    rows: list[dict[str, object]] = []
+    by_left: dict[tuple[str, tuple[tuple[str, object], ...]], list[int]] = defaultdict(list)
     for table, key, column, was in found.loose:
         if key in found.rows.get(table, {}):
             continue

@@ -1,11 +1,11 @@
-"""The form that restores a thing."""
+"""Defines the form that restores a thing."""
 
 from engage.coalitions.trash.kinds import Places
 from engage.web.forms import EngageForm, RowSelect
 
 
 class RestoreForm(EngageForm):
-    """A button, and the places to choose from if the thing's own place is gone."""
+    """The form with the button, and the places to choose from if the thing's own place is gone."""
 
     into = RowSelect("")
 

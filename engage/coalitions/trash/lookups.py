@@ -1,19 +1,19 @@
-"""Tells a person who looks for a deleted thing that it is in the trash."""
+"""Tells a person who opens a deleted thing's page that the thing is in the trash."""
 
 from typing import NoReturn
 
 from flask import abort, g
-from flask_babel import gettext as _
 
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.trash import pages, queries
 from engage.errors import WrongState
+from engage.i18n import gettext as _
 
 
 def gone(name: str, key: int, what: str | None = None) -> NoReturn:
     """Raises WrongState if the row is in the trash, so that what was typed is kept; else, or for viewers, NotFound.
 
-    `name` is its table, or the word by which the trash holds its number.
+    `name` is the row's table, or the key under which copies store the thing's number.
     """
     if may(g.membership.role, Permission.WORK):
         copy = queries.holding(g.membership, name, key)

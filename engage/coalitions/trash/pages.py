@@ -1,22 +1,22 @@
-"""Builds the trash page, and says where a deleted thing is that someone looks for."""
+"""Builds the trash page, and the messages that say where a deleted thing is."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from msgspec import Struct
 
-from engage import clock, kept
+from engage import clock, snapshots
 from engage.coalitions.models import Membership
 from engage.coalitions.trash import queries
 from engage.coalitions.trash.kinds import LastStep, along_words, kind_of, last_steps
 from engage.coalitions.trash.restoring import Restored
 from engage.errors import Link
 from engage.extensions import db
-from engage.kept import KeptCopy
+from engage.i18n import gettext as _
+from engage.i18n import ngettext
+from engage.snapshots import Snapshot
 from engage.web.lists import Pages, pages_of
 
 AT_ONCE = 50
@@ -40,7 +40,7 @@ class TrashPage(Struct, frozen=True):
 
 
 def page_of(membership: Membership, asked: str) -> TrashPage:
-    """Builds the page, newest first; the number of queries does not grow with the trash."""
+    """Builds the trash page, newest first; the number of queries does not grow with the trash."""
     rows = queries.copies_for(membership)
     found = db.session.scalar(sa.select(sa.func.count()).select_from(rows.order_by(None).subquery())) or 0
     pages = pages_of(found, asked, lambda n: url_for("coalitions.trash", page=n), AT_ONCE)
@@ -50,8 +50,8 @@ def page_of(membership: Membership, asked: str) -> TrashPage:
     return TrashPage([_line_of(copy, names, now) for copy in shown], pages, _last(membership))
 
 
-def _line_of(copy: KeptCopy, names: Mapping[int | None, str], now: datetime) -> TrashLine:
-    days = kept.days_left(copy.made_at, now)
+def _line_of(copy: Snapshot, names: Mapping[int | None, str], now: datetime) -> TrashLine:
+    days = snapshots.days_left(copy.made_at, now)
     return TrashLine(
         kind=str(kind_of(copy.thing).word),
         title=title_of(copy),
@@ -64,17 +64,17 @@ def _line_of(copy: KeptCopy, names: Mapping[int | None, str], now: datetime) -> 
     )
 
 
-def title_of(copy: KeptCopy) -> str:
+def title_of(copy: Snapshot) -> str:
     return f"{copy.number}. {copy.title}" if kind_of(copy.thing).has_number else copy.title
 
 
 def restored_words(restored: Restored) -> str:
-    """Says what was restored."""
+    """Returns the message on what was restored."""
     return " ".join([restored.kind.back(restored.row), *restored.notes])
 
 
-def gone_words(membership: Membership, copy: KeptCopy, what: str) -> str:
-    """Tells a person that the thing they work on is in the trash."""
+def gone_words(membership: Membership, copy: Snapshot, what: str) -> str:
+    """Returns the message that the thing on which a person works is in the trash."""
     who = _names(membership.coalition_id, {copy.made_by_id}).get(copy.made_by_id) or _("Former member")
     said = _("%(what)s was deleted by %(who)s and is in the trash.", what=what, who=who)
     if queries.may_restore(membership, copy):
@@ -84,8 +84,8 @@ def gone_words(membership: Membership, copy: KeptCopy, what: str) -> str:
     return said
 
 
-def link_to(membership: Membership, copy: KeptCopy) -> Link | None:
-    """Returns a link to the page that restores the thing, for people who may restore it."""
+def link_to(membership: Membership, copy: Snapshot) -> Link | None:
+    """Returns a link to the trash for people who may restore the thing; else None."""
     if not queries.may_restore(membership, copy):
         return None
     return Link(_("Open the trash"), url_for("coalitions.trash"))
@@ -99,13 +99,13 @@ def _names(coalition_id: int, ids: Collection[int | None]) -> dict[int | None, s
 
 
 def _last(membership: Membership) -> LastStep | None:
-    """Returns the person's last change or last deletion, whichever is later."""
+    """Returns the person's last undoable change or last deletion, whichever is later."""
     deleted = queries.last_of(membership)
     steps = ([_deleted(deleted)] if deleted is not None else []) + last_steps(membership)
     return max(steps, key=lambda step: step.made_at, default=None)
 
 
-def _deleted(copy: KeptCopy) -> LastStep:
+def _deleted(copy: Snapshot) -> LastStep:
     kind = kind_of(copy.thing)
     name = str(copy.number) if kind.has_number else f"“{copy.title}”"
     what = f"{kind.word} {name}"

@@ -1,4 +1,4 @@
-"""Finds what is in the trash and who may restore it, and whether the rows that a copy refers to still exist."""
+"""Reads the trash and who may restore from it, and finds whether rows that a copy refers to still exist."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -7,77 +7,77 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engage import kept
+from engage import snapshots
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import LEAD_MAY_THERE, may
 from engage.coalitions.queries import leads_a_group
 from engage.coalitions.rules import Role
-from engage.coalitions.trash.kinds import all_kinds
-from engage.coalitions.trash.rules import DELETED_PRIVATE
+from engage.coalitions.trash.kinds import DELETED_PRIVATE, all_kinds
 from engage.extensions import db
 from engage.history import HistoryEntry
-from engage.kept import KeptCopy, KeptEnd, KeptFor
+from engage.snapshots import Snapshot, SnapshotEnd, SnapshotFor
 
-# -- what is in it
+# -- the copies in the trash
 
 
-def copies_for(membership: Membership) -> sa.Select[KeptCopy]:
-    """Selects the trash as this person sees it: all of it for a coordinator, else their own deletions."""
-    rows = kept.waiting(membership.coalition_id, KeptFor.TRASH)
-    own = KeptCopy.made_by_id == membership.id
+def copies_for(membership: Membership) -> sa.Select[Snapshot]:
+    """Selects the copies in the trash that this person sees: all for a coordinator, else their own deletions."""
+    rows = snapshots.waiting(membership.coalition_id, SnapshotFor.TRASH)
+    own = Snapshot.made_by_id == membership.id
     if membership.role is Role.COORDINATOR:
-        return rows.where(sa.or_(own, KeptCopy.what != DELETED_PRIVATE))
-    return rows.where(own, KeptCopy.thing.in_(_restorable(membership)))
+        return rows.where(sa.or_(own, Snapshot.what != DELETED_PRIVATE))
+    return rows.where(own, Snapshot.thing.in_(_restorable(membership)))
 
 
 def _restorable(membership: Membership) -> list[str]:
     mine = [kind.table for kind in all_kinds() if may(membership.role, kind.permission)]
-    # Leads may restore what they deleted in their group as long as they lead one.
+    # Leads may restore what they deleted in their group, as long as they lead a group.
     of_lead = [kind.table for kind in all_kinds() if kind.permission in LEAD_MAY_THERE]
     return [*mine, *of_lead] if leads_a_group(membership) else mine
 
 
-def last_of(membership: Membership) -> KeptCopy | None:
+def last_of(membership: Membership) -> Snapshot | None:
     """Returns the copy of what this person deleted last and can restore."""
-    own = copies_for(membership).where(KeptCopy.made_by_id == membership.id)
+    own = copies_for(membership).where(Snapshot.made_by_id == membership.id)
     return db.session.scalars(own.limit(1)).first()
 
 
-def copy_for(membership: Membership, copy_id: int) -> KeptCopy | None:
-    """Returns a copy that this person may restore, even if its time is over."""
-    copy = kept.copy_of(membership.coalition_id, copy_id)
-    if copy is None or copy.kept_for is not KeptFor.TRASH:
+def copy_for(membership: Membership, copy_id: int) -> Snapshot | None:
+    """Returns a copy that this person may restore, even if it is past its time in the trash."""
+    copy = snapshots.copy_of(membership.coalition_id, copy_id)
+    if copy is None or copy.kept_for is not SnapshotFor.TRASH:
         return None
     return copy if may_restore(membership, copy) else None
 
 
-def may_restore(membership: Membership, copy: KeptCopy) -> bool:
-    """Returns whether the person may restore it: a coordinator, or the deleter if their role still allows it."""
+def may_restore(membership: Membership, copy: Snapshot) -> bool:
+    """Returns whether the person may restore the copy: a coordinator, or who deleted it if the role still allows it."""
     if copy.made_by_id == membership.id and copy.thing in _restorable(membership):
         return True
     return membership.role is Role.COORDINATOR and copy.what != DELETED_PRIVATE
 
 
-def holding(membership: Membership, name: str, key: int) -> KeptCopy | None:
-    """Returns the copy that holds this row of the table `name`, or a thing's number if `name` is the key of numbers."""
-    text = sa.cast(KeptCopy.holds, sa.Text)
+def holding(membership: Membership, name: str, key: int) -> Snapshot | None:
+    """Returns the copy with this row of the table `name`; if `name` is a key for numbers, with this number."""
+    text = sa.cast(Snapshot.holds, sa.Text)
     # The database filters out nearly all other copies, so that a full trash is not read for one row.
-    rows = kept.waiting(membership.coalition_id, KeptFor.TRASH).where(
+    rows = snapshots.waiting(membership.coalition_id, SnapshotFor.TRASH).where(
         text.contains(f'"{name}"', autoescape=True), text.contains(str(key))
     )
     return next((copy for copy in db.session.scalars(rows) if key in copy.holds.get(name, ())), None)
 
 
 def deleted_since(coalition_id: int, moment: datetime) -> dict[str, set[int]]:
-    """Returns, by table, the ids of rows that since then went into the trash for good or were merged into another row.
+    """Returns, by table, the ids of rows that were deleted or merged into another row since that time.
 
-    SQLite may give the id of a deleted row to a new row, so the id may exist again as another thing.
+    Restored rows are left out. SQLite may give the id of a deleted row to a new row, so an existing id may be
+    that of another thing.
     """
-    rows = sa.select(KeptCopy.holds).where(
-        KeptCopy.coalition_id == coalition_id,
-        KeptCopy.kept_for == KeptFor.TRASH,
-        KeptCopy.made_at >= moment,
-        sa.or_(KeptCopy.ended.is_(None), KeptCopy.ended != KeptEnd.RESTORED),
+    rows = sa.select(Snapshot.holds).where(
+        Snapshot.coalition_id == coalition_id,
+        Snapshot.kept_for == SnapshotFor.TRASH,
+        Snapshot.made_at >= moment,
+        sa.or_(Snapshot.ended.is_(None), Snapshot.ended != SnapshotEnd.RESTORED),
     )
     found: dict[str, set[int]] = defaultdict(set)
     for holds in db.session.scalars(rows):
@@ -93,7 +93,7 @@ def deleted_since(coalition_id: int, moment: datetime) -> dict[str, set[int]]:
     return found
 
 
-# -- what it points at
+# -- the rows that a copy refers to
 
 
 def pointers(table: sa.Table) -> dict[str, sa.Table]:
@@ -117,13 +117,13 @@ def gone(coalition_id: int, table: sa.Table, rows: Iterable[Mapping[str, Any]]) 
 
 
 def there(coalition_id: int, table: sa.Table, ids: Collection[int]) -> set[int]:
-    """Returns those of these ids that exist in the coalition's table."""
+    """Returns which of these ids exist in the coalition's table."""
     rows = sa.select(table.c.id).where(table.c.coalition_id == coalition_id, table.c.id.in_(ids))
     return set(db.session.scalars(rows))
 
 
 def who_left(coalition_id: int, ids: Collection[int]) -> dict[int, str]:
-    """Returns the names of those people who have left; they get nothing new."""
+    """Returns the names of these people who have left, by id; restored things are not assigned to them."""
     if not ids:
         return {}
     rows = sa.select(Membership.id, Membership.name).where(

@@ -1,14 +1,13 @@
-"""Restores deleted things with the same numbers and links, and says plainly which things they depended on are gone."""
+"""Restores deleted things with the same numbers and links, and says which of the things they referred to are gone."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from msgspec import Struct, field
 from sqlalchemy.exc import IntegrityError
 
-from engage import history, kept
+from engage import history, snapshots
 from engage.coalitions.models import Membership
 from engage.coalitions.service import lock
 from engage.coalitions.trash import queries
@@ -16,39 +15,40 @@ from engage.coalitions.trash.kinds import Kind, Return, Row, gone_words, kind_of
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import HistoryEntry
-from engage.kept import KeptCopy, KeptEnd
+from engage.i18n import gettext as _
+from engage.snapshots import Snapshot, SnapshotEnd
 
 
 class Restored(Struct):
-    """The restored thing, and in words what differs from before."""
+    """The restored thing, and texts on what differs from before."""
 
     kind: Kind
     row: Row
     notes: list[str] = field(default_factory=list)
 
 
-def restore(membership: Membership, copy: KeptCopy, into: int | None = None) -> Restored:
+def restore(membership: Membership, copy: Snapshot, into: int | None = None) -> Restored:
     """Restores the copy to its old place. `into` is the id of the chosen place if the thing's own place is gone.
 
-    Raises NeedsPlace, and WrongState if the copy was restored already or cannot be put there.
+    Raises NeedsPlace, and WrongState if the copy was restored already or cannot be restored there.
     """
     lock(membership.coalition_id)
     rows = list(copy.rows or ())
     made_at = copy.made_at
-    if not kept.end(copy, KeptEnd.RESTORED):
+    if not snapshots.end(copy, SnapshotEnd.RESTORED):
         raise WrongState(ended_words(copy))
     return _Restoring(_returning(membership, copy, rows, into), made_at).run()
 
 
-def ended_words(copy: KeptCopy) -> str:
-    """Says why the copy can no longer be restored."""
-    if copy.ended is KeptEnd.DELETED:
+def ended_words(copy: Snapshot) -> str:
+    """Returns the message on why the copy can no longer be restored."""
+    if copy.ended is SnapshotEnd.DELETED:
         return _("This was deleted for good.")
     return _("This was already restored, or deleted for good. See its current state.")
 
 
 def leave_out_who_left(returning: Return, column: str, rows: Iterable[Row]) -> None:
-    """Removes people who have left from what they led."""
+    """Removes people who have left from this column of the restored rows."""
     led = [row for row in rows if row[column] is not None]
     left = queries.who_left(returning.coalition_id, {row[column] for row in led})
     for row in led:
@@ -57,11 +57,11 @@ def leave_out_who_left(returning: Return, column: str, rows: Iterable[Row]) -> N
             returning.note(_("%(name)s has left: no one leads it now.", name=name))
 
 
-def _returning(membership: Membership, copy: KeptCopy, rows: list[Row], into: int | None) -> Return:
+def _returning(membership: Membership, copy: Snapshot, rows: list[Row], into: int | None) -> Return:
     returning = Return(membership, copy, into, loose=[row for row in rows if "put" in row])
     for row in rows:
         if "values" in row and row["table"] in db.metadata.tables:
-            values = kept.restored_values(db.metadata.tables[row["table"]], row["values"])
+            values = snapshots.restored_values(db.metadata.tables[row["table"]], row["values"])
             returning.rows[row["table"]][row["id"]] = values
     return returning
 
@@ -89,7 +89,7 @@ class _Restoring:
         return Restored(self._kind, head | {"id": new_id}, notes)
 
     def _number_anew(self) -> None:
-        """Gives a new number only if the old number is taken."""
+        """Assigns a new number only if the old number is taken."""
         numbered = self._kind.number
         if numbered is None:
             return
@@ -108,7 +108,7 @@ class _Restoring:
                 old, row["number"], free = row["number"], free, free + 1
                 self._back.note(str(numbered.taken) % {"old": old, "new": row["number"]})
 
-    # -- what it points at
+    # -- the rows that it refers to
 
     def _write_all(self) -> None:
         since = queries.deleted_since(self._coalition_id, self._made_at)
@@ -118,7 +118,7 @@ class _Restoring:
                 self._insert(table, own)
 
     def _point(self, table: sa.Table, own: dict[int, Row], since: dict[str, set[int]]) -> None:
-        """Points every row at existing rows; leaves out a row that cannot exist without a row that is gone."""
+        """Makes every row refer to existing rows; leaves out a row that cannot exist without a row that is gone."""
         targets = queries.pointers(table)
         gone = self._gone_of(table, own, targets, since)
         for key, row in list(own.items()):
@@ -137,7 +137,7 @@ class _Restoring:
     def _gone_of(
         self, table: sa.Table, own: dict[int, Row], targets: dict[str, sa.Table], since: dict[str, set[int]]
     ) -> dict[str, dict[int, int | None]]:
-        """Returns, by column, the ids that are gone, each with the id of the row that took its place."""
+        """Returns, by column, the ids that are gone, each with the id of the row into which it was merged, or None."""
         inside = {column: self._back.rows.get(target.name, {}) for column, target in targets.items()}
         outside = [
             {name: value for name, value in row.items() if name in targets and value not in inside[name]}
@@ -173,7 +173,7 @@ class _Restoring:
         self._write(table, [row for key, row in own.items() if key not in taken])
         for key in sorted(taken):
             # SQLite reuses the id of a deleted row. If that happened, this row gets another id, and its
-            # history moves along.
+            # history with it.
             row = {name: value for name, value in own[key].items() if name != "id"}
             if table.name in self._kind.of_parts:
                 self._back.ids[table.name][key] = self._anew(table, key, row)
@@ -198,7 +198,7 @@ class _Restoring:
             .values(thing_id=made)
             .execution_options(synchronize_session=False)
         )
-        kept.follow(self._coalition_id, self._made_at, columns_at(table.name), key, made)
+        snapshots.follow(self._coalition_id, self._made_at, columns_at(table.name), key, made)
         return made
 
     def _write(self, table: sa.Table, rows: list[Row]) -> None:
@@ -214,8 +214,8 @@ class _Restoring:
                 for row in rows:
                     self._write(table, [row])
             else:
-                # Such a row may exist only once, as a note's link, and was made again since; or it means
-                # nothing without what is gone.
+                # The row was refused: either it may exist only once, such as a note's link, and exists again
+                # by now, or it is meaningless without a row that is gone.
                 empty = {name for name in queries.pointers(table) if rows[0].get(name) is None}
                 if not empty & self._back.gone.keys():
                     self._back.gone[list(queries.pointers(table))[-1]] = None
@@ -225,7 +225,7 @@ class _Restoring:
             raise WrongState(str(self._kind.refused))
 
     def _link_again(self) -> None:
-        """Restores links from other rows, unless they refer to something else by now."""
+        """Restores links from other rows, unless these refer to something else by now."""
         for row in self._back.loose:
             table = db.metadata.tables[row["table"]]
             targets = queries.pointers(table)
@@ -257,7 +257,7 @@ class _Restoring:
 
 
 def columns_at(target: str) -> set[tuple[str, str]]:
-    """Returns each (table, column) that refers to a table."""
+    """Returns each (table, column) that refers to this table."""
     return {
         (table.name, key.column_keys[-1])
         for table in db.metadata.sorted_tables

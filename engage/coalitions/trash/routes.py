@@ -1,21 +1,21 @@
 """Serves the coalition's trash: its page, restoring, deleting for good."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage.coalitions.blueprint import bp
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, allows
 from engage.coalitions.trash import notice, pages, queries, restoring, service
+from engage.coalitions.trash.asking import Deletion, asks_to_delete
 from engage.coalitions.trash.forms import RestoreForm
 from engage.coalitions.trash.kinds import NeedsPlace, kind_of
 from engage.errors import WrongState
 from engage.extensions import db
-from engage.frame.access import allows
-from engage.kept import KeptCopy
-from engage.web.forms import ConfirmForm
+from engage.i18n import gettext as _
+from engage.snapshots import Snapshot
 
 bp.add_app_template_global(notice.undo_notices)
+bp.add_app_template_global(notice.leading_notices)
 
 
 @bp.get("/settings/trash")
@@ -25,7 +25,7 @@ def trash() -> str:
     return render_template("coalitions/trash/trash.html", shown=shown)
 
 
-def _copy_or_404(copy_id: int) -> KeptCopy:
+def _copy_or_404(copy_id: int) -> Snapshot:
     copy = queries.copy_for(g.membership, copy_id) or abort(404)
     if copy.ended_at is not None:
         raise WrongState(restoring.ended_words(copy))
@@ -56,36 +56,28 @@ def confirm_restore(copy_id: int) -> Response | tuple[str, int]:
     return _restore_page(copy, form), 422
 
 
-def _restore_form(copy: KeptCopy) -> RestoreForm:
+def _restore_form(copy: Snapshot) -> RestoreForm:
     form, places = RestoreForm(), kind_of(copy.thing).places
     form.ask(places(g.membership, copy) if places is not None else None)
     return form
 
 
-def _restore_page(copy: KeptCopy, form: RestoreForm) -> str:
+def _restore_page(copy: Snapshot, form: RestoreForm) -> str:
     return render_template("coalitions/trash/restore.html", form=form, title=pages.title_of(copy))
 
 
-@bp.get("/settings/trash/<id:copy_id>/delete")
-@allows(Permission.EDIT_SETTINGS)
-def delete_for_good(copy_id: int) -> str:
+@asks_to_delete(bp, "/settings/trash/<id:copy_id>/delete", Permission.EDIT_SETTINGS)
+def delete_for_good(copy_id: int) -> Deletion:
     copy = _copy_or_404(copy_id)
-    return render_template(
-        "delete_page.html",
+
+    def delete() -> tuple[str, None]:
+        service.delete_for_good(g.membership, copy)
+        return _("It is deleted for good."), None
+
+    return Deletion(
         title=_("Delete this for good?"),
         what=pages.title_of(copy),
-        form=ConfirmForm(),
+        along=None,
         back=url_for(".trash"),
+        delete=delete,
     )
-
-
-@bp.post("/settings/trash/<id:copy_id>/delete")
-@allows(Permission.EDIT_SETTINGS)
-def confirm_delete_for_good(copy_id: int) -> Response | tuple[str, int]:
-    if not ConfirmForm().validate_on_submit():
-        return delete_for_good(copy_id), 422
-    copy = _copy_or_404(copy_id)
-    service.delete_for_good(g.membership, copy)
-    db.session.commit()
-    flash(_("It is deleted for good."))
-    return redirect(url_for(".trash"), 303)

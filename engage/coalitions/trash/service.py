@@ -1,31 +1,30 @@
-"""Moves things with everything that depends on them into the trash, and empties the trash."""
+"""Moves things and everything that depends on them into the trash, and deletes copies for good."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
-from engage import history, kept
+from engage import history, snapshots
 from engage.coalitions.audit import service as audit_service
 from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.models import Membership
 from engage.coalitions.trash import branches
 from engage.coalitions.trash.branches import Branch, Held
-from engage.coalitions.trash.kinds import Kind, Thing, kind_of
-from engage.coalitions.trash.rules import DELETED, DELETED_PRIVATE
+from engage.coalitions.trash.kinds import DELETED, DELETED_PRIVATE, Kind, TrashedThing, kind_of
 from engage.errors import WrongState
 from engage.extensions import db
-from engage.kept import TITLE_LONGEST, KeptCopy, KeptEnd, KeptFor
+from engage.i18n import gettext as _
+from engage.snapshots import TITLE_LONGEST, Snapshot, SnapshotEnd, SnapshotFor
 
 __all__ = ["Held", "delete_for_good", "put"]
 
 
-def put(membership: Membership, thing: Thing, *, is_private: bool = False) -> KeptCopy:
-    """Deletes a thing into the trash.
+def put(membership: Membership, thing: TrashedThing, *, is_private: bool = False) -> Snapshot:
+    """Deletes a thing and keeps a copy in the trash.
 
-    Raises Held if another row prevents it, and WrongState if it is deleted already.
+    Raises Held if another row prevents it, and WrongState if the thing is deleted already.
     """
     kind, table = kind_of(thing.__tablename__), db.metadata.tables[thing.__tablename__]
     db.session.flush()
@@ -41,13 +40,13 @@ def put(membership: Membership, thing: Thing, *, is_private: bool = False) -> Ke
     return copy
 
 
-def _kept(membership: Membership, kind: Kind, found: Branch, head: Mapping[str, Any], what: str) -> KeptCopy:
+def _kept(membership: Membership, kind: Kind, found: Branch, head: Mapping[str, Any], what: str) -> Snapshot:
     let_go = branches.let_go(kind, found)
     numbers = found.numbers(kind.number.table) if kind.number else []
-    return kept.keep(
+    return snapshots.keep(
         membership.coalition_id,
         membership.id,
-        KeptFor.TRASH,
+        SnapshotFor.TRASH,
         what,
         [*branches.copied(found), *let_go],
         thing=kind.table,
@@ -71,20 +70,20 @@ def _erase(found: Branch) -> None:
         with db.session.begin_nested():
             branches.erase(found)
     except IntegrityError:
-        # Someone linked something to it a moment ago.
+        # Another request linked something to the thing a moment ago.
         raise Held from None
 
 
-def delete_for_good(membership: Membership, copy: KeptCopy) -> bool:
-    """Deletes the copy for good, so that neither it nor earlier changes to it can be restored.
+def delete_for_good(membership: Membership, copy: Snapshot) -> bool:
+    """Deletes the copy for good, so that neither the thing nor earlier changes to it can be restored.
 
     Returns False if someone else did so first.
     """
     rows, made_at = list(copy.rows or ()), copy.made_at
-    if not kept.end(copy, KeptEnd.DELETED):
+    if not snapshots.end(copy, SnapshotEnd.DELETED):
         return False
     for table, ids in _ids_by_table(rows).items():
-        kept.forget(copy.coalition_id, table, ids, until=made_at)
+        snapshots.forget(copy.coalition_id, table, ids, until=made_at)
     audit_service.record_of(membership, AuditEvent.DELETED_FOR_GOOD, copy.thing, copy.thing_id)
     return True
 

@@ -6,44 +6,32 @@ no cookie, no referrer, nothing about the coalition. Only the head of the answer
 """
 
 import socket
-import ssl
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor, wait
 from string import punctuation
 from time import monotonic
-from typing import Any
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
-from msgspec import Struct
-
 from engage.addresses import is_web_address
-from engage.documents.links.rules import REDIRECTS, WEB_PORTS, is_public, state_of
+from engage.documents.links.rules import REDIRECTS, state_of
 from engage.documents.rules import LinkState
+from engage.web.outgoing import PORTS, Guard, HostRefused, host_of, left
 
 HOPS = 5
-# These are the seconds for one link and for all links of one press, and the number of links checked at once.
+# Seconds for one link, seconds for all links that one button press checks, and links checked at once.
 SECONDS, SECONDS_IN_ALL = 6.0, 20.0
 AT_ONCE = 4
 HEAD_BYTES = 16_384
-_PORTS = {"http": 80, "https": 443}
 
 
-class _Refused(Exception):
-    """This server may not connect to the address."""
-
-
-class Asker(Struct, frozen=True):
+class Asker(Guard, frozen=True):
     """Limits which addresses are checked. Only tests allow servers on this machine."""
 
-    allows: Callable[[str], bool] = is_public
-    ports: Collection[int] = WEB_PORTS
-    look_up: Callable[..., Any] = socket.getaddrinfo
     seconds: float = SECONDS
-    context: ssl.SSLContext | None = None
 
     def ask(self, link: str) -> LinkState:
-        """Follows the link to its end and returns its state."""
+        """Follows the link through its redirects and returns its state."""
         ends = monotonic() + self.seconds
         try:
             for _hop in range(HOPS + 1):
@@ -52,63 +40,30 @@ class Asker(Struct, frozen=True):
                     return state_of(status)
                 link = urljoin(link, onward)
             return LinkState.UNKNOWN
-        except _Refused:
+        except HostRefused:
             return LinkState.UNKNOWN
-        except (OSError, ValueError):  # also a TLS error, or an invalid name
+        except (OSError, ValueError):  # also for a TLS error or an invalid name
             return LinkState.NO_ANSWER
 
     def _answer(self, link: str, ends: float) -> tuple[int, str]:
-        """Returns the status and the redirect's target; a server that refuses HEAD is asked again with GET."""
+        """Returns the status and the redirect's target. Asks again with GET if the server refuses HEAD."""
         if not is_web_address(link):
-            raise _Refused
+            raise HostRefused
         parts = urlsplit(link)
         status, onward = self._exchange(parts, "HEAD", ends)
         return self._exchange(parts, "GET", ends) if status >= 400 else (status, onward)
 
     def _exchange(self, parts: SplitResult, method: str, ends: float) -> tuple[int, str]:
-        with self._connected(parts, ends) as connection:
-            connection.settimeout(_left(ends))
+        with self.connected(parts, ends) as connection:
+            connection.settimeout(left(ends))
             connection.sendall(_request(parts, method))
             return _read(_head(connection, ends))
 
-    def _connected(self, parts: SplitResult, ends: float) -> socket.socket:
-        host, port = _host(parts), parts.port or _PORTS[parts.scheme]
-        if port not in self.ports:
-            raise _Refused
-        answers = self.look_up(host, port, type=socket.SOCK_STREAM)
-        allowed = next((each for each in answers if self.allows(each[4][0])), None)
-        if allowed is None:
-            raise _Refused
-        connection = socket.socket(allowed[0], socket.SOCK_STREAM)
-        try:
-            connection.settimeout(_left(ends))
-            connection.connect(allowed[4])
-            if parts.scheme == "https":
-                context = self.context or ssl.create_default_context()
-                return context.wrap_socket(connection, server_hostname=host)
-        except BaseException:
-            connection.close()
-            raise
-        return connection
-
-
-def _left(ends: float) -> float:
-    """Returns the seconds that are left, so that a server that answers byte by byte gets no more time than others."""
-    left = ends - monotonic()
-    if left <= 0:
-        raise TimeoutError
-    return left
-
-
-def _host(parts: SplitResult) -> str:
-    host = parts.hostname or ""
-    return host if ":" in host else host.encode("idna").decode("ascii")
-
 
 def _request(parts: SplitResult, method: str) -> bytes:
-    host = _host(parts)
+    host = host_of(parts)
     named = f"[{host}]" if ":" in host else host
-    port = f":{parts.port}" if parts.port and parts.port != _PORTS[parts.scheme] else ""
+    port = f":{parts.port}" if parts.port and parts.port != PORTS[parts.scheme] else ""
     path = quote(parts.path or "/", safe=punctuation) + (
         f"?{quote(parts.query, safe=punctuation)}" if parts.query else ""
     )
@@ -126,7 +81,7 @@ def _head(connection: socket.socket, ends: float) -> bytes:
     """Returns the answer up to the end of its head, at most HEAD_BYTES."""
     read = b""
     while b"\r\n\r\n" not in read and len(read) < HEAD_BYTES:
-        connection.settimeout(_left(ends))
+        connection.settimeout(left(ends))
         more = connection.recv(4096)
         if not more:
             break

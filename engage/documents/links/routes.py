@@ -3,31 +3,28 @@
 from collections.abc import Collection
 
 from flask import abort, current_app, flash, g, redirect, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, allows
 from engage.documents.blueprint import bp
 from engage.documents.links import asking, service
-from engage.documents.pages import Show
+from engage.documents.pages import DocumentShow
 from engage.documents.rules import DEAD, LinkState
 from engage.extensions import db
-from engage.frame.access import allows
-from engage.web.answers import problem
-from engage.web.forms import ConfirmForm
+from engage.i18n import gettext as _
+from engage.i18n import ngettext
+from engage.web.access import button
 
 
 @bp.post("/check-links")
 @allows(Permission.EDIT_DOCUMENTS)
+@button
 def check_links() -> Response:
     """Checks the links that were checked longest ago, and shows those that do not work."""
-    if not ConfirmForm().validate_on_submit():
-        return problem(422, _("The links were not checked"), _("Press the button to check them."))
     if not current_app.config["CHECK_LINKS"]:
         abort(404)
     links = service.waiting(g.membership)
-    db.session.rollback()  # checking may take long, and no one should wait for our transaction meanwhile
+    db.session.rollback()  # so that no one waits for our transaction while the links are checked
     try:
         found = asking.states(links[: service.MOST])
     except asking.Busy:
@@ -36,7 +33,7 @@ def check_links() -> Response:
     service.note(g.membership, found)
     db.session.commit()
     flash(_said(found.values(), len(links) - len(found)))
-    return redirect(url_for(".index", show=Show.DEAD if DEAD & set(found.values()) else None), 303)
+    return redirect(url_for(".index", show=DocumentShow.DEAD if DEAD & set(found.values()) else None), 303)
 
 
 def _said(states: Collection[LinkState], left: int) -> str:

@@ -10,7 +10,7 @@ from engage.documents.models import Document
 from engage.documents.rules import LinkState
 from engage.extensions import db
 
-# One press checks at most this many links; the next press continues with the others.
+# One button press checks at most this many links; the next press continues with the others.
 MOST = 40
 
 

@@ -4,20 +4,21 @@ from collections.abc import Mapping
 from datetime import date
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 
 from engage.coalitions.about import pages as about_pages
 from engage.coalitions.about import queries as about_queries
-from engage.coalitions.about.rules import Part
+from engage.coalitions.about.rules import AboutPart
+from engage.coalitions.labels import paper_of
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.content.model import DocumentPart, DocumentTemplate
+from engage.dates import as_of
 from engage.documents.templates.rules import as_text, filled
 from engage.extensions import db
+from engage.i18n import gettext as _
 from engage.partners.contacts.service import contacts_of
 from engage.partners.models import Organization
-from engage.reports.rules.paper import Paper, Section
-from engage.reports.words import as_of, paper_of
+from engage.web.paper.rules import Paper, PaperSection
 
 
 def template_paper(
@@ -26,7 +27,7 @@ def template_paper(
     """Builds the paper in at most three queries."""
     coalition, about = membership.coalition, about_queries.about_of(membership)
     own = {each.part.value: each.text for each in about_pages.texts(coalition, about)}
-    own[Part.STRUCTURE.value] = about_pages.structure_words(coalition, about)
+    own[AboutPart.STRUCTURE.value] = about_pages.structure_words(coalition, about)
     titles = dict.fromkeys(row.title for row in about_queries.positions(membership))
     known = {
         "coalition": coalition.name,
@@ -41,7 +42,7 @@ def template_paper(
 
 
 def text_of(paper: Paper) -> str:
-    """Returns the same as plain text."""
+    """Returns the document as plain text."""
     parts = [(each.heading, each.texts, each.points) for each in paper.sections]
     return as_text(paper.title, " ".join(paper.notes), parts)
 
@@ -56,13 +57,15 @@ def partner_of(membership: Membership, organization_id: int | None) -> Organizat
     return db.session.scalar(sa.select(Organization).where(here, Organization.id == organization_id))
 
 
-def _section(number: int, part: DocumentPart, known: Mapping[str, str], own: Mapping[str, str]) -> Section:
-    """Returns the part in the coalition's own words if it has written some, else in Engage's."""
+def _section(
+    number: int, part: DocumentPart, known: Mapping[str, str], own: Mapping[str, str]
+) -> PaperSection:
+    """Returns this part in the coalition's own words if About us has it, else in Engage's words."""
     heading, written = filled(part.heading, known), own.get(part.about, "")
     if written:
         lines = [line for line in written.split("\n") if line.strip()]
-        return Section(f"documents-part-{number}", heading, texts=lines)
-    return Section(
+        return PaperSection(f"documents-part-{number}", heading, texts=lines)
+    return PaperSection(
         f"documents-part-{number}",
         heading,
         texts=[filled(text, known) for text in part.texts],

@@ -1,24 +1,23 @@
 """Serves the templates of documents: the list, one of them filled in, and its PDF."""
 
 from flask import abort, g, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, allows
 from engage.content.loader import content
 from engage.content.model import DocumentTemplate
 from engage.documents.blueprint import bp
 from engage.documents.templates import pages
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
 from engage.numbers import whole_number
 from engage.partners.models import Organization
 from engage.partners.queries import organization_choices
-from engage.reports.pdf import PDF, PdfFailed, pdf_of
 from engage.web.answers import problem
 from engage.web.csv_files import download, file_name
 from engage.web.lists import Option
+from engage.web.paper.pdf import PDF, PdfFailed, pdf_of
 from engage.web.papers import on_paper
 
 
@@ -56,7 +55,7 @@ def template_pdf(key: str) -> Response:
     name = file_name(f"{paper.coalition} {paper.title}", "pdf")
     if request.method == "HEAD":
         return download(b"", PDF, name)
-    db.session.rollback()  # typesetting takes a moment
+    db.session.rollback()  # ends the transaction, because making the PDF takes a moment
     try:
         return download(pdf_of(paper), PDF, name)
     except PdfFailed:
@@ -72,5 +71,5 @@ def _known(key: str) -> DocumentTemplate:
 
 
 def _partner() -> Organization | None:
-    """Returns the partner in the address; a missing one is left out."""
+    """Returns the partner that the query string names; None if there is no such partner."""
     return pages.partner_of(g.membership, whole_number(request.args.get("partner", ""), least=1))

@@ -4,12 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 
 _NAMED = re.compile(r"\{(\w+)\}")
-# This is a line to write on, for unknown values.
+# The blank line printed in place of an unknown value.
 LINE = "____________________"
 
 
 def filled(text: str, known: Mapping[str, str]) -> str:
-    """Returns the text with known values in place of the words in braces; inserted text is not filled in again."""
+    """Returns the text with its placeholders replaced, except any within inserted values."""
     return _NAMED.sub(lambda named: known.get(named.group(1)) or LINE, text)
 
 

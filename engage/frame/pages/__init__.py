@@ -1,1 +1,1 @@
-"""Pages that belong to no feature."""
+"""Pages that belong to no feature, such as the front page."""

@@ -5,14 +5,13 @@ from typing import Any
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from engage.coalitions.permissions import Permission
-from engage.frame.access import allows
+from engage.coalitions.permissions import Permission, allows
 from engage.web.blueprints import coalition_blueprint
 
 bp = coalition_blueprint("old_addresses", __name__, "")
 
-# Each address of an earlier version below /c/<slug>/, with the page that replaces it and reads the same
-# options. If those have other names now, the feature itself redirects.
+# Each address of an earlier version below /c/<slug>/, with the page that replaced it and reads the same query
+# parameters. If a parameter was renamed, the feature itself redirects.
 PAGES = {
     "/assessment/talk/": "assessment.discussion",
     "/partners/seats/": "partners.recruitments",
@@ -35,7 +34,7 @@ PAGES = {
 
 @allows(Permission.SEE)
 def lead_on(**values: Any) -> Response:
-    """Answers every old address. The page to which it redirects decides who may open it, and what no longer exists."""
+    """Redirects every old address. The target page decides who may open it, or answers 404 if it is gone."""
     page = PAGES[str(request.url_rule).removeprefix("/c/<slug>")]
     question = request.query_string.decode()
     return redirect(url_for(page, **values) + (f"?{question}" if question else ""), 303)

@@ -1,4 +1,4 @@
-"""Serves the pages outside any coalition: the front page, who to call, the sources, a health check."""
+"""Serves the pages outside any coalition: the front page, help lines, the sources, a health check."""
 
 import sqlalchemy as sa
 from flask import Blueprint, Response, redirect, render_template, url_for
@@ -12,8 +12,8 @@ from engage.coalitions import queries as coalitions
 from engage.coalitions.help_lines import queries as help_line_queries
 from engage.content import loader
 from engage.extensions import answer_as_to_anybody, db
-from engage.frame.access import public
 from engage.frame.layout import help_line
+from engage.web.access import public
 
 bp = Blueprint("pages", __name__)
 
@@ -21,13 +21,13 @@ bp = Blueprint("pages", __name__)
 @bp.get("/")
 @public
 def index() -> str | BaseResponse:
-    """Leads a new installation to /setup and a signed-in person home, and shows everyone else what this is."""
+    """Redirects a new installation to /setup and a signed-in person to Home; shows others what Engage is."""
     if current_user.is_authenticated:
         memberships = coalitions.memberships_of(current_user.id)
         if len(memberships) == 1:
             return redirect(url_for("home.index", slug=memberships[0].coalition.slug), 303)
         if current_user.is_admin and not coalitions.places_of(current_user.id):
-            # Whoever hosts others' coalitions may be in none of them.
+            # An admin of the installation may belong to none of its coalitions.
             view = "operations.coalitions" if coalitions.any_coalition() else "setup.coalition"
             return redirect(url_for(view), 303)
         return redirect(url_for("accounts.profile"), 303)
@@ -39,7 +39,7 @@ def index() -> str | BaseResponse:
 @bp.get("/help")
 @public
 def help() -> str:
-    """Shows who to call, and to a signed-in person also their coalitions' local lines."""
+    """Shows whom to call; a signed-in person also sees their coalitions' local help lines."""
     places = coalitions.memberships_of(current_user.id) if current_user.is_authenticated else []
     more = help_line_queries.lines_of({row.coalition_id for row in places})
     lines = [(row.coalition, line) for row in places if (line := help_line(row.coalition)) is not None]
@@ -51,7 +51,7 @@ def help() -> str:
 @bp.get("/about")
 @public
 def about() -> str:
-    """Shows the sources of the content, and that it speaks for no official body."""
+    """Shows the sources of the content, and that Engage speaks for no official body."""
     content = loader.content()
     others = [
         (languages.own_name(each), each, each in languages.REVIEWED)
@@ -67,7 +67,7 @@ def healthz() -> Response:
     """Answers ok and nothing else; 503 if the database does not answer. It loads no account and sets no cookie."""
     answer_as_to_anybody()
     try:
-        # SELECT 1 would not even open SQLite's file.
+        # SELECT 1 would not even open SQLite's database file.
         db.session.execute(sa.text("SELECT version_num FROM alembic_version")).first()
     except SQLAlchemyError:
         db.session.rollback()

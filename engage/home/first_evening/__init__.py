@@ -1,1 +1,1 @@
-"""Holds the first evening of a new coalition: five cards that its records tick."""
+"""Holds the first evening of a new coalition: five cards that are checked off as data is recorded."""

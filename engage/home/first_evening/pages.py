@@ -1,22 +1,22 @@
-"""Builds the cards of the first evening: their current text, and the page with their minute of work."""
+"""Builds the cards of the first evening: their text, and links to the page where each takes a minute."""
 
 from typing import Any, NamedTuple
 
 from flask import url_for
-from flask_babel import LazyString, ngettext
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
-from engage.home.first_evening.rules import TIPS_WANTED, Card, Facts
+from engage.home.first_evening.rules import TIPS_WANTED, Facts, FirstEveningCard
+from engage.i18n import LazyString, ngettext
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
 
 
 class CardShown(Struct, frozen=True):
-    """A card as the page shows it; without an address only a coordinator can do it."""
+    """A card as the page shows it. A card without a URL can be done only by a coordinator."""
 
-    key: Card
+    key: FirstEveningCard
     title: str
     text: str
     label: str
@@ -36,23 +36,31 @@ class Evening(Struct, frozen=True):
     def is_done(self) -> bool:
         return self.done == len(self.cards)
 
+    @property
+    def next(self) -> CardShown | None:
+        """Returns the card that this person should do next; None if there is none for them."""
+        return next((each for each in self.cards if each.is_next), None)
+
 
 def evening_of(membership: Membership, facts: Facts, *, leads: bool) -> Evening:
     """Returns the cards for one person.
 
-    If the cards are first on the page, one of them is next: the first one that this person may do.
+    If the cards are the first thing on Home (`leads`), the first card that this person may do is marked as
+    next.
     """
-    mine = {card for card in Card if may(membership.role, _CARDS[card].permission)}
-    first = next((card for card in Card if leads and card in mine and not facts.is_done(card)), None)
+    mine = {card for card in FirstEveningCard if may(membership.role, _CARDS[card].permission)}
+    first = next(
+        (card for card in FirstEveningCard if leads and card in mine and not facts.is_done(card)), None
+    )
     return Evening(
-        tuple(_shown(card, facts, may_do=card in mine, is_next=card is first) for card in Card),
+        tuple(_shown(card, facts, may_do=card in mine, is_next=card is first) for card in FirstEveningCard),
         facts.done,
         may(membership.role, Permission.EDIT_SETTINGS),
     )
 
 
 class _Way(NamedTuple):
-    """A link's words and its page."""
+    """A link's label and its target."""
 
     label: LazyString
     endpoint: str
@@ -64,7 +72,7 @@ class _Way(NamedTuple):
 
 
 class _Leads(NamedTuple):
-    """A card's name, the page of its minute of work, and the page of its result."""
+    """A card's title, the link to its minute of work, and the link to the result."""
 
     title: LazyString
     permission: Permission
@@ -73,31 +81,31 @@ class _Leads(NamedTuple):
 
 
 _CARDS = {
-    Card.ABOUT: _Leads(
+    FirstEveningCard.ABOUT: _Leads(
         _l("Say who you are"),
         Permission.EDIT_SETTINGS,
         _Way(_l("Write your mission"), "coalitions.edit_about", {"part": "words"}),
         _Way(_l("Edit your mission"), "coalitions.edit_about", {"part": "words"}),
     ),
-    Card.INVITE: _Leads(
+    FirstEveningCard.INVITE: _Leads(
         _l("Invite people"),
         Permission.MANAGE_PEOPLE,
         _Way(_l("Invite people"), "coalitions.invitations"),
         _Way(_l("Invite more people"), "coalitions.invitations"),
     ),
-    Card.TIPS: _Leads(
+    FirstEveningCard.TIPS: _Leads(
         _l("Check off five tips together"),
         Permission.WORK,
         _Way(_l("Open the tips"), "checklist.index", {"open": "all"}),
         _Way(_l("Open the tips"), "checklist.index", {"open": "all"}),
     ),
-    Card.MEETING: _Leads(
+    FirstEveningCard.MEETING: _Leads(
         _l("Set the first meeting"),
         Permission.WORK,
         _Way(_l("Choose a date"), "meetings.new_meeting", {"kind": "first"}),
         _Way(_l("Go to the meetings"), "meetings.index"),
     ),
-    Card.ASSESS: _Leads(
+    FirstEveningCard.ASSESS: _Leads(
         _l("Open the assessment"),
         Permission.RUN_ROUNDS,
         _Way(_l("Open the assessment"), "assessment.new_round"),
@@ -105,11 +113,32 @@ _CARDS = {
     ),
 }
 
+_TO_SEND = _Way(_l("Send the invitations"), "coalitions.sheet")
 
-def _shown(card: Card, facts: Facts, *, may_do: bool, is_next: bool) -> CardShown:
+
+def said_next(evening: Evening) -> str:
+    """Says how many cards are done, and which is next for this person."""
+    done = _("%(done)s of %(total)s done.", done=evening.done, total=len(evening.cards))
+    if evening.is_done:
+        return done + " " + _("Your first evening is complete.")
+    return done if evening.next is None else f"{done} {_NEXT[evening.next.key]}"
+
+
+_NEXT = {
+    FirstEveningCard.ABOUT: _l("Next: say who you are"),
+    FirstEveningCard.INVITE: _l("Next: invite people"),
+    FirstEveningCard.TIPS: _l("Next: check off five tips together"),
+    FirstEveningCard.MEETING: _l("Next: set the first meeting"),
+    FirstEveningCard.ASSESS: _l("Next: open the assessment"),
+}
+
+
+def _shown(card: FirstEveningCard, facts: Facts, *, may_do: bool, is_next: bool) -> CardShown:
     leads = _CARDS[card]
     is_done = facts.is_done(card)
     way = leads.done if is_done else leads.to_do
+    if card is FirstEveningCard.INVITE and facts.to_send:
+        way = _TO_SEND
     return CardShown(
         key=card,
         title=str(leads.title),
@@ -121,47 +150,65 @@ def _shown(card: Card, facts: Facts, *, may_do: bool, is_next: bool) -> CardShow
     )
 
 
-def _words(card: Card, facts: Facts) -> str:
-    """Says what the minute of work is."""
+def _words(card: FirstEveningCard, facts: Facts) -> str:
+    """Says what to do for this card, which takes a minute."""
     match card:
-        case Card.ABOUT:
+        case FirstEveningCard.ABOUT:
             return _("One or two sentences: what should be different here, and who it is for.")
-        case Card.INVITE:
+        case FirstEveningCard.INVITE if facts.to_send:
+            return _sent_of(facts)
+        case FirstEveningCard.INVITE:
             return _("Paste the e-mail addresses of a dozen people. Each gets a link of their own.")
-        case Card.TIPS if facts.tips:
+        case FirstEveningCard.TIPS if facts.tips:
             return ngettext(
                 "%(num)s of %(wanted)s is checked off.",
                 "%(num)s of %(wanted)s are checked off.",
                 facts.tips,
                 wanted=TIPS_WANTED,
             )
-        case Card.TIPS:
+        case FirstEveningCard.TIPS:
             return _("Read the list aloud, and check off what you already do.")
-        case Card.MEETING:
+        case FirstEveningCard.MEETING:
             return _("A day, a time, and a place. An agenda for a first meeting is ready.")
-        case Card.ASSESS:
+        case FirstEveningCard.ASSESS:
             return _("Everyone answers in their own time. The results never show who said what.")
 
 
-def _done_words(card: Card, facts: Facts, *, may_do: bool) -> str:
-    """Says what the records hold."""
+def _done_words(card: FirstEveningCard, facts: Facts, *, may_do: bool) -> str:
+    """Says what is recorded for this card."""
     match card:
-        case Card.ABOUT:
+        case FirstEveningCard.ABOUT:
             return _("Everyone who joins can read it.")
-        case Card.INVITE:
-            return " ".join(filter(None, (_invited(facts.invited), _joined(facts.joined))))
-        case Card.TIPS:
+        case FirstEveningCard.INVITE:
+            said = _sent_of(facts) if facts.to_send else _sent(facts.sent)
+            return " ".join(filter(None, (said, _sending(facts.sending), _joined(facts.joined))))
+        case FirstEveningCard.TIPS:
             return ngettext("%(num)s tip is checked off.", "%(num)s tips are checked off.", facts.tips)
-        case Card.MEETING:
+        case FirstEveningCard.MEETING:
             return _("It is on the calendar.")
-        case Card.ASSESS if facts.rounds > 1:
+        case FirstEveningCard.ASSESS if facts.rounds > 1:
             return _("The assessment has been opened.")
-        case Card.ASSESS:
+        case FirstEveningCard.ASSESS:
             return _("It is open. Remind people to answer.") if may_do else _("It is open.")
 
 
-def _invited(number: int) -> str:
-    return ngettext("%(num)s invitation is made.", "%(num)s invitations are made.", number) if number else ""
+def _sent_of(facts: Facts) -> str:
+    total = facts.sent + facts.sending + facts.to_send
+    return ngettext(
+        "%(sent)s of %(num)s invitation is sent.",
+        "%(sent)s of %(num)s invitations are sent.",
+        total,
+        sent=facts.sent,
+    )
+
+
+def _sent(number: int) -> str:
+    return ngettext("%(num)s invitation is sent.", "%(num)s invitations are sent.", number) if number else ""
+
+
+def _sending(number: int) -> str:
+    words = ngettext("%(num)s invitation is on its way.", "%(num)s invitations are on their way.", number)
+    return words if number else ""
 
 
 def _joined(number: int) -> str:

@@ -1,4 +1,4 @@
-"""Dismisses the first evening, and brings it back."""
+"""Dismisses the first evening, or shows it again."""
 
 from engage.coalitions.models import Membership
 

@@ -1,1 +1,1 @@
-"""Changes an action from Home."""
+"""Lets a person answer for an action on Home, without opening its page."""

@@ -1,26 +1,25 @@
-"""Records an answer that was given on Home: the new status, the copy that undoes it, and the update."""
+"""Saves an answer given on Home: the new status, the copy for undoing it, and the update."""
 
 from datetime import date
 
-from flask_babel import gettext as _
-
 from engage.coalitions.models import Membership
 from engage.errors import FieldRefused
-from engage.kept import KeptCopy
+from engage.i18n import gettext as _
 from engage.plan.actions import service as actions_service
 from engage.plan.models import Action
 from engage.plan.rules import QuickAnswer, status_said
 from engage.plan.undo.rules import What
 from engage.plan.undo.service import steps
+from engage.snapshots import Snapshot
 
 
 def say(
     membership: Membership, action: Action, version: int, answer: QuickAnswer, text: str, due_on: date | None
-) -> tuple[Action | None, KeptCopy | None]:
-    """Records the answer. Returns the next action if this one repeats, and the copy that undoes the change.
+) -> tuple[Action | None, Snapshot | None]:
+    """Saves the answer. Returns the next action, if this one repeats, and the copy for undoing the change.
 
-    `text` says what help is needed if it is stuck, else it is an update. `due_on` changes the date; None
-    leaves it. Raises WrongState, StaleVersion, and FieldRefused on `text` or `due_on`.
+    `text` says what help is needed if the action is stuck, else it is an update. `due_on` changes the due
+    date; None leaves it. Raises WrongState, StaleVersion, and FieldRefused on `text` or `due_on`.
     """
     stuck = answer is QuickAnswer.STUCK
     if stuck and not text:

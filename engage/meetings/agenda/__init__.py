@@ -1,1 +1,1 @@
-"""Holds the lines of an agenda."""
+"""Holds the lines of a meeting's agenda."""

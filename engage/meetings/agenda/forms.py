@@ -1,29 +1,28 @@
-"""Forms of an agenda: a line, moving a line, and choosing which lines of a draft to keep."""
+"""Forms of an agenda: a line, moving a line, and choosing lines of a draft."""
 
 from collections.abc import Iterable
-from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 
-from engage.meetings.agenda.rules.about import LARGEST, About, AboutKind, about, read
-from engage.meetings.agenda.words import output_of, title_of
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
+from engage.meetings.agenda.labels import output_of, title_of
+from engage.meetings.agenda.rules.about import LARGEST, AboutKind, AgendaAbout, about, read
 from engage.meetings.models import AgendaItem
 from engage.numbers import whole_number
 from engage.web.forms import (
     ConfirmForm,
     EngageForm,
     FreeLine,
-    Line,
+    NameLine,
     Number,
     RowSelect,
     SeveralOf,
     VersionedForm,
 )
 
-# People can name these kinds of things by number.
+# The kinds of things that people can name by number.
 NUMBERED = {
     AboutKind.ACTION: _l("An action in the plan"),
     AboutKind.NEED: _l("A need"),
@@ -33,8 +32,8 @@ NUMBERED = {
 _AS_IT_IS = "same"
 
 
-class LineForm(VersionedForm):
-    """The form of a line. People name its subject by kind and number."""
+class AgendaLineForm(VersionedForm):
+    """The form of a line. People give its subject by kind and number."""
 
     title = FreeLine(
         _l("Title"),
@@ -59,7 +58,7 @@ class LineForm(VersionedForm):
             "The item then links there. Enter the number of the action, need, agreement or decision."
         ),
     )
-    about_number = Line(_l("Number"), longest=10)
+    about_number = NameLine(_l("Number"), longest=10)
 
     @classmethod
     def of(
@@ -69,10 +68,10 @@ class LineForm(VersionedForm):
         *,
         typed: bool,
         people: Iterable[tuple[int, str]] = (),
-    ) -> "LineForm":
-        """Returns the form as it was posted (`typed`), else filled from the row, or empty.
+    ) -> "AgendaLineForm":
+        """Returns the form: as posted if `typed`, else filled from the row, or empty.
 
-        `label` names the row's subject. `people` can be chosen to lead it.
+        `label` is the name of the row's subject. `people` are those who can lead the line.
         """
         found = read(item.about) if item is not None else None
         values = {"about_kind": "", "about_number": ""}
@@ -107,20 +106,20 @@ class LineForm(VersionedForm):
         return self.about_kind.data in {kind.value for kind in NUMBERED}
 
     def about(self, before: str) -> str:
-        """Returns the text that a row stores; `before` is its earlier subject."""
+        """Returns the subject in the form that the database stores; `before` is the earlier subject."""
         kind = self.about_kind.data
         if kind == _AS_IT_IS:
             return before
         if kind == AboutKind.BREAK.value:
             return about(AboutKind.BREAK)
-        return str(About(AboutKind(kind), (self.number,))) if kind else ""
+        return str(AgendaAbout(AboutKind(kind), (self.number,))) if kind else ""
 
     @property
     def number(self) -> str:
         return str(int((self.about_number.data or "").lstrip("#")))
 
-    def fields(self, item: AgendaItem | None = None) -> dict[str, Any]:
-        """Returns the line's columns by name. Drafted texts that were not changed stay as they are stored."""
+    def fields(self, item: AgendaItem | None = None) -> dict[str, object]:
+        """Returns the line's columns by name. Drafted texts that no one changed keep their stored wording."""
         title, output = self.title.data, self.output.data or ""
         if item is not None:
             title = item.title if title == title_of(item) else title
@@ -135,18 +134,18 @@ class LineForm(VersionedForm):
 
 
 class MoveLineForm(ConfirmForm):
-    """The form that moves a line before another one; 0 is the end."""
+    """The form that moves a line before the line with this id; 0 means to the end."""
 
     before = HiddenField()
 
     @property
     def before_id(self) -> int | None:
-        """Returns the id; None if it is not a number."""
+        """Returns the id of the line that follows the new place; None if the field holds no number."""
         return whole_number(self.before.data or "")
 
 
 class DraftForm(EngageForm):
-    """The form of which lines of a draft to keep. Lines that are no longer proposed are reported, not refused."""
+    """The form for choosing lines of a draft. Lines that are no longer proposed are reported, not refused."""
 
     keep = SeveralOf(_l("Items to keep"), validate_choice=False)
     minutes = HiddenField()
@@ -157,5 +156,5 @@ class DraftForm(EngageForm):
 
     @property
     def asks_for_minutes(self) -> bool:
-        """Returns whether to show only how the minutes are spread, and save nothing."""
+        """Returns whether the button asks only how the time would be spread, without saving."""
         return bool(self.minutes.data)

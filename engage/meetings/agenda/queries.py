@@ -1,4 +1,4 @@
-"""Reads which lines of an agenda came from another meeting or were carried to one."""
+"""Reads which lines of an agenda came from another meeting, or were carried over to another one."""
 
 from datetime import datetime
 
@@ -6,13 +6,13 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.orm import aliased
 
-from engage.database import along
+from engage.database import Selection, along
 from engage.extensions import db
+from engage.meetings.labels import titled
 from engage.meetings.models import AgendaItem, Meeting
-from engage.meetings.words import titled
 
 
-class Elsewhere(Struct, frozen=True):
+class AgendaElsewhere(Struct, frozen=True):
     """The line of another meeting from which a line came, or to which it was carried."""
 
     item_id: int
@@ -29,25 +29,36 @@ class Elsewhere(Struct, frozen=True):
 
 
 OTHER_ITEM = aliased(AgendaItem)
+_COLUMNS: tuple[object, ...] = (
+    OTHER_ITEM.id.label("item_id"),
+    Meeting.id.label("meeting_id"),
+    Meeting.title.label("meeting"),
+    Meeting.starts_at,
+)
 
 
-def carried_to(meeting: Meeting) -> dict[int, Elsewhere]:
-    """Returns the lines of this meeting that are on a later agenda, by id."""
+def carried_to(meeting: Meeting) -> dict[int, AgendaElsewhere]:
+    """Returns the later lines that continue this meeting's lines, by the id of this meeting's line."""
     rows = (
-        sa.select(OTHER_ITEM.carried_from_id, OTHER_ITEM.id, Meeting.id, Meeting.title, Meeting.starts_at)
+        sa.select(OTHER_ITEM.carried_from_id.label("key"), *_COLUMNS)
         .join(Meeting, along(OTHER_ITEM.meeting_id, Meeting))
         .join(AgendaItem, along(OTHER_ITEM.carried_from_id, AgendaItem))
         .where(AgendaItem.coalition_id == meeting.coalition_id, AgendaItem.meeting_id == meeting.id)
     )
-    return {row[0]: Elsewhere(*row[1:]) for row in db.session.execute(rows) if row[0] is not None}
+    return _by_key(rows)
 
 
-def carried_from(meeting: Meeting) -> dict[int, Elsewhere]:
-    """Returns, by the id of this meeting's lines, where each was not reached before."""
+def carried_from(meeting: Meeting) -> dict[int, AgendaElsewhere]:
+    """Returns the earlier lines that this meeting's lines continue, by the id of this meeting's line."""
     rows = (
-        sa.select(AgendaItem.id, OTHER_ITEM.id, Meeting.id, Meeting.title, Meeting.starts_at)
+        sa.select(AgendaItem.id.label("key"), *_COLUMNS)
         .join(OTHER_ITEM, along(AgendaItem.carried_from_id, OTHER_ITEM))
         .join(Meeting, along(OTHER_ITEM.meeting_id, Meeting))
         .where(AgendaItem.coalition_id == meeting.coalition_id, AgendaItem.meeting_id == meeting.id)
     )
-    return {row[0]: Elsewhere(*row[1:]) for row in db.session.execute(rows)}
+    return _by_key(rows)
+
+
+def _by_key(rows: Selection) -> dict[int, AgendaElsewhere]:
+    found = [dict(row._mapping) for row in db.session.execute(rows)]
+    return {each.pop("key"): AgendaElsewhere(**each) for each in found}

@@ -1,29 +1,29 @@
 """Serves the lines of a meeting's agenda: adding, editing, moving, dropping, spreading the minutes."""
 
 from flask import flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, allows
 from engage.coalitions.queries import people_choices
 from engage.coalitions.trash import notice
+from engage.coalitions.trash.asking import Deletion, asks_to_delete
 from engage.coalitions.trash.lookups import gone
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
 from engage.meetings import queries, service
 from engage.meetings.agenda import service as agenda_service
-from engage.meetings.agenda.forms import LineForm, MoveLineForm
+from engage.meetings.agenda.forms import AgendaLineForm, MoveLineForm
+from engage.meetings.agenda.labels import title_of
 from engage.meetings.agenda.pages import links
-from engage.meetings.agenda.rules.minutes import Spread
-from engage.meetings.agenda.words import title_of
+from engage.meetings.agenda.rules.minutes import MinutesSpread
 from engage.meetings.blueprint import bp
 from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.planning.routes import address_of, meeting_or_404
 from engage.meetings.rules import Source
+from engage.web.access import button
 from engage.web.answers import problem
 from engage.web.differences import Difference, differences
-from engage.web.forms import ConfirmForm
 from engage.web.htmx import fragments, wants_fragment
 
 
@@ -35,9 +35,9 @@ def _line_or_404(meeting_id: int, item_id: int) -> tuple[Meeting, AgendaItem]:
 # -- adding and editing
 
 
-def _form(item: AgendaItem | None, label: str = "", *, typed: bool) -> LineForm:
+def _form(item: AgendaItem | None, label: str = "", *, typed: bool) -> AgendaLineForm:
     people = people_choices(g.membership, item.lead_id if item is not None else None)
-    return LineForm.of(item, label, typed=typed, people=people)
+    return AgendaLineForm.of(item, label, typed=typed, people=people)
 
 
 @bp.get("/<id:meeting_id>/agenda/add")
@@ -53,7 +53,7 @@ def add_line(meeting_id: int) -> Response | tuple[str, int]:
     meeting = meeting_or_404(meeting_id)
     form = _form(None, typed=True)
     if form.validate_on_submit() and _is_there(form, meeting):
-        agenda_service.add_line(g.membership, meeting, **form.fields())
+        agenda_service.add_line(g.membership, meeting, form.fields())
         db.session.commit()
         flash(_("The item is on the agenda."))
         another = "another" in request.form
@@ -87,7 +87,7 @@ def save_line(meeting_id: int, item_id: int) -> Response | tuple[str, int]:
 
 
 def _about_words(meeting: Meeting, item: AgendaItem) -> str:
-    """Returns the edit form's words for the line's subject."""
+    """Returns the name of the line's subject for the edit form."""
     link = links.links_of(g.membership, [item.about], meeting.id).get(item.about)
     if link is not None:
         return link.label
@@ -95,8 +95,8 @@ def _about_words(meeting: Meeting, item: AgendaItem) -> str:
     return _("Standard for this kind of meeting") if of_template else _("Something that was deleted")
 
 
-def _is_there(form: LineForm, meeting: Meeting, item: AgendaItem | None = None) -> bool:
-    """Returns whether the thing that the line names by number exists, or is the one that it named before."""
+def _is_there(form: AgendaLineForm, meeting: Meeting, item: AgendaItem | None = None) -> bool:
+    """Returns whether the subject exists that the form names by number, or is the unchanged earlier one."""
     before = item.about if item is not None else ""
     wanted = form.about(before)
     if not form.names_by_number or wanted == before:
@@ -108,7 +108,7 @@ def _is_there(form: LineForm, meeting: Meeting, item: AgendaItem | None = None) 
 
 
 def _line_page(
-    meeting: Meeting, item: AgendaItem | None, form: LineForm, found: list[Difference] | None = None
+    meeting: Meeting, item: AgendaItem | None, form: AgendaLineForm, found: list[Difference] | None = None
 ) -> str:
     return render_template(
         "meetings/agenda/agenda_line.html",
@@ -124,7 +124,7 @@ def _agenda_of(meeting: Meeting) -> str:
     return f"{address_of(meeting)}#meetings-agenda"
 
 
-# -- moving, dropping, keeping
+# -- moving lines, dropping them and putting them back
 
 
 @bp.post("/<id:meeting_id>/agenda/<id:item_id>/move")
@@ -133,7 +133,9 @@ def move_line(meeting_id: int, item_id: int) -> Response:
     meeting, item = _line_or_404(meeting_id, item_id)
     form = MoveLineForm()
     if not form.validate_on_submit() or form.before_id is None:
-        return _not_changed()
+        return problem(
+            422, _("The agenda was not changed"), _("Nothing was changed. Press the button again.")
+        )
     agenda_service.move(meeting, item, form.before_id)
     db.session.commit()
     return _changed(meeting, _("“%(title)s” is moved.", title=title_of(item)), item.id)
@@ -141,10 +143,9 @@ def move_line(meeting_id: int, item_id: int) -> Response:
 
 @bp.post("/<id:meeting_id>/agenda/<id:item_id>/drop")
 @allows(Permission.WORK)
+@button
 def drop_line(meeting_id: int, item_id: int) -> Response:
     meeting, item = _line_or_404(meeting_id, item_id)
-    if not ConfirmForm().validate_on_submit():
-        return _not_changed()
     agenda_service.drop(g.membership, meeting, item)
     db.session.commit()
     text = _("“%(title)s” is off the agenda. It is listed below if you want it back.", title=title_of(item))
@@ -153,55 +154,41 @@ def drop_line(meeting_id: int, item_id: int) -> Response:
 
 @bp.post("/<id:meeting_id>/agenda/<id:item_id>/keep")
 @allows(Permission.WORK)
+@button
 def keep_line(meeting_id: int, item_id: int) -> Response:
     meeting, item = _line_or_404(meeting_id, item_id)
-    if not ConfirmForm().validate_on_submit():
-        return _not_changed()
     agenda_service.keep(g.membership, meeting, item)
     db.session.commit()
     return _changed(meeting, _("“%(title)s” is back on the agenda.", title=title_of(item)), item.id)
 
 
-@bp.get("/<id:meeting_id>/agenda/<id:item_id>/delete")
-@allows(Permission.WORK)
-def delete_line(meeting_id: int, item_id: int) -> str:
-    """Asks before a dropped line is moved to the trash."""
+@asks_to_delete(bp, "/<id:meeting_id>/agenda/<id:item_id>/delete", Permission.WORK)
+def delete_line(meeting_id: int, item_id: int) -> Deletion:
+    """Deletes a line that was dropped from the agenda."""
     meeting, item = _line_or_404(meeting_id, item_id)
-    return render_template(
-        "delete_page.html",
-        title=_("Delete this agenda item?"),
-        what=title_of(item),
-        form=ConfirmForm(),
-        back=_agenda_of(meeting),
-        along="",
-    )
-
-
-@bp.post("/<id:meeting_id>/agenda/<id:item_id>/delete")
-@allows(Permission.WORK)
-def confirm_delete_line(meeting_id: int, item_id: int) -> Response | tuple[str, int]:
-    meeting, item = _line_or_404(meeting_id, item_id)
-    if not ConfirmForm().validate_on_submit():
-        return delete_line(meeting_id, item_id), 422
     title = title_of(item)
-    copy = agenda_service.delete_line(g.membership, meeting, item)
-    db.session.commit()
-    notice.say(_("“%(title)s” is in the trash.", title=title), copy)
-    return redirect(_agenda_of(meeting), 303)
+    return Deletion(
+        title=_("Delete this agenda item?"),
+        what=title,
+        back=_agenda_of(meeting),
+        delete=lambda: (
+            _("“%(title)s” is in the trash.", title=title),
+            agenda_service.delete_line(g.membership, meeting, item),
+        ),
+    )
 
 
 @bp.post("/<id:meeting_id>/agenda/spread")
 @allows(Permission.WORK)
+@button
 def spread_minutes(meeting_id: int) -> Response:
     meeting = meeting_or_404(meeting_id)
-    if not ConfirmForm().validate_on_submit():
-        return _not_changed()
     found = agenda_service.spread_minutes(g.membership, meeting)
     db.session.commit()
     return _changed(meeting, _spread_words(found))
 
 
-def _spread_words(found: Spread) -> str:
+def _spread_words(found: MinutesSpread) -> str:
     if found.over:
         return _(
             "Every item now has the fewest minutes possible, and they still do not fit. Drop "
@@ -212,14 +199,10 @@ def _spread_words(found: Spread) -> str:
     return _("The minutes are divided among the agenda items.")
 
 
-def _not_changed() -> Response:
-    return problem(422, _("The agenda was not changed"), _("Nothing was changed. Press the button again."))
-
-
 def _changed(meeting: Meeting, text: str, item_id: int | None = None) -> Response:
-    """Shows the agenda again: only its part of the page under htmx, else the meeting's page."""
+    """Shows the changed agenda: for htmx only the agenda's part of the page, else the whole page."""
     if wants_fragment():
         part = {"meeting": meeting, **links.agenda_part(g.membership, meeting, item_id)}
-        return fragments(("meetings/agenda/_agenda.html", part), notice.piece(text, None))
+        return fragments(("meetings/agenda/_agenda.html", part), notice.fragment(text, None))
     flash(text)
     return redirect(_agenda_of(meeting), 303)

@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 
-from engage import history
+from engage import history, versions
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission
 from engage.coalitions.queries import may_there
@@ -15,33 +14,22 @@ from engage.coalitions.trash.service import Held
 from engage.database import along
 from engage.errors import WrongState
 from engage.extensions import db
-from engage.history import Value
-from engage.kept import KeptCopy
+from engage.i18n import gettext as _
 from engage.meetings.agenda.rules.about import AboutKind
 from engage.meetings.agenda.rules.draft import MINUTES, USUAL, Proposal, merged
-from engage.meetings.agenda.rules.minutes import Spread, Wish, short, spread
+from engage.meetings.agenda.rules.minutes import MinutesSpread, Wish, short, spread
 from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.rules import Outcome, Source
 from engage.meetings.service import claim_open
-from engage.versions import claim_version
+from engage.snapshots import Snapshot
 
-# History keeps the old and new values of these fields. For other fields it only notes that they changed.
+# The history stores the old and new values of these fields. Of other fields it stores only that they changed.
 _KEPT = frozenset({"minutes", "lead_id"})
-# No agenda needs more lines, and the limit keeps anyone from filling the database.
+# The most lines of an agenda. The limit keeps anyone from filling the database.
 LINES_MOST = 100
 
 
-def add_line(
-    membership: Membership,
-    meeting: Meeting,
-    *,
-    title: str,
-    minutes: int,
-    output: str = "",
-    lead_id: int | None = None,
-    about: str = "",
-    source: Source = Source.HAND,
-) -> AgendaItem:
+def add_line(membership: Membership, meeting: Meeting, values: Mapping[str, object]) -> AgendaItem:
     """Adds a line at the end. Raises WrongState if the meeting is closed or the agenda is full."""
     lines = _held(meeting)
     check_room(len(lines) + 1)
@@ -49,18 +37,11 @@ def add_line(
         coalition_id=meeting.coalition_id,
         meeting_id=meeting.id,
         position=max((each.position for each in lines), default=0) + 1,
-        title=title,
-        minutes=minutes,
-        output=output,
-        lead_id=lead_id,
-        about=about,
-        source=source,
+        source=Source.HAND,
         created_by_id=membership.id,
+        **values,
     )
-    db.session.add(item)
-    db.session.flush()
-    _note(membership, item, "added", new=source)
-    return item
+    return history.add(membership, item, new=Source.HAND)
 
 
 def edit_line(
@@ -68,21 +49,14 @@ def edit_line(
 ) -> None:
     """Sets new values of fields by name. Raises StaleVersion, and WrongState if the meeting is closed."""
     claim_open(meeting)
-    claim_version(item, version)
-    for field, value in values.items():
-        old = getattr(item, field)
-        if old == value:
-            continue
-        kept: dict[str, Value] = {"old": old, "new": value} if field in _KEPT else {}  # type: ignore[dict-item]
-        _note(membership, item, field, **kept)
-        setattr(item, field, value)
+    versions.change(membership, item, version, values, _KEPT)
 
 
 def move(meeting: Meeting, item: AgendaItem, before_id: int) -> None:
-    """Puts the line before another one, or at the end (0).
+    """Moves the line before the other line `before_id`, or to the end (0).
 
-    It names the other line instead of a number of positions, so that two people who press at once get what
-    they both mean. Raises WrongState if the meeting is closed or that line is gone.
+    Naming the other line, instead of a number of steps, makes two people who press at once get what they
+    meant. Raises WrongState if the meeting is closed or that line is gone.
     """
     lines = [each for each in _held(meeting) if each.id != item.id]
     place = next((at for at, each in enumerate(lines) if each.id == before_id), None)
@@ -98,7 +72,7 @@ def drop(membership: Membership, meeting: Meeting, item: AgendaItem) -> None:
 
 
 def keep(membership: Membership, meeting: Meeting, item: AgendaItem) -> None:
-    """Puts the line back on the agenda, in its old position. Raises WrongState if the meeting is closed."""
+    """Puts a dropped line back in its old position. Raises WrongState if the meeting is closed."""
     if item.outcome is Outcome.DROPPED:
         _turn(membership, meeting, item, Outcome.OPEN)
 
@@ -106,7 +80,7 @@ def keep(membership: Membership, meeting: Meeting, item: AgendaItem) -> None:
 def _turn(membership: Membership, meeting: Meeting, item: AgendaItem, to: Outcome) -> None:
     claim_open(meeting)
     if item.outcome is not to:
-        _note(membership, item, "outcome", old=item.outcome, new=to)
+        history.note(membership, item, "outcome", old=item.outcome, new=to)
         item.outcome = to
         item.recorded_version += 1
 
@@ -116,7 +90,7 @@ def may_delete(membership: Membership, item: AgendaItem, *, runs_it: bool) -> bo
     return (runs_it or item.created_by_id == membership.id) and item.outcome is Outcome.DROPPED
 
 
-def delete_line(membership: Membership, meeting: Meeting, item: AgendaItem) -> KeptCopy:
+def delete_line(membership: Membership, meeting: Meeting, item: AgendaItem) -> Snapshot:
     """Moves the line to the trash. Raises WrongState if the meeting is closed, or something depends on it."""
     lock(membership.coalition_id)
     claim_open(meeting)
@@ -133,20 +107,20 @@ def delete_line(membership: Membership, meeting: Meeting, item: AgendaItem) -> K
         ) from None
 
 
-def spread_minutes(membership: Membership, meeting: Meeting) -> Spread:
-    """Changes every line's minutes, in proportion to what they are now, to fill the meeting."""
+def spread_minutes(membership: Membership, meeting: Meeting) -> MinutesSpread:
+    """Changes the minutes of every line in proportion, so that the lines fill the meeting."""
     lines = [each for each in _held(meeting) if each.outcome is not Outcome.DROPPED]
     found = spread([wish_of(each) for each in lines], meeting.minutes)
     for item, minutes in zip(lines, found.minutes, strict=True):
         if item.minutes != minutes:
-            _note(membership, item, "minutes", old=item.minutes, new=minutes)
+            history.note(membership, item, "minutes", old=item.minutes, new=minutes)
             item.minutes = minutes
             item.version += 1
     return found
 
 
 def wish_of(item: AgendaItem) -> Wish:
-    """Returns what a line asks for when minutes are spread: its minutes, and at least half of the usual ones."""
+    """Returns what a line asks for: its current minutes, or at least about half of the usual ones."""
     usual = MINUTES.get(item.source, USUAL)
     return Wish(item.minutes, short(min(usual, item.minutes)), item.about == AboutKind.BREAK)
 
@@ -156,12 +130,12 @@ def add_drafted(
     meeting: Meeting,
     proposals: Sequence[Proposal],
     ranks: Mapping[int, float],
-) -> Spread:
-    """Adds the chosen lines of a draft, each in its position among the existing ones.
+) -> MinutesSpread:
+    """Adds the chosen lines of a draft, each at its position among the existing ones.
 
-    `ranks` are the frame positions of existing lines, by id. These keep their minutes; the new ones share the
-    rest. Raises WrongState if the meeting is closed, the agenda is full, or someone else drafted the same in
-    between.
+    `ranks` are the frame positions of existing lines, by id. Existing lines keep their minutes; the new ones
+    share the remaining time. Raises WrongState if the meeting is closed, the agenda is full, or someone else
+    added the same draft meanwhile.
     """
     lines = _held(meeting)
     if {each.id for each in lines} != set(ranks):
@@ -189,12 +163,12 @@ def add_drafted(
     db.session.add_all(made)
     db.session.flush()
     for item in made:
-        _note(membership, item, "added", new=item.source)
+        history.note(membership, item, "added", new=item.source)
     return found
 
 
 def led_by(person: Membership) -> list[AgendaItem]:
-    """Returns the lines that this person leads at open meetings, which they hand over when they leave."""
+    """Returns the lines that this person leads at open meetings, for handing them over."""
     rows = (
         sa.select(AgendaItem)
         .join(Meeting, along(AgendaItem.meeting_id, Meeting))
@@ -209,11 +183,11 @@ def led_by(person: Membership) -> list[AgendaItem]:
 
 
 def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
-    """Gives these lines another leader, or none. Returns how many."""
+    """Gives these lines to another leader, or to none. Returns how many."""
     lines = led_by(from_)
     for item in lines:
         new = to.id if to is not None else None
-        _note(actor, item, "lead_id", old=item.lead_id, new=new)
+        history.note(actor, item, "lead_id", old=item.lead_id, new=new)
         item.lead_id = new
         item.version += 1
     return len(lines)
@@ -231,7 +205,7 @@ def _held(meeting: Meeting) -> list[AgendaItem]:
 
 
 def check_room(lines: int) -> None:
-    """Raises WrongState if an agenda cannot hold this many lines."""
+    """Raises WrongState if an agenda cannot hold this many more lines."""
     if lines > LINES_MOST:
         raise WrongState(_("An agenda has at most %(most)s items. Delete some first.", most=LINES_MOST))
 
@@ -240,11 +214,3 @@ def _number(lines: Sequence[AgendaItem]) -> None:
     for place, each in enumerate(lines, start=1):
         if each.position != place:
             each.position = place
-
-
-def _note(
-    membership: Membership, item: AgendaItem, field: str, *, old: Value = None, new: Value = None
-) -> None:
-    history.record(
-        item.coalition_id, membership.id, AgendaItem.__tablename__, item.id, field, old=old, new=new
-    )

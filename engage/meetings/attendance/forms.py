@@ -3,35 +3,35 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from flask import request
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from msgspec import Struct
 from msgspec.structs import replace
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
 from engage.content.loader import content
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
 from engage.meetings.attendance.service import PersonLine
-from engage.meetings.rules import Change, Mode
-from engage.meetings.words import MODE_WORDS
-from engage.web.forms import ConfirmForm, EngageForm, Line, RowSelect
+from engage.meetings.labels import MODE_LABELS
+from engage.meetings.rules import AttendanceChange, Mode
+from engage.web.forms import ConfirmForm, EngageForm, NameLine, RowSelect
 
 NOTHING = ""
 _LONGEST = 20
 
 
 class AttendanceLine(Struct, frozen=True):
-    """A person on the sheet: what is ticked now, and what was saved when the page was opened."""
+    """A person on the sheet: the current mark, and the mark that was saved when the page was opened."""
 
     line: PersonLine
     was: str
     now: str
 
     @property
-    def change(self) -> Change | None:
+    def change(self) -> AttendanceChange | None:
         if self.was == self.now:
             return None
-        return Change(Mode(self.was) if self.was else None, Mode(self.now) if self.now else None)
+        return AttendanceChange(Mode(self.was) if self.was else None, Mode(self.now) if self.now else None)
 
 
 class HereForm(ConfirmForm):
@@ -43,10 +43,11 @@ class HereForm(ConfirmForm):
 class AttendanceForm(EngageForm):
     """The form of the sheet.
 
-    It reads its ticks itself, because three hundred WTForms fields would take a small server a second.
+    It reads the marks from the request itself, because three hundred WTForms fields would take a small server
+    a second.
     """
 
-    guest = Line(
+    guest = NameLine(
         _l("Name of a guest"), longest=120, description=_l("Someone who came and is not a member yet.")
     )
     guest_organization_id = RowSelect(
@@ -57,8 +58,7 @@ class AttendanceForm(EngageForm):
     )
     guest_mode = SelectField(_l("Attendance"), choices=[], default=Mode.HERE.value)
 
-    # These are people's answers from before the meeting, by the key of their row. They fill rows that are not
-    # marked yet.
+    # People's answers from before the meeting, by the row's key. They fill in rows that are not marked yet.
     said: Mapping[str, Mode] = {}
 
     def offer(self, people: Iterable[PersonLine], organizations: Iterable[tuple[int, str]]) -> None:
@@ -69,7 +69,7 @@ class AttendanceForm(EngageForm):
             SelectChoice("", _("Not given")),
             *(SelectChoice(sector.key, sector.name) for sector in content().sectors_of_people),
         ]
-        self.guest_mode.choices = [SelectChoice(mode.value, str(MODE_WORDS[mode])) for mode in Mode]
+        self.guest_mode.choices = [SelectChoice(mode.value, str(MODE_LABELS[mode])) for mode in Mode]
 
     @property
     def marked(self) -> set[str]:
@@ -78,7 +78,7 @@ class AttendanceForm(EngageForm):
 
     @property
     def rows(self) -> list[AttendanceLine]:
-        """Returns the saved rows, or, once the form was sent, the sent rows."""
+        """Returns the saved rows; if the form was sent, the rows as sent."""
         if request.method != "POST":
             return [
                 AttendanceLine(line, line.mode or NOTHING, line.mode or self.said.get(line.key) or NOTHING)
@@ -97,13 +97,13 @@ class AttendanceForm(EngageForm):
         return valid
 
     @property
-    def changes(self) -> dict[str, Change]:
-        """Returns the changes in a valid form."""
+    def changes(self) -> dict[str, AttendanceChange]:
+        """Returns the changes to save, from a valid form."""
         return {row.line.key: change for row in self.rows if (change := row.change) is not None}
 
 
 def _sent(name: str) -> str:
-    """Returns the value with which a field was sent; a text that is too long is not a valid choice."""
+    """Returns the value sent for a field. A text that is too long stays too long to be a valid choice."""
     return request.form.get(name, NOTHING)[: _LONGEST + 1]
 
 
@@ -112,7 +112,7 @@ def _row(line: PersonLine, everybody: str) -> AttendanceLine:
     known = {NOTHING, *Mode}
     was = request.form.get(f"was-{line.key}", saved)
     was = was if was in known else saved
-    # A person who was not on the page that was sent, or was added since then, stays unchanged.
+    # A person who was not on the sent page, or was added since then, keeps the saved mark.
     now = request.form.get(f"now-{line.key}", was)
     now = now if now in known else was
     if not now and everybody in set(Mode) and line.is_expected and not line.is_guest:
@@ -120,12 +120,12 @@ def _row(line: PersonLine, everybody: str) -> AttendanceLine:
     return AttendanceLine(line, was, now)
 
 
-def told(rows: Sequence[AttendanceLine], lost: Sequence[str]) -> list[tuple[str, str, str]]:
-    """Returns, for ticks that someone else set in between, the person, the saved value and the value ticked here."""
+def conflicts(rows: Sequence[AttendanceLine], lost: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Returns the person, the saved mark and the mark sent, for each mark that someone else set meanwhile."""
     nothing = _("nothing")
     words: dict[str, str] = {
         NOTHING: nothing,
-        **{mode.value: str(label) for mode, label in MODE_WORDS.items()},
+        **{mode.value: str(label) for mode, label in MODE_LABELS.items()},
     }
     return [
         (row.line.name, words[row.line.mode or NOTHING], words[row.now])
@@ -135,5 +135,5 @@ def told(rows: Sequence[AttendanceLine], lost: Sequence[str]) -> list[tuple[str,
 
 
 def fresh(rows: Sequence[AttendanceLine]) -> list[AttendanceLine]:
-    """Returns the same ticks, to be saved over the current ones."""
+    """Returns the same marks, so that saving them replaces what is saved now."""
     return [replace(row, was=row.line.mode or NOTHING) for row in rows]

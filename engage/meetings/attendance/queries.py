@@ -1,4 +1,4 @@
-"""Reads the coverage of sectors for all features: what partners know, and who came to meetings."""
+"""Reads the coverage of sectors: the people and organizations of partners, and who came to meetings."""
 
 import sqlalchemy as sa
 
@@ -10,13 +10,13 @@ from engage.database import SelectedRow, along, folded
 from engage.extensions import db
 from engage.meetings.models import Attendance, Meeting
 from engage.meetings.rules import Mode
-from engage.partners.coverage.queries import Known, known_to_partners, organization_key, person_key
+from engage.partners.coverage.queries import known_to_partners, organization_key, person_key
 from engage.partners.coverage.recruitments import service as recruitments_service
-from engage.partners.coverage.rules import Coverage, Fact, Somebody, unsought
+from engage.partners.coverage.rules import Coverage, CoverageFact, Somebody, unsought
 
 
 def coverage_of(membership: Membership) -> Coverage:
-    """Returns everyone that the coalition knows, as of today, in a constant number of queries."""
+    """Returns everyone whom the coalition knows, as of today, in a fixed number of queries."""
     words, coalition = content(), membership.coalition
     return Coverage(
         everybody=everybody(membership),
@@ -30,13 +30,13 @@ def coverage_of(membership: Membership) -> Coverage:
 
 
 def missing_sectors(membership: Membership) -> tuple[Coverage, list[str]]:
-    """Returns expected sectors with no one active and no open recruitment, by key, in their order."""
+    """Returns the keys of expected sectors without an active member or an open recruitment, in order."""
     found = coverage_of(membership)
     return found, unsought(found.missing, found.sought)
 
 
 def everybody(membership: Membership) -> tuple[Somebody, ...]:
-    """Returns organizations by name, then people who represent none, with the days on which they took part."""
+    """Returns organizations by name, then people who represent none, each with the days of their meetings."""
     found = known_to_partners(membership)
     zone = membership.coalition.time_zone
     came = (
@@ -57,12 +57,12 @@ def everybody(membership: Membership) -> tuple[Somebody, ...]:
     for row in db.session.execute(came):
         known = _who_came(found, row)
         if known is not None:
-            known.facts.append(Fact(clock.local_day(row.starts_at, zone)))
-    return tuple(known.somebody(key) for key, known in found.items())
+            known.facts.append(CoverageFact(clock.local_day(row.starts_at, zone)))
+    return tuple(found.values())
 
 
-def _who_came(found: dict[str, Known], row: SelectedRow) -> Known | None:
-    """Returns the organization for which they came on that day; else the people themselves, if they gave a sector."""
+def _who_came(found: dict[str, Somebody], row: SelectedRow) -> Somebody | None:
+    """Returns the organization that the person represented that day, else the person if a sector is known."""
     if row.organization_id is not None:
         return found[organization_key(row.organization_id)]
     if not row.sector:
@@ -72,4 +72,4 @@ def _who_came(found: dict[str, Known], row: SelectedRow) -> Known | None:
         key = person_key(row.membership_id)
         if key in found and found[key].sector != row.sector:
             key = f"{key}:{row.sector}"
-    return found.setdefault(key, Known(row.sector, listed=False))
+    return found.setdefault(key, Somebody(key, row.sector, listed=False))

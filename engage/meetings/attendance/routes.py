@@ -1,15 +1,14 @@
-"""Serves attendance: one sheet to tick, also on a phone at the door."""
+"""Serves attendance: one sheet on which to mark people, also on a phone at the entrance."""
 
 from flask import flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, allows
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
 from engage.meetings import service
 from engage.meetings.attendance import service as attendance_service
-from engage.meetings.attendance.forms import AttendanceForm, fresh, told
+from engage.meetings.attendance.forms import AttendanceForm, conflicts, fresh
 from engage.meetings.blueprint import bp
 from engage.meetings.models import Meeting
 from engage.meetings.planning import pages as planning_pages
@@ -27,7 +26,7 @@ def _form(meeting: Meeting, *, typed: bool = True) -> AttendanceForm:
 
 
 def attendance_from(said: list[Said]) -> dict[str, Mode]:
-    """Returns the ticks with which an attendance sheet may begin, by the key of a person's row."""
+    """Returns the marks with which the attendance sheet may start, by the key of the person's row."""
     return {
         attendance_service.person_key(each.person_id): AS_ATTENDANCE[each.answer]
         for each in said
@@ -75,7 +74,7 @@ def save_attendance(meeting_id: int) -> Response | tuple[str, int]:
         if lost := attendance_service.record(g.membership, meeting, form.changes):
             db.session.rollback()
             form = _form(meeting)
-            return _sheet(meeting, form, told(form.rows, lost)), 409
+            return _sheet(meeting, form, conflicts(form.rows, lost)), 409
         if form.guest.data:
             _add_guest(meeting, form)
         db.session.commit()

@@ -1,4 +1,4 @@
-"""Handles who came to a meeting: for which organization and sector at that time; in the room, online or excused."""
+"""Handles who came to a meeting: for which organization and sector; in person, online or excused."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,25 +13,25 @@ from engage.coalitions.models import GroupMember, Membership
 from engage.coalitions.queries import active
 from engage.content.loader import content
 from engage.content.model import NEVER_A_PERSONS
-from engage.database import along
+from engage.database import along, text_is_gone
 from engage.extensions import db
 from engage.meetings import service
 from engage.meetings.models import Attendance, Meeting
-from engage.meetings.rules import Change, Mode, collisions
+from engage.meetings.rules import AttendanceChange, Mode, collisions
 from engage.partners.models import Affiliation, Organization
 
-# A person from an organization whose sector stands for no person counts in this sector of the same group.
+# People of a `survivor_led` organization (NEVER_A_PERSONS) are recorded with this sector instead.
 STANDS_FOR_IT = "nonprofit"
 
 
 class PersonLine(Struct, frozen=True):
-    """A person who may be ticked. `key` names them in the form; `mode` is the saved value, None for nothing."""
+    """A person who may be marked. `key` names them in the form; `mode` is the saved mark, None for none."""
 
     key: str
     name: str
     organization: str
     mode: Mode | None
-    # This says whether the meeting is the person's: a group's meeting is for its members, any other for everyone.
+    # Whether the meeting is for this person: a group's meeting is for its members, any other for everyone.
     is_expected: bool = True
     is_guest: bool = False
 
@@ -61,7 +61,7 @@ class Attended(Struct, frozen=True):
 
     @property
     def organizations(self) -> list[tuple[str, list[Came]]]:
-        """Returns who came, by organization; people who represent only themselves are last."""
+        """Returns the people who came, by organization; those who represent only themselves are last."""
         there = [each for each in self.lines if each.mode is not Mode.EXCUSED]
         return [(name, list(rows)) for name, rows in groupby(there, key=lambda each: each.organization)]
 
@@ -82,11 +82,11 @@ def attended(meeting: Meeting) -> Attended:
     """Returns everyone on record, in one query."""
     rows = (
         sa.select(
-            sa.func.coalesce(Membership.name, Attendance.guest),
-            sa.func.coalesce(Organization.name, ""),
+            sa.func.coalesce(Membership.name, Attendance.guest).label("name"),
+            sa.func.coalesce(Organization.name, "").label("organization"),
             Attendance.sector,
             Attendance.mode,
-            Attendance.membership_id.is_(None),
+            Attendance.membership_id.is_(None).label("is_guest"),
         )
         .outerjoin(Membership, along(Attendance.membership_id, Membership))
         .outerjoin(Organization, along(Attendance.organization_id, Organization))
@@ -99,14 +99,14 @@ def attended(meeting: Meeting) -> Attended:
             Attendance.id,
         )
     )
-    return Attended(tuple(Came(*row) for row in db.session.execute(rows)))
+    return Attended(tuple(Came(**row._mapping) for row in db.session.execute(rows)))
 
 
 _THEN = aliased(Organization)
 
 
 def people_of(meeting: Meeting) -> list[PersonLine]:
-    """Returns people who may be ticked, by name: active people and those on record, with guests last."""
+    """Returns the people who may be marked, by name: active people and those on record; guests are last."""
     expected = invited(meeting)
     rows = (
         sa.select(
@@ -136,7 +136,7 @@ def people_of(meeting: Meeting) -> list[PersonLine]:
 
 
 def invited(meeting: Meeting) -> set[int] | None:
-    """Returns the ids of the people in the group that meets; None if the meeting is for everyone."""
+    """Returns the ids of the people in the meeting's group; None if the meeting is for everyone."""
     if meeting.group_id is None:
         return None
     rows = sa.select(GroupMember.membership_id).where(
@@ -161,11 +161,11 @@ def _guests_of(meeting: Meeting) -> list[PersonLine]:
 # -- writes
 
 
-def record(actor: Membership, meeting: Meeting, changes: Mapping[str, Change]) -> Sequence[str]:
-    """Saves ticks by the form's keys. Raises WrongState if the meeting is closed.
+def record(actor: Membership, meeting: Meeting, changes: Mapping[str, AttendanceChange]) -> Sequence[str]:
+    """Saves marks by the form's keys. Raises WrongState if the meeting is closed.
 
-    No tick is overwritten: if someone else saved a different one in between, nothing is written and those
-    keys are returned.
+    If someone else saved a different mark meanwhile, nothing is written, and the keys of those marks are
+    returned.
     """
     service.claim_open(meeting, alone=True)
     stored = _stored(meeting)
@@ -178,12 +178,14 @@ def record(actor: Membership, meeting: Meeting, changes: Mapping[str, Change]) -
         if change.now is None:
             if row is not None:
                 db.session.delete(row)
+                if row.membership_id is None:  # the row contained a guest's name
+                    text_is_gone()
         elif row is not None:
             row.mode = change.now
         elif key in origins:
             db.session.add(_new_row(meeting, origins[key], change.now))
     if changes:
-        history.record(meeting.coalition_id, actor.id, Meeting.__tablename__, meeting.id, "attendance")
+        history.note(actor, meeting, "attendance")
     return ()
 
 
@@ -205,7 +207,7 @@ def _stored(meeting: Meeting) -> dict[str, Attendance]:
 
 
 def _origins(actor: Membership, keys: Iterable[str]) -> dict[str, Origin]:
-    """Returns where these people come from now, without organizations that are inactive or another coalition's."""
+    """Returns the current organization and sector of these people; only active people of this coalition."""
     wanted = set(keys)
     if not wanted:
         return {}
@@ -227,7 +229,7 @@ def _origins(actor: Membership, keys: Iterable[str]) -> dict[str, Origin]:
 
 
 def persons_sector(sector: str) -> str:
-    """Returns a sector in the form in which it may be stored for a person."""
+    """Returns a sector in the form in which it may be stored for a person (see NEVER_A_PERSONS)."""
     return STANDS_FOR_IT if sector == NEVER_A_PERSONS else sector
 
 
@@ -263,4 +265,4 @@ def add_guest(
             mode=mode,
         )
     )
-    history.record(meeting.coalition_id, actor.id, Meeting.__tablename__, meeting.id, "guest")
+    history.note(actor, meeting, "guest")

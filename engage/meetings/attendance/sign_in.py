@@ -1,7 +1,6 @@
 """Handles signing in at a meeting, by people on their own phones and on the paper sheet."""
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from msgspec import Struct
 
 from engage import clock, history
@@ -11,6 +10,7 @@ from engage.content.loader import content
 from engage.database import along
 from engage.errors import WrongState
 from engage.extensions import db
+from engage.i18n import gettext as _
 from engage.meetings import service
 from engage.meetings.attendance.service import origin_row, persons_sector
 from engage.meetings.models import Attendance, Meeting
@@ -18,7 +18,7 @@ from engage.meetings.rules import Mode, may_sign_in
 from engage.partners.models import Affiliation, Organization
 
 
-class SheetLine(Struct, frozen=True):
+class SignInLine(Struct, frozen=True):
     """A person on the printed sheet; organization and sector are in words, "" if unknown."""
 
     name: str
@@ -26,7 +26,7 @@ class SheetLine(Struct, frozen=True):
     sector: str
 
 
-def sheet_lines(meeting: Meeting) -> list[SheetLine]:
+def sheet_lines(meeting: Meeting) -> list[SignInLine]:
     """Returns the people of the meeting, by organization and name; those without an organization are last."""
     rows = (
         sa.select(
@@ -52,13 +52,13 @@ def sheet_lines(meeting: Meeting) -> list[SheetLine]:
         )
     names = {sector.key: sector.name for sector in content().sectors}
     return [
-        SheetLine(name, organization, names.get(persons_sector(sector), ""))
+        SignInLine(name, organization, names.get(persons_sector(sector), ""))
         for name, organization, sector in db.session.execute(rows)
     ]
 
 
 def mode_of(membership: Membership, meeting: Meeting) -> Mode | None:
-    """Returns how this person's attendance is recorded."""
+    """Returns how this person's attendance is recorded; None if it is not."""
     return db.session.scalar(
         sa.select(Attendance.mode).where(
             Attendance.meeting_id == meeting.id, Attendance.membership_id == membership.id
@@ -67,9 +67,9 @@ def mode_of(membership: Membership, meeting: Meeting) -> Mode | None:
 
 
 def come(membership: Membership, meeting: Meeting, mode: Mode) -> None:
-    """Records that a person is there; a second press changes nothing.
+    """Records that a person is present; pressing again changes nothing.
 
-    Raises WrongState if it is too early or too late, and once the meeting is closed.
+    Raises WrongState if it is too early or too late, or if the meeting is closed.
     """
     fresh = service.claim_open(meeting, alone=True)
     if not may_sign_in(fresh.starts_at, fresh.closed_at, clock.now()):
@@ -90,4 +90,4 @@ def come(membership: Membership, meeting: Meeting, mode: Mode) -> None:
         db.session.add(origin_row(membership, meeting, mode))
     else:
         row.mode = mode
-    history.record(meeting.coalition_id, membership.id, Meeting.__tablename__, meeting.id, "attendance")
+    history.note(membership, meeting, "attendance")

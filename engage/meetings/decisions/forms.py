@@ -1,13 +1,13 @@
-"""The forms on decisions."""
+"""The forms of decisions."""
 
-from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 
+from engage.i18n import lazy_gettext as _l
 from engage.web.forms import Day, FreeText, RowSelect, VersionedForm
 
 
 class FollowUpForm(VersionedForm):
-    """The form of who carries a decision and when to review it, which may change after the meeting."""
+    """The form of a decision's owner and review date, which may change even after the meeting is closed."""
 
     owner_id = RowSelect(
         _l("Person responsible"),

@@ -1,20 +1,19 @@
 """Serves decisions: the list over all meetings, a page for each, recording, following up, making an action of it."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.chain.lines import pages as lines_pages
-from engage.coalitions.permissions import Permission
-from engage.coalitions.queries import people_choices
-from engage.coalitions.trash import notice
+from engage.chain.pages import lines as lines_pages
+from engage.coalitions.permissions import Permission, allows
+from engage.coalitions.queries import may_there, people_choices
+from engage.coalitions.trash.asking import Deletion, asks_to_delete
 from engage.coalitions.trash.lookups import gone
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
 from engage.meetings import queries, service
-from engage.meetings.agenda.words import title_of
+from engage.meetings.agenda.labels import title_of
 from engage.meetings.blueprint import bp
 from engage.meetings.decisions import pages
 from engage.meetings.decisions import service as decisions_service
@@ -25,8 +24,8 @@ from engage.meetings.planning.routes import meeting_or_404
 from engage.numbers import whole_number
 from engage.plan.actions import outcomes
 from engage.plan.actions.queries import origins
+from engage.web.access import button
 from engage.web.differences import Difference, differences
-from engage.web.forms import ConfirmForm
 
 
 def _decision_or_404(number: int) -> Decision:
@@ -63,26 +62,23 @@ def _decision_page(this_decision: Decision) -> str:
     return render_template(
         "meetings/decisions/decision.html",
         decision=this_decision,
-        sheet=pages.decision_sheet(
-            g.membership,
-            decisions_service.line_of(this_decision),
-            meeting,
-            clock.today(g.coalition.time_zone),
-        ),
+        line=decisions_service.line_of(this_decision),
+        today=clock.today(g.coalition.time_zone),
+        is_open=meeting.closed_at is None,
+        may_delete=may_there(g.membership, Permission.CLOSE_MEETINGS, meeting.group_id),
         actions=actions,
-        confirm=ConfirmForm(formdata=None),
         chain=lines_pages.of_decision(g.membership, this_decision),
     )
 
 
-# -- writing down and following up
+# -- recording and following up
 
 
 def _form(meeting: Meeting, this_decision: Decision | None = None, *, typed: bool = True) -> FollowUpForm:
-    """Returns the form as it was posted (`typed`), else filled from the row.
+    """Returns the form: as posted if `typed`, else filled from the row.
 
-    For a closed meeting only the follow-up may change. If a form with other fields is sent after the closing,
-    they are still read, so that they can be refused and are not lost.
+    Once the meeting is closed, only owner and review date may change. If a form that was opened before is
+    sent then, its other fields are still read, so that they are refused with a message and not lost.
     """
     kind = DecisionForm if meeting.closed_at is None or "text" in request.form else FollowUpForm
     form = kind(obj=this_decision) if typed else kind(formdata=None, obj=this_decision)
@@ -164,52 +160,43 @@ def save_decision(number: int) -> Response | tuple[str, int]:
     return _form_page(form, meeting, this_decision, found), status
 
 
-@bp.get("/decisions/<id:number>/delete")
-@allows(Permission.CLOSE_MEETINGS, group_of=decisions_service.group_of_decision)
-def delete_decision(number: int) -> str:
-    this_decision = _decision_or_404(number)
-    service.still_open(meeting_or_404(this_decision.meeting_id))
-    decisions_service.refuse_deleting(this_decision.id in origins.actions_of_decisions(g.membership))
-    return render_template(
-        "delete_page.html",
-        title=_("Delete this decision?"),
-        what=this_decision.text,
-        along="",
-        form=ConfirmForm(),
-        back=_address_of(this_decision),
-    )
-
-
-@bp.post("/decisions/<id:number>/delete")
-@allows(Permission.CLOSE_MEETINGS, group_of=decisions_service.group_of_decision)
-def confirm_delete_decision(number: int) -> Response | tuple[str, int]:
-    if not ConfirmForm().validate_on_submit():
-        return delete_decision(number), 422
+@asks_to_delete(
+    bp,
+    "/decisions/<id:number>/delete",
+    Permission.CLOSE_MEETINGS,
+    group_of=decisions_service.group_of_decision,
+)
+def delete_decision(number: int) -> Deletion:
     this_decision = _decision_or_404(number)
     meeting = service.still_open(meeting_or_404(this_decision.meeting_id))
     decisions_service.refuse_deleting(this_decision.id in origins.actions_of_decisions(g.membership))
-    copy = decisions_service.delete_decision(g.membership, this_decision)
-    db.session.commit()
-    notice.say(_("Decision %(number)s is in the trash.", number=number), copy)
-    return redirect(_recording(meeting), 303)
+    return Deletion(
+        title=_("Delete this decision?"),
+        what=this_decision.text,
+        back=_address_of(this_decision),
+        delete=lambda: (
+            _("Decision %(number)s is in the trash.", number=number),
+            decisions_service.delete_decision(g.membership, this_decision),
+        ),
+        then=_recording(meeting),
+    )
 
 
-# -- making it an action
+# -- making an action of a decision
 
 
 @bp.post("/decisions/<id:number>/action")
 @allows(Permission.WORK)
-def act_on_decision(number: int) -> Response | tuple[str, int]:
+@button
+def act_on_decision(number: int) -> Response:
     this_decision = _decision_or_404(number)
-    if ConfirmForm().validate_on_submit():
-        action = outcomes.act_on_decision(g.membership, this_decision)
-        db.session.commit()
-        flash(
-            _(
-                "Decision %(number)s is now action %(action)s in the plan.",
-                number=number,
-                action=action.number,
-            )
+    action = outcomes.act_on_decision(g.membership, this_decision)
+    db.session.commit()
+    flash(
+        _(
+            "Decision %(number)s is now action %(action)s in the plan.",
+            number=number,
+            action=action.number,
         )
-        return redirect(url_for("plan.action", number=action.number), 303)
-    return _decision_page(this_decision), 422
+    )
+    return redirect(url_for("plan.action", number=action.number), 303)

@@ -5,10 +5,9 @@ from datetime import date, datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from msgspec import Struct
 
-from engage import clock, history, kept
+from engage import clock, history, snapshots, versions
 from engage.coalitions.models import Membership
 from engage.coalitions.service import lock
 from engage.coalitions.trash import service as trash_service
@@ -16,19 +15,19 @@ from engage.coalitions.trash.service import Held
 from engage.database import Selection, along, folded
 from engage.errors import WrongState
 from engage.extensions import db
-from engage.history import Value
-from engage.kept import KeptCopy
+from engage.i18n import gettext as _
 from engage.meetings import queries, service
+from engage.meetings.labels import titled
 from engage.meetings.models import AgendaItem, Decision, Meeting
 from engage.meetings.rules import is_due
-from engage.versions import claim_version
+from engage.snapshots import Snapshot
 from engage.web.lists import ListFilters, enum_asked, flag_asked, text_asked
 
-# The trash stores the numbers of decisions under this key.
+# The key under which the trash stores the numbers of decisions.
 NUMBERS = "decision_numbers"
-# History keeps the old and new values of these fields. For other fields it only notes that they changed.
+# The history stores the old and new values of these fields. Of other fields it stores only that they changed.
 _KEPT = frozenset({"owner_id", "review_on", "item_id", "no_action"})
-# These fields may also change after the meeting.
+# Fields that may change even after the meeting is closed.
 _FOLLOW_UP = frozenset({"owner_id", "review_on", "no_action"})
 
 
@@ -50,6 +49,17 @@ class DecisionLine(Struct, frozen=True):
     item: str
     no_action: bool
 
+    @property
+    def owner_words(self) -> str:
+        return _("%(name)s (no longer a member)", name=self.owner) if self.owner_left else self.owner
+
+    @property
+    def meeting_words(self) -> str:
+        return titled(self.meeting, self.starts_at)
+
+    def is_due(self, today: date) -> bool:
+        return is_due(self.review_on, today)
+
 
 class DecisionsShown(StrEnum):
     ALL = "all"
@@ -58,7 +68,7 @@ class DecisionsShown(StrEnum):
 
 
 class DecisionFilters(ListFilters, frozen=True):
-    """The filters in the address; invalid values are ignored."""
+    """The filters in the query string; invalid values are ignored."""
 
     show: DecisionsShown = enum_asked(DecisionsShown, DecisionsShown.ALL)
     text: str = text_asked()
@@ -67,12 +77,12 @@ class DecisionFilters(ListFilters, frozen=True):
     def only(
         self, lines: Collection[DecisionLine], today: date, acted: Collection[int], me: int
     ) -> list[DecisionLine]:
-        """Returns the decisions that match; `acted` are the ids of decisions from which an action came."""
+        """Returns the decisions that match the filters; `acted` are ids of decisions that have an action."""
         words = folded(self.text).split()
         return [
             each
             for each in lines
-            if (self.show is not DecisionsShown.DUE or is_due(each.review_on, today))
+            if (self.show is not DecisionsShown.DUE or each.is_due(today))
             and (self.show is not DecisionsShown.NO_ACTION or not (each.no_action or each.id in acted))
             and (not self.mine or each.owner_id == me)
             and _holds(each, words)
@@ -94,15 +104,15 @@ def _lines(coalition_id: int, *conditions: sa.ColumnElement[bool]) -> list[Decis
             Decision.number,
             Decision.text,
             Decision.owner_id,
-            sa.func.coalesce(Membership.name, ""),
-            sa.or_(Membership.left_on.is_not(None), Membership.disabled_at.is_not(None)),
+            sa.func.coalesce(Membership.name, "").label("owner"),
+            sa.or_(Membership.left_on.is_not(None), Membership.disabled_at.is_not(None)).label("owner_left"),
             Decision.review_on,
             Decision.decided_on,
-            Meeting.id,
-            Meeting.title,
+            Meeting.id.label("meeting_id"),
+            Meeting.title.label("meeting"),
             Meeting.starts_at,
             Decision.item_id,
-            sa.func.coalesce(AgendaItem.title, ""),
+            sa.func.coalesce(AgendaItem.title, "").label("item"),
             Decision.no_action,
         )
         .join(Meeting, along(Decision.meeting_id, Meeting))
@@ -111,7 +121,7 @@ def _lines(coalition_id: int, *conditions: sa.ColumnElement[bool]) -> list[Decis
         .where(Decision.coalition_id == coalition_id, *conditions)
         .order_by(Decision.number)
     )
-    return [DecisionLine(*row) for row in db.session.execute(rows)]
+    return [DecisionLine(**row._mapping) for row in db.session.execute(rows)]
 
 
 def decision_lines(membership: Membership) -> list[DecisionLine]:
@@ -127,7 +137,7 @@ def decisions_of(meeting: Meeting) -> list[DecisionLine]:
 def decisions_between(
     membership: Membership, since: date, until: date, meeting_id: int | None = None
 ) -> list[DecisionLine]:
-    """Returns by number the decisions of meetings between two days, and of this meeting whatever its day.
+    """Returns, by number, the decisions of meetings between two days, and those of this meeting on any day.
 
     It takes one query.
     """
@@ -143,7 +153,7 @@ def decision_of(membership: Membership, number: int) -> Decision | None:
 
 
 def group_of_decision(membership: Membership, number: int) -> int | None:
-    """Returns the group whose meeting took the decision; None if there is no group or no such decision."""
+    """Returns the group whose meeting made the decision; None if there is no group or no such decision."""
     decision = decision_of(membership, number)
     return queries.group_of_meeting(membership, decision.meeting_id) if decision is not None else None
 
@@ -155,13 +165,13 @@ def line_of(decision: Decision) -> DecisionLine:
 
 
 def held_by(person: Membership) -> list[DecisionLine]:
-    """Returns decisions that this person carries and that are still to be reviewed, to hand over when they leave."""
+    """Returns decisions that this person owns and that are still to be reviewed, for handing them over."""
     found = decision_lines(person)
     return [each for each in found if each.owner_id == person.id and each.review_on is not None]
 
 
 class DueDecisions(Struct, frozen=True):
-    """The number of decisions to review, and the one that has waited longest."""
+    """The number of decisions due for review, and the one that has waited longest."""
 
     count: int
     number: int
@@ -169,7 +179,7 @@ class DueDecisions(Struct, frozen=True):
     since: date
 
 
-# They are built once, because Home runs one of them.
+# The statements are built once, because every Home page runs one of them.
 _DUE = (
     sa.select(sa.func.count().over(), Decision.number, Decision.text, Decision.review_on)
     .where(Decision.coalition_id == sa.bindparam("coalition_id"), Decision.review_on <= sa.bindparam("today"))
@@ -180,7 +190,7 @@ _MY_DUE = _DUE.where(Decision.owner_id == sa.bindparam("me"))
 
 
 def due_decisions(membership: Membership, today: date, *, mine: bool) -> DueDecisions | None:
-    """Returns decisions that the coalition, or this person, should review by now; None if there are none."""
+    """Returns the decisions due for review by now, of everyone or of this person; None if there are none."""
     asked = {"coalition_id": membership.coalition_id, "today": today, "me": membership.id}
     row = db.session.execute(_MY_DUE if mine else _DUE, asked).one_or_none()
     if row is None:
@@ -195,7 +205,7 @@ def due_decisions(membership: Membership, today: date, *, mine: bool) -> DueDeci
 
 def free_number(coalition_id: int) -> int:
     """Returns the number of the next decision, skipping those in the trash; the caller locks the coalition."""
-    return kept.free_number(coalition_id, Decision)
+    return snapshots.free_number(coalition_id, Decision)
 
 
 def add_decision(membership: Membership, meeting: Meeting, values: Mapping[str, object]) -> Decision:
@@ -210,10 +220,7 @@ def add_decision(membership: Membership, meeting: Meeting, values: Mapping[str, 
         decided_on=min(clock.today(zone), clock.local_day(meeting.starts_at, zone)),
         **values,
     )
-    db.session.add(decision)
-    db.session.flush()
-    _note(membership, decision, "added", new=decision.number)
-    return decision
+    return history.add(membership, decision, new=decision.number)
 
 
 def edit_decision(
@@ -227,17 +234,10 @@ def edit_decision(
     meeting = db.session.get_one(Meeting, decision.meeting_id)
     if any(getattr(decision, field) != value for field, value in values.items() if field not in _FOLLOW_UP):
         service.claim_open(meeting)
-    claim_version(decision, version)
-    for field, value in values.items():
-        old = getattr(decision, field)
-        if old == value:
-            continue
-        kept: dict[str, Value] = {"old": old, "new": value} if field in _KEPT else {}  # type: ignore[dict-item]
-        _note(membership, decision, field, **kept)
-        setattr(decision, field, value)
+    versions.change(membership, decision, version, values, _KEPT)
 
 
-def delete_decision(membership: Membership, decision: Decision) -> KeptCopy:
+def delete_decision(membership: Membership, decision: Decision) -> Snapshot:
     """Moves the decision to the trash while the meeting is open. Raises WrongState."""
     lock(membership.coalition_id)
     service.claim_open(db.session.get_one(Meeting, decision.meeting_id))
@@ -249,22 +249,14 @@ def delete_decision(membership: Membership, decision: Decision) -> KeptCopy:
 
 
 def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
-    """Gives the decisions that `from_` carries a new owner, or none. Returns how many."""
+    """Gives the decisions of this owner to a new owner, or to none. Returns how many."""
     held = [each.id for each in held_by(from_)]
     for decision in db.session.scalars(sa.select(Decision).where(Decision.id.in_(held))):
         new = to.id if to is not None else None
-        _note(actor, decision, "owner_id", old=decision.owner_id, new=new)
+        history.note(actor, decision, "owner_id", old=decision.owner_id, new=new)
         decision.owner_id = new
         decision.version += 1
     return len(held)
-
-
-def _note(
-    membership: Membership, decision: Decision, field: str, *, old: Value = None, new: Value = None
-) -> None:
-    history.record(
-        decision.coalition_id, membership.id, Decision.__tablename__, decision.id, field, old=old, new=new
-    )
 
 
 def refuse_deleting(has_action: bool) -> None:

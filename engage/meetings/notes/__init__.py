@@ -1,1 +1,1 @@
-"""Records a meeting while it runs: notes, outcomes of lines, decisions and actions."""
+"""Records a running meeting: notes, outcomes of lines, decisions and actions."""

@@ -1,47 +1,47 @@
-"""The form of recording a meeting: every line of its agenda, each with room for a decision and an action."""
+"""The form for recording a meeting: every line of its agenda, with fields for a decision and an action."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flask import request
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField
+from wtforms import Field, HiddenField
 
 from engage.database import folded
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
+from engage.meetings.labels import OUTCOME_LABELS
 from engage.meetings.models import AgendaItem
-from engage.meetings.notes.rules import Opened, Said, meant
+from engage.meetings.notes.rules import OpenedNotes, Said, meant
 from engage.meetings.notes.service import said_of
 from engage.meetings.rules import Outcome
-from engage.meetings.words import OUTCOME_WORDS
 from engage.personal_details import Finding
-from engage.web.forms import EngageForm, FreeLine, FreeText, Line, OneOf, stripped
-from engage.web.listed import either
+from engage.web.forms import EngageForm, FreeLine, FreeText, NameLine, OneOf, stripped
+from engage.web.labels import either
 
 DECISION_LONGEST = 2000
 OTHER = "other"
-# A question about a name lists at most this many people.
+# If a name fits several people, the question names at most this many of them.
 NAMED_MOST = 3
 
 
-class Known(NamedTuple):
-    """A person here who may take something on; forms find them by their folded names."""
+class KnownPerson(NamedTuple):
+    """A person who may take on a decision or action. Forms find people by their folded names."""
 
     id: int
     name: str
 
 
 class RowsForm(EngageForm):
-    """The rows below a line: a decision and an action, each with the person who takes it."""
+    """The fields below a line: a decision and an action, each with the person who takes it on."""
 
     texts: tuple[str, ...] = ("decision", "decision_who", "action", "action_who")
 
     decision = FreeLine(_l("What was decided"), longest=DECISION_LONGEST)
-    decision_who = Line(_l("Person responsible"))
+    decision_who = NameLine(_l("Person responsible"))
     action = FreeLine(_l("What to do"))
-    action_who = Line(_l("Who does it"))
+    action_who = NameLine(_l("Who does it"))
 
-    def __init__(self, key: str, people: Mapping[str, Known], **settings: object) -> None:
+    def __init__(self, key: str, people: Mapping[str, KnownPerson], **settings: object) -> None:
         super().__init__(prefix=f"{key}-", meta={"csrf": False}, **settings)
         self.key = key
         self.people = people
@@ -54,7 +54,7 @@ class RowsForm(EngageForm):
         return all([valid, *(self._knows(name) for name in ("decision", "action"))])
 
     def _knows(self, name: str) -> bool:
-        """Checks that the person who takes it is someone here, and that there is something to take."""
+        """Checks that the named person is known, and that there is a text for them to take on."""
         text, who = self[name].data, self[f"{name}_who"]
         if who.data and not text:
             self.refuse(name, _("Write what %(name)s takes on.", name=who.data))
@@ -69,7 +69,7 @@ class RowsForm(EngageForm):
         return False
 
     def _asked(self, who: str, found: Sequence[str]) -> str:
-        """Returns the question to ask about a name that fits several people."""
+        """Returns the question that is shown if a name fits several people."""
         if any(each.startswith(f"{who} (") for each in found) or len(found) > NAMED_MOST:
             return _("More than one person here has this name. Choose one from the list.")
         if found:
@@ -77,7 +77,7 @@ class RowsForm(EngageForm):
         return _("No one here has this name. Choose someone from the list.")
 
     def is_fine(self, *names: str) -> bool:
-        """Returns whether these fields may be saved, whatever the other fields contain."""
+        """Returns whether these fields have no errors, whatever the other fields contain."""
         return not any(
             self[name].errors or _asks(self[name])
             for name in names
@@ -85,7 +85,7 @@ class RowsForm(EngageForm):
         )
 
     def is_held(self, name: str) -> bool:
-        """Returns whether someone is still writing in this row, so that it is not complete yet."""
+        """Returns whether the browser says that someone is still typing in this row."""
         return f"{self.key}-{name}" in request.form.getlist("held")
 
     @property
@@ -93,7 +93,7 @@ class RowsForm(EngageForm):
         return self.is_begun("decision") or self.is_begun("action")
 
     def is_begun(self, name: str) -> bool:
-        """Returns whether this row contains something."""
+        """Returns whether the row contains anything."""
         return bool(self[name].data or self[f"{name}_who"].data)
 
     def empty(self, name: str) -> None:
@@ -101,7 +101,7 @@ class RowsForm(EngageForm):
         self[name].data = self[f"{name}_who"].data = ""
 
     def wanted(self, name: str) -> tuple[str, int | None] | None:
-        """Returns the text of a complete row and the person who takes it; None if there is nothing to add."""
+        """Returns the text of a complete row and the person's id; None if there is nothing to add."""
         if not self[name].data or self.is_held(name) or not self.is_fine(name, f"{name}_who"):
             return None
         known = self.people.get(folded(self[f"{name}_who"].data or ""))
@@ -115,7 +115,7 @@ def _asks(field: object) -> bool:
 class _Notes(FreeText):
     """A field for notes.
 
-    Only newly typed text is checked for personal details, because the rest was accepted when it was saved.
+    Only newly typed text is checked for personal details. The saved part was accepted when it was saved.
     """
 
     is_new = True
@@ -125,58 +125,61 @@ class _Notes(FreeText):
         return super().findings if self.is_new else ()
 
 
-class LineForm(RowsForm):
-    """A line of the agenda: what was said, its outcome, and what the page showed before."""
+class NotesLineForm(RowsForm):
+    """The form of one line: notes, outcome, and their fingerprints when the page was opened."""
 
     texts = (*RowsForm.texts, "notes", "outcome")
 
     notes = _Notes(_l("Notes"))
-    outcome = OneOf(_l("Outcome"), {each.value: words for each, words in OUTCOME_WORDS.items()})
+    outcome = OneOf(_l("Outcome"), {each.value: words for each, words in OUTCOME_LABELS.items()})
     was = HiddenField()
-    # A person who has merged two texts ticks this; its value tells which saved text they saw.
+    # Checked by a person who merged two versions of a text; the value identifies the saved version they saw.
     settled = HiddenField()
 
-    def __init__(self, item: AgendaItem, people: Mapping[str, Known], *, typed: bool = True) -> None:
+    def __init__(self, item: AgendaItem, people: Mapping[str, KnownPerson], *, typed: bool = True) -> None:
         saved = said_of(item)
-        data = {"notes": saved.notes, "outcome": saved.outcome.value, "was": str(Opened.of(saved))}
+        data = {"notes": saved.notes, "outcome": saved.outcome.value, "was": str(OpenedNotes.of(saved))}
         settings = {} if typed else {"formdata": None}
         super().__init__(str(item.id), people, data=data, **settings)
         self.item = item
         self.shown = self.was.data or ""
-        self.notes.is_new = Opened.of(self.said).notes not in {self.opened.notes, Opened.of(saved).notes}
+        self.notes.is_new = OpenedNotes.of(self.said).notes not in {
+            self.opened.notes,
+            OpenedNotes.of(saved).notes,
+        }
 
     @property
     def said(self) -> Said:
-        """Returns what was typed; if no outcome was sent, it is the saved one."""
+        """Returns what was typed. If no outcome was sent, it is the saved outcome."""
         chosen = self.outcome.data
         outcome = Outcome(chosen) if chosen in set(Outcome) else self.item.outcome
         return Said(self.notes.data or "", outcome)
 
     @property
-    def opened(self) -> Opened:
-        return Opened.read(self.settled.data or self.was.data or "")
+    def opened(self) -> OpenedNotes:
+        return OpenedNotes.read(self.settled.data or self.was.data or "")
 
     @property
     def is_touched(self) -> bool:
-        typed = bool(self.settled.data) or Opened.of(self.said) != self.opened
+        typed = bool(self.settled.data) or OpenedNotes.of(self.said) != self.opened
         return typed or super().is_touched
 
     @property
     def is_behind(self) -> bool:
-        """Returns whether someone else has saved something since the page was opened."""
+        """Returns whether someone else has saved something on this line since the page was opened."""
         return self.now != self.opened
 
     @property
-    def now(self) -> Opened:
-        """Returns the fingerprints of the saved texts, which a page sends back once its reader has seen both texts."""
-        return Opened.of(said_of(self.item))
+    def now(self) -> OpenedNotes:
+        """Returns fingerprints of the saved texts, which the page sends back once its reader merged them."""
+        return OpenedNotes.of(said_of(self.item))
 
     def show_saved(self, clashes: Collection[str]) -> None:
-        """Shows what is saved now, except in fields with two texts, which keep the typed text and their fingerprint."""
-        saved, typed, opened, now = said_of(self.item), Opened.of(self.said), self.opened, self.now
-        # If the page does not draw these fields again, it shows what was typed.
+        """Puts the saved texts into the form, except in fields in `clashes`, which keep the typed text."""
+        saved, typed, opened, now = said_of(self.item), OpenedNotes.of(self.said), self.opened, self.now
+        # The fingerprints of what the page shows if these fields are not rendered again.
         self.shown = str(
-            Opened(
+            OpenedNotes(
                 now.notes if typed.notes == now.notes else opened.notes,
                 now.outcome if typed.outcome == now.outcome else opened.outcome,
             )
@@ -187,7 +190,7 @@ class LineForm(RowsForm):
         if "outcome" not in clashes:
             self.outcome.data = saved.outcome.value
         self.was.data = str(
-            Opened(
+            OpenedNotes(
                 opened.notes if "notes" in clashes else now.notes,
                 opened.outcome if "outcome" in clashes else now.outcome,
             )
@@ -195,17 +198,17 @@ class LineForm(RowsForm):
 
 
 class MeetingForms:
-    """The forms of all lines of a meeting, and of decisions without a line.
+    """The forms of all lines of a meeting, and the form of decisions without a line.
 
-    A summary of errors reads them as one form.
+    For the summary of errors, they act as one form.
     """
 
     def __init__(
         self, items: Sequence[AgendaItem], people: Sequence[tuple[int, str]], *, typed: bool = True
     ) -> None:
-        known = {folded(name): Known(key, name) for key, name in people}
+        known = {folded(name): KnownPerson(key, name) for key, name in people}
         self.names = [name for _key, name in people]
-        self.lines = [LineForm(item, known, typed=typed) for item in items]
+        self.lines = [NotesLineForm(item, known, typed=typed) for item in items]
         self.other = RowsForm(OTHER, known, **({} if typed else {"formdata": None}))
 
     @property
@@ -220,7 +223,7 @@ class MeetingForms:
     def form_errors(self) -> list[object]:
         return [error for part in self.parts for error in part.form_errors]
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[Field]:
         return (field for part in self.parts for field in part)
 
     def validate(self) -> None:
@@ -229,14 +232,23 @@ class MeetingForms:
             part.validate()
 
     def typed_keys(self) -> set[str]:
-        """Returns the parts in which someone typed something."""
+        """Returns the keys of the parts in which someone typed something."""
         return {part.key for part in self.parts if part.is_touched}
 
     def refused_keys(self) -> set[str]:
         return {part.key for part in self.parts if not part.is_fine(*part.texts)}
 
+    def held(self) -> dict[str, str]:
+        """Returns the rows in which someone is still typing, by the part's key: a decision or an action."""
+        return {
+            part.key: name
+            for part in self.parts
+            for name in ("action", "decision")
+            if part.is_held(name) and part.is_begun(name)
+        }
+
     def gone(self) -> list[tuple[str, str]]:
-        """Returns what was typed on lines that someone took off the agenda in the meantime, as (key, text)."""
+        """Returns what was typed on lines that someone took off the agenda meanwhile, as (key, text)."""
         there = {part.key for part in self.parts}
         named = [(name.partition("-"), text.strip()) for name, text in request.form.items()]
         return [
@@ -253,6 +265,6 @@ _TEXTS = {"notes", "decision", "action"}
 
 
 def _was_shown(key: str, text: str) -> bool:
-    """Returns whether the page already showed these notes when it was opened, so that no one has typed them now."""
-    opened = Opened.read(request.form.get(f"{key}-was", ""))
-    return Opened.of(Said(stripped(text) or "", Outcome.OPEN)).notes == opened.notes
+    """Returns whether this text was already on the page when it was opened, so that no one typed it now."""
+    opened = OpenedNotes.read(request.form.get(f"{key}-was", ""))
+    return OpenedNotes.of(Said(stripped(text) or "", Outcome.OPEN)).notes == opened.notes

@@ -1,17 +1,17 @@
-"""Builds the page that records a meeting, and the parts of it that a save replaces."""
+"""Builds the page for recording a meeting, and the fragments that a save replaces."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from msgspec import Struct, field
 
-from engage.meetings import words
-from engage.meetings.agenda.words import title_of
+from engage.i18n import gettext as _
+from engage.i18n import ngettext
+from engage.meetings import labels
+from engage.meetings.agenda.labels import title_of
 from engage.meetings.decisions.service import DecisionLine
 from engage.meetings.models import Meeting
-from engage.meetings.notes.forms import LineForm, MeetingForms, RowsForm
+from engage.meetings.notes.forms import MeetingForms, NotesLineForm, RowsForm
 from engage.meetings.rules import Outcome
 from engage.numbers import whole_number
 from engage.plan.actions.queries.origins import ActionRef
@@ -22,17 +22,21 @@ _EXCERPT = 110
 
 
 class Came(Struct, frozen=True):
-    """What came out of the meeting so far: decisions and actions by the line's id, None for those without a line."""
+    """The decisions and actions of the meeting so far, by the line's id; None for those without a line."""
 
     decisions: Mapping[int | None, Sequence[DecisionLine]]
     actions: Mapping[int, Sequence[ActionRef]]
 
 
-class Saved(Struct):
-    """The result of a save, by the key of each part: fields with two texts, and rows that were added."""
+class SavedNotes(Struct):
+    """The result of a save, by the key of each part: conflicting fields, and numbers of added rows.
+
+    `held` are rows in which someone is still typing.
+    """
 
     clashes: dict[str, frozenset[str]] = field(default_factory=dict)
-    added: dict[str, list[str]] = field(default_factory=dict)
+    added: dict[str, dict[str, int]] = field(default_factory=dict)
+    held: dict[str, str] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
     behind: set[str] = field(default_factory=set)
     refused: set[str] = field(default_factory=set)
@@ -52,13 +56,13 @@ class Saved(Struct):
         return bool(self.clashes.get(key)) or key in self.refused
 
 
-class NoteLine(Struct, frozen=True):
-    """A line of the agenda, folded into one row: its form, what is saved, and what came out of it."""
+class MeetingNoteLine(Struct, frozen=True):
+    """A line of the agenda, collapsed into one row: its form, the saved texts, its decisions and actions."""
 
-    form: LineForm
+    form: NotesLineForm
     anchor: str
     title: str
-    # It is shown only for lines for which it is known.
+    # The label of the outcome; empty while the line has none.
     outcome: str
     tag: str
     detail: str
@@ -66,19 +70,19 @@ class NoteLine(Struct, frozen=True):
     decisions: Sequence[DecisionLine]
     actions: Sequence[ActionRef]
     differences: list[Difference]
-    # The page sends this back once a person has merged the two texts.
+    # The value that the page sends back once a person merged the two versions.
     settles: str
     state: str
     is_saved: bool
-    # The page does not contain someone else's part of it yet, so it asks once more.
+    # True if someone else has saved something on this line that the page does not show yet.
     is_behind: bool
     is_open: bool
 
 
-def lines_of(sheet: MeetingForms, came: Came, saved: Saved, asked: str) -> list[NoteLine]:
+def lines_of(sheet: MeetingForms, came: Came, saved: SavedNotes, asked: str) -> list[MeetingNoteLine]:
     """Returns the lines.
 
-    Those with problems are open, else the one that was asked for, or the first without a record.
+    Lines with problems are expanded; without any, the line that was asked for, or the first without a record.
     """
     wanted = {key for key in saved.touched if saved.is_trouble(key)} | saved.refused
     wanted = wanted or {asked if asked in {each.key for each in sheet.lines} else _first_open(sheet)}
@@ -86,24 +90,20 @@ def lines_of(sheet: MeetingForms, came: Came, saved: Saved, asked: str) -> list[
 
 
 def _first_open(sheet: MeetingForms) -> str:
-    rest = (each.key for each in sheet.lines if _is_blank(each))
+    rest = (each.key for each in sheet.lines if (each.item.outcome is Outcome.OPEN and (not each.item.notes)))
     return next(rest, "")
 
 
-def _is_blank(form: LineForm) -> bool:
-    return form.item.outcome is Outcome.OPEN and not form.item.notes
-
-
-def _line(form: LineForm, came: Came, saved: Saved, *, is_open: bool) -> NoteLine:
+def _line(form: NotesLineForm, came: Came, saved: SavedNotes, *, is_open: bool) -> MeetingNoteLine:
     item, key = form.item, form.key
     clashes = saved.clashes.get(key, frozenset())
     decisions, actions = came.decisions.get(item.id, ()), came.actions.get(item.id, ())
-    return NoteLine(
+    return MeetingNoteLine(
         form=form,
         anchor=f"meetings-item-{item.id}",
         title=title_of(item),
-        outcome="" if item.outcome is Outcome.OPEN else str(words.OUTCOME_WORDS[item.outcome]),
-        tag=words.OUTCOME_TAGS[item.outcome],
+        outcome="" if item.outcome is Outcome.OPEN else str(labels.OUTCOME_LABELS[item.outcome]),
+        tag=labels.OUTCOME_TAGS[item.outcome],
         detail=_excerpt(item.notes) or ngettext("%(num)s minute", "%(num)s minutes", item.minutes),
         counts=counts_of(decisions, actions),
         decisions=decisions,
@@ -111,7 +111,7 @@ def _line(form: LineForm, came: Came, saved: Saved, *, is_open: bool) -> NoteLin
         differences=list(_differences(form, clashes)),
         settles=str(form.now),
         state=state_of(key, saved),
-        is_saved=key in saved.touched and not saved.is_trouble(key),
+        is_saved=key in saved.touched and key not in saved.held and not saved.is_trouble(key),
         is_behind=key in saved.behind and form.shown != form.was.data and not saved.is_trouble(key),
         is_open=is_open,
     )
@@ -133,23 +133,31 @@ def counts_of(decisions: Collection[object], actions: Collection[object]) -> str
     return ", ".join(found)
 
 
-def _differences(form: LineForm, clashes: Collection[str]) -> Iterator[Difference]:
+def _differences(form: NotesLineForm, clashes: Collection[str]) -> Iterator[Difference]:
     if "notes" in clashes:
         yield Difference(form.notes, form.item.notes, form.notes.data or "")
     if "outcome" in clashes:
-        typed = words.OUTCOME_WORDS[form.said.outcome]
-        yield Difference(form.outcome, str(words.OUTCOME_WORDS[form.item.outcome]), str(typed))
+        typed = labels.OUTCOME_LABELS[form.said.outcome]
+        yield Difference(form.outcome, str(labels.OUTCOME_LABELS[form.item.outcome]), str(typed))
 
 
-def state_of(key: str, saved: Saved) -> str:
-    """Returns in words the result of a line's last save; "" if another text says it."""
+def state_of(key: str, saved: SavedNotes) -> str:
+    """Returns a message about the line's last save; "" if another message already says the same."""
     if saved.is_trouble(key) or key not in saved.touched | saved.behind:
         return ""
+    if key in saved.held:
+        return _not_added(saved.held[key])
     return _("Saved") if key in saved.touched else _("Someone else changed this item just now.")
 
 
-def summary(saved: Saved) -> str:
-    """Returns the text of the bar below the lines after a save."""
+def _not_added(row: str) -> str:
+    if row == "decision":
+        return _("Not added yet: press “Add the decision”.")
+    return _("Not added yet: press “Add the action”.")
+
+
+def summary(saved: SavedNotes) -> str:
+    """Returns the message in the bar below the lines after a save."""
     if saved.gone:
         return _("An item was removed from the agenda while you were writing. Your text is still here.")
     trouble = sum(saved.is_trouble(key) for key in saved.touched | saved.refused)
@@ -159,12 +167,30 @@ def summary(saved: Saved) -> str:
             "%(num)s items are not saved yet: please check them.",
             trouble,
         )
+    if saved.held:
+        return _not_added(next(iter(saved.held.values())))
     return _("Saved. You can leave and come back.")
 
 
-def pieces(meeting: Meeting, sheet: MeetingForms, came: Came, saved: Saved) -> list[Piece]:
-    """Returns the parts that a save replaces in the page; fields in which someone is typing are not among them."""
-    found: list[Piece] = [("_form_saved.html", {"text": summary(saved), "trouble": saved.status != 200})]
+def heard(saved: SavedNotes) -> str:
+    """Returns what screen readers announce after a save: problems and additions, not every automatic save."""
+    if saved.status != 200:
+        return summary(saved)
+    added = [each for part in saved.added.values() for each in part.items()]
+    return " ".join(
+        _("Decision %(number)s added.", number=number)
+        if name == "decision"
+        else _("Action %(number)s added.", number=number)
+        for name, number in added
+    )
+
+
+def pieces(meeting: Meeting, sheet: MeetingForms, came: Came, saved: SavedNotes) -> list[Piece]:
+    """Returns the fragments that a save replaces; never a field in which someone is typing."""
+    is_open = saved.status != 200 or bool(saved.held)
+    found: list[Piece] = [("_form_saved.html", {"text": summary(saved), "trouble": is_open})]
+    if said := heard(saved):
+        found.append(("_status.html", {"text": said, "is_heard": True}))
     for line in lines_of(sheet, came, saved, ""):
         found += _line_pieces(meeting, line, saved)
     found += _row_pieces(sheet.other, saved, "", came.decisions.get(None, ()))
@@ -172,7 +198,7 @@ def pieces(meeting: Meeting, sheet: MeetingForms, came: Came, saved: Saved) -> l
     return found
 
 
-def _line_pieces(meeting: Meeting, line: NoteLine, saved: Saved) -> Iterator[Piece]:
+def _line_pieces(meeting: Meeting, line: MeetingNoteLine, saved: SavedNotes) -> Iterator[Piece]:
     key = line.form.key
     if key in saved.touched | saved.refused:
         yield "meetings/notes/_head.html", {"line": line}
@@ -184,12 +210,12 @@ def _line_pieces(meeting: Meeting, line: NoteLine, saved: Saved) -> Iterator[Pie
 
 def _row_pieces(
     form: RowsForm,
-    saved: Saved,
+    saved: SavedNotes,
     title: str,
     decisions: Sequence[DecisionLine],
     actions: Sequence[ActionRef] = (),
 ) -> Iterator[Piece]:
-    added = saved.added.get(form.key, [])
+    added = saved.added.get(form.key, {})
     refused = [name for name in ("decision", "action") if not form.is_fine(name, f"{name}_who")]
     if added:
         yield "meetings/notes/_came.html", {"key": form.key, "decisions": decisions, "actions": actions}
@@ -198,7 +224,7 @@ def _row_pieces(
 
 
 def next_address(meeting: Meeting, then: str) -> str:
-    """Returns where a button leads once everything is saved; its value says it as `then`, such as "decision-12"."""
+    """Returns the URL to open after saving. The pressed button names it in `then`, such as "decision-12"."""
     what, _dash, key = then.partition("-")
     number = whole_number(key) or 0
     if what == "attendance":

@@ -1,16 +1,15 @@
-"""Serves a running meeting: every line is a part of one form, which each of its buttons saves."""
+"""Serves the recording of a meeting. All lines are parts of one form, and each of its buttons saves all."""
 
 from collections import defaultdict
 
 from flask import flash, g, redirect, render_template, request
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, allows
 from engage.coalitions.queries import may_there, people_choices
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
 from engage.meetings import queries
 from engage.meetings import service as meetings_service
 from engage.meetings.agenda.rules.about import AboutKind
@@ -19,7 +18,7 @@ from engage.meetings.decisions import service as decisions_service
 from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.notes import pages, service
 from engage.meetings.notes.forms import MeetingForms, RowsForm
-from engage.meetings.notes.pages import Came, Saved
+from engage.meetings.notes.pages import Came, SavedNotes
 from engage.meetings.planning import pages as planning_pages
 from engage.meetings.planning.routes import meeting_or_404
 from engage.plan.actions import outcomes
@@ -40,7 +39,7 @@ def _came(meeting: Meeting) -> Came:
     return Came(decisions, origins.actions_of_agenda_items(g.membership))
 
 
-def _page(meeting: Meeting, sheet: MeetingForms, saved: Saved) -> str:
+def _page(meeting: Meeting, sheet: MeetingForms, saved: SavedNotes) -> str:
     came = _came(meeting)
     return render_template(
         "meetings/notes/notes.html",
@@ -53,16 +52,15 @@ def _page(meeting: Meeting, sheet: MeetingForms, saved: Saved) -> str:
         may_close=meeting.starts_at <= clock.now()
         and may_there(g.membership, Permission.CLOSE_MEETINGS, meeting.group_id),
         summary=pages.summary(saved) if saved.status != 200 else "",
-        confirm=ConfirmForm(formdata=None),
     )
 
 
 @bp.get("/<id:meeting_id>/notes/")
 @allows(Permission.WORK)
 def notes(meeting_id: int) -> str:
-    """Shows every line with room for notes. People keep this page open while the meeting runs."""
+    """Shows every line with fields for notes. People keep this page open while the meeting runs."""
     meeting = meetings_service.still_open(meeting_or_404(meeting_id))
-    return _page(meeting, _sheet(meeting, typed=False), Saved())
+    return _page(meeting, _sheet(meeting, typed=False), SavedNotes())
 
 
 @bp.post("/<id:meeting_id>/notes/")
@@ -75,7 +73,7 @@ def save_notes(meeting_id: int) -> Response | tuple[str, int]:
     meeting = meeting_or_404(meeting_id)
     if not ConfirmForm().validate_on_submit():
         sheet = _sheet(meetings_service.still_open(meeting), typed=True)
-        return _page(meeting, sheet, Saved(refused=sheet.typed_keys())), 422
+        return _page(meeting, sheet, SavedNotes(refused=sheet.typed_keys())), 422
     sheet = _sheet(service.claim(meeting), typed=True)
     sheet.validate()
     saved = _save(meeting, sheet)
@@ -88,8 +86,10 @@ def save_notes(meeting_id: int) -> Response | tuple[str, int]:
     return redirect(pages.next_address(meeting, request.form.get("then", "")), 303)
 
 
-def _save(meeting: Meeting, sheet: MeetingForms) -> Saved:
-    saved = Saved(gone=sheet.gone(), touched=sheet.typed_keys(), refused=sheet.refused_keys())
+def _save(meeting: Meeting, sheet: MeetingForms) -> SavedNotes:
+    saved = SavedNotes(
+        gone=sheet.gone(), touched=sheet.typed_keys(), refused=sheet.refused_keys(), held=sheet.held()
+    )
     for line in sheet.lines:
         if line.is_behind:
             saved.behind.add(line.key)
@@ -102,15 +102,14 @@ def _save(meeting: Meeting, sheet: MeetingForms) -> Saved:
     return saved
 
 
-def _add_rows(meeting: Meeting, form: RowsForm, item: AgendaItem | None) -> list[str]:
-    """Adds the decisions and actions that are complete in the rows; returns which."""
-    added = []
+def _add_rows(meeting: Meeting, form: RowsForm, item: AgendaItem | None) -> dict[str, int]:
+    """Adds complete decisions and actions; returns their numbers."""
+    added = {}
     if decision := form.wanted("decision"):
-        service.decide(g.membership, meeting, item.id if item else None, *decision)
-        added.append("decision")
+        made = service.decide(g.membership, meeting, item.id if item else None, *decision)
+        added["decision"] = made.number
     if item is not None and (action := form.wanted("action")):
-        outcomes.add_from_line(g.membership, item, *action)
-        added.append("action")
+        added["action"] = outcomes.add_from_line(g.membership, item, *action).number
     for name in added:
         form.empty(name)
     return added

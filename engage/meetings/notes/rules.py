@@ -1,4 +1,4 @@
-"""Merges what several recorders typed on one line, field by field, so that no one overwrites another's text."""
+"""Merges what several recorders typed on one line, by field, so that no one overwrites another's text."""
 
 import hashlib
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from engage.meetings.rules import Outcome
 
 
 def meant(who: str, names: Iterable[str]) -> list[str]:
-    """Returns the people a typed name may mean, by first name, else by the beginning of the name; all folded."""
+    """Returns the people whom a typed name may mean: by first name, else by its start; all are folded."""
     known = list(names)
     return [each for each in known if each.partition(" ")[0] == who] or [
         each for each in known if each.startswith(who)
@@ -17,25 +17,25 @@ def meant(who: str, names: Iterable[str]) -> list[str]:
 
 
 class Said(Struct, frozen=True):
-    """What is recorded on a line."""
+    """The notes and the outcome of a line."""
 
     notes: str
     outcome: Outcome
 
 
-class Opened(Struct, frozen=True):
-    """Fingerprints of the texts that the page showed when it was opened; the page sends them back."""
+class OpenedNotes(Struct, frozen=True):
+    """Fingerprints of the texts when the page was opened, which the page sends back."""
 
     notes: str
     outcome: str
 
     @classmethod
-    def of(cls, said: Said) -> "Opened":
+    def of(cls, said: Said) -> "OpenedNotes":
         return cls(fingerprint(said.notes), said.outcome.value)
 
     @classmethod
-    def read(cls, text: str) -> "Opened":
-        """Reads the fingerprints from a form; a missing or broken one matches no text."""
+    def read(cls, text: str) -> "OpenedNotes":
+        """Parses the fingerprints from a form; a missing or invalid one matches no text."""
         outcome, _space, notes = text.partition(" ")
         return cls(notes, outcome)
 
@@ -44,15 +44,15 @@ class Opened(Struct, frozen=True):
 
 
 class Merge(Struct, frozen=True):
-    """What to save, and the names of fields in which someone else saved another text in the meantime."""
+    """What to save, and the names of fields with a conflict: someone else saved another text meanwhile."""
 
     said: Said
     clashes: frozenset[str]
 
 
-def merged(typed: Said, saved: Said, opened: Opened) -> Merge:
-    """Takes the typed text of fields that this page changed; a field that both sides changed keeps the saved text."""
-    wanted, now = Opened.of(typed), Opened.of(saved)
+def merged(typed: Said, saved: Said, opened: OpenedNotes) -> Merge:
+    """Returns the typed texts of fields that only this page changed, else the saved text."""
+    wanted, now = OpenedNotes.of(typed), OpenedNotes.of(saved)
     notes = _Field(opened.notes, now.notes, wanted.notes)
     outcome = _Field(opened.outcome, now.outcome, wanted.outcome)
     said = Said(
@@ -64,7 +64,7 @@ def merged(typed: Said, saved: Said, opened: Opened) -> Merge:
 
 
 class _Field(Struct, frozen=True):
-    """Fingerprints of one field: as it was when the page was opened, as it is saved now, and as typed."""
+    """Fingerprints of one field: when the page was opened, as saved now, and as typed."""
 
     opened: str
     now: str

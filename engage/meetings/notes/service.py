@@ -1,4 +1,4 @@
-"""Saves the records of a running meeting. The caller locks the meeting first (`claim`)."""
+"""Saves records of a running meeting. The caller locks the meeting first (`claim`)."""
 
 import sqlalchemy as sa
 
@@ -9,13 +9,13 @@ from engage.extensions import db
 from engage.history import Value
 from engage.meetings.decisions import service as decisions_service
 from engage.meetings.models import AgendaItem, Decision, Meeting
-from engage.meetings.notes.rules import Opened, Said, merged
+from engage.meetings.notes.rules import OpenedNotes, Said, merged
 from engage.meetings.service import claim_open
 
 
 def claim(meeting: Meeting) -> Meeting:
-    """Returns the meeting, locked for this recorder alone until the commit. Raises WrongState if it is closed."""
-    # Decisions and actions take numbers of the coalition, so everyone who needs both locks in this order.
+    """Returns the meeting, locked for this request until the commit. Raises WrongState if it is closed."""
+    # Numbering decisions and actions locks the coalition; everyone locks it before the meeting.
     lock(meeting.coalition_id)
     return claim_open(meeting, alone=True)
 
@@ -24,8 +24,8 @@ def said_of(item: AgendaItem) -> Said:
     return Said(item.notes, item.outcome)
 
 
-def note(membership: Membership, item: AgendaItem, typed: Said, opened: Opened) -> frozenset[str]:
-    """Saves what was typed on a line. Returns the fields in which someone else saved another text in the meantime."""
+def note(membership: Membership, item: AgendaItem, typed: Said, opened: OpenedNotes) -> frozenset[str]:
+    """Saves what was typed on a line. Returns the fields in which someone else saved another text."""
     saved = said_of(item)
     merge = merged(typed, saved, opened)
     changes: list[tuple[int, str, Value, Value]] = []
@@ -42,11 +42,9 @@ def note(membership: Membership, item: AgendaItem, typed: Said, opened: Opened) 
 
 def decide(
     membership: Membership, meeting: Meeting, item_id: int | None, text: str, owner_id: int | None
-) -> None:
-    """Adds a decision once: a page that lost its connection may send the same decision again."""
-    there = sa.exists().where(
-        Decision.meeting_id == meeting.id, Decision.item_id == item_id, Decision.text == text
-    )
-    if not db.session.scalar(sa.select(there)):
-        values = {"text": text, "item_id": item_id, "owner_id": owner_id, "review_on": None}
-        decisions_service.add_decision(membership, meeting, values)
+) -> Decision:
+    """Adds a decision, unless the same one was just added: after a lost connection a page sends again."""
+    same = Decision.meeting_id == meeting.id, Decision.item_id == item_id, Decision.text == text
+    there = db.session.scalar(sa.select(Decision).where(*same).order_by(Decision.number).limit(1))
+    values = {"text": text, "item_id": item_id, "owner_id": owner_id, "review_on": None}
+    return there or decisions_service.add_decision(membership, meeting, values)

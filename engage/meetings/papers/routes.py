@@ -3,16 +3,15 @@
 from collections.abc import Mapping, Sequence
 
 from flask import flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.assessment.results.queries.agreed import AgreedThere, agreed_at
-from engage.coalitions.permissions import Permission, may
+from engage.assessment.results.queries.agreed import AgreedAtMeeting, agreed_at
+from engage.coalitions.permissions import Permission, allows, may
 from engage.coalitions.ready_texts import ready_text_to_share
 from engage.extensions import db, in_language, language
-from engage.frame.access import allows
+from engage.i18n import gettext as _
 from engage.languages import known
 from engage.meetings import queries, service
 from engage.meetings.agenda import queries as agenda_queries
@@ -24,7 +23,7 @@ from engage.meetings.blueprint import bp
 from engage.meetings.decisions import service as decisions_service
 from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.papers.pages import minutes, papers
-from engage.meetings.papers.pages.minutes import Minutes, Reference
+from engage.meetings.papers.pages.minutes import Minutes
 from engage.meetings.planning import pages as planning_pages
 from engage.meetings.planning.routes import address_of, meeting_or_404
 from engage.meetings.queries import Lead
@@ -34,13 +33,14 @@ from engage.plan.actions.queries import origins
 from engage.plan.review.pages import period_words
 from engage.plan.review.service import reviews_at
 from engage.strengths.votes import queries as votes_queries
-from engage.web import spoken
+from engage.web import language_switch
 from engage.web.answers import problem
 from engage.web.links import external, qr
+from engage.web.lists import NamedLink
 from engage.web.papers import on_paper
 
-# The annex of an agenda lists up to this many open items of tips; if there are more, it shows only each tip's
-# progress.
+# The printed agenda lists at most this many open items of tips. If there are more, it shows only counts per
+# tip.
 TIP_ITEMS_MOST = 24
 # At least this many empty rows are printed for guests.
 EMPTY_ROWS = 12
@@ -64,36 +64,36 @@ def agenda(meeting_id: int) -> str:
         "meetings/papers/agenda.html",
         meeting=meeting,
         when=planning_pages.when_of(meeting),
-        # The languages follow one another, for a meeting that works in both.
+        # For a bilingual meeting, the agenda is shown in one language after the other.
         sheets={each: _sheet(meeting, items, leads, each) for each in wanted},
-        both=spoken.others(),
+        both=language_switch.others(),
         ready=ready_text_to_share(text, meeting.title, papers.short_text(meeting, address)),
         sees_meeting=sees_people,
     )
 
 
 def _sheet(meeting: Meeting, items: Sequence[AgendaItem], leads: Mapping[int, Lead], wanted: str) -> Markup:
-    """Draws the agenda in this language."""
+    """Renders the agenda in this language."""
     sees_people, is_first = may(g.membership.role, Permission.SEE_ALL), wanted == language()
     with in_language(wanted):
         tips = sources.reviewed_at(g.membership, meeting)
-        drawn = render_template(
+        rendered = render_template(
             "meetings/papers/_agenda.html",
             meeting=meeting,
             paper=papers.agenda_paper(meeting, items, leads),
             tips=tips,
             is_first=is_first,
-            # Items are listed one by one for members, if they fit on the second page.
+            # Members get a list of items, if it fits on the second page.
             lists_items=sees_people and sum(len(each.open) for each in tips) <= TIP_ITEMS_MOST,
         )
-    return Markup(drawn)  # noqa: S704 - Jinja's own
+    return Markup(rendered)  # noqa: S704 - rendered by Jinja
 
 
 @bp.get("/<id:meeting_id>/minutes")
 @allows(Permission.SEE)
 @on_paper
 def read_minutes(meeting_id: int) -> str:
-    """Shows the minutes; viewers see them once the meeting is closed, and without people."""
+    """Shows the minutes. Viewers see them once the meeting is closed, and without people."""
     meeting = meeting_or_404(meeting_id)
     sees_people = may(g.membership.role, Permission.SEE_ALL)
     minutes.may_be_read(meeting, clock.now(), sees_people=sees_people)
@@ -143,14 +143,14 @@ def _minutes(meeting: Meeting, sees_people: bool) -> Minutes:
     )
 
 
-def _results(meeting: Meeting, sees_people: bool) -> tuple[Reference, ...]:
-    """Returns the plans it adopted and reviewed, its agreed values and its votes; viewers see only the plans."""
+def _results(meeting: Meeting, sees_people: bool) -> tuple[NamedLink, ...]:
+    """Returns the plans, agreed values and votes of this meeting; viewers get only the plans."""
     found = [
-        Reference(_("Plan adopted: %(plan)s", plan=title), url_for("plan.index", plan=key))
+        NamedLink(_("Plan adopted: %(plan)s", plan=title), url_for("plan.index", plan=key))
         for key, title in origins.plans_adopted_at(g.membership, meeting.id)
     ]
     found += [
-        Reference(
+        NamedLink(
             _("Plan reviewed: %(plan)s, %(period)s", plan=each.plan, period=period_words(each.period)),
             url_for("plan.show_review", review_id=each.id),
         )
@@ -159,13 +159,13 @@ def _results(meeting: Meeting, sees_people: bool) -> tuple[Reference, ...]:
     if sees_people:
         found += map(_agreed, agreed_at(g.membership, meeting.id))
         found += [
-            Reference(_("Vote: %(title)s", title=vote.title), url_for("strengths.vote", vote_id=vote.id))
+            NamedLink(_("Vote: %(title)s", title=vote.title), url_for("strengths.vote", vote_id=vote.id))
             for vote in votes_queries.votes_of_meeting(g.membership, meeting.id)
         ]
     return tuple(found)
 
 
-def _agreed(value: AgreedThere) -> Reference:
+def _agreed(value: AgreedAtMeeting) -> NamedLink:
     label = _(
         "Agreed value %(value)s: %(title)s (%(round)s)",
         value=value.number,
@@ -173,11 +173,11 @@ def _agreed(value: AgreedThere) -> Reference:
         round=value.round_title,
     )
     if not value.is_shown:
-        return Reference(label, None)
+        return NamedLink(label, "")
     url = url_for(
         "assessment.area_results", round_id=value.round_id, key=value.area_key, _anchor=value.indicator
     )
-    return Reference(label, url)
+    return NamedLink(label, url)
 
 
 @bp.get("/<id:meeting_id>/sign-in")

@@ -1,16 +1,16 @@
-"""Writes papers of a meeting as plain text that mail programs and messages leave unchanged."""
+"""Formats papers of a meeting as plain text that mail and messaging programs show unchanged."""
 
 import textwrap
 from collections.abc import Iterable, Sequence
 
-# At this width, a mail that was quoted twice still fits on a line.
+# With this width, lines still fit after a mail was quoted twice.
 WIDTH = 72
 
 
 def paragraph(text: str, indent: int = 0, first: str = "") -> list[str]:
-    """Returns lines of at most WIDTH characters, each indented by so many spaces; `first` is put into the first indent.
+    """Returns lines of at most WIDTH characters, each indented; `first` starts the first line's indent.
 
-    The text's own line breaks are kept; a longer word, such as a link, is not broken.
+    Line breaks in the text are kept; a word that is longer, such as a link, is not broken.
     """
     space = " " * indent
     found: list[str] = []
@@ -27,10 +27,10 @@ def paragraph(text: str, indent: int = 0, first: str = "") -> list[str]:
 
 
 def listed(lines: Iterable[str]) -> list[str]:
-    """Returns each line after a hyphen."""
+    """Returns the lines as a list, with a hyphen before each."""
     return [line for text in lines for line in paragraph(text, indent=2, first="- ")]
 
 
 def text_of(blocks: Iterable[Sequence[str]]) -> str:
-    """Returns blocks of lines separated by one empty line, without empty blocks."""
+    """Returns the blocks of lines with one empty line between them, without empty blocks."""
     return "\n\n".join("\n".join(block) for block in blocks if block)

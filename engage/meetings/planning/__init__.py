@@ -1,1 +1,1 @@
-"""Plans a meeting, changes it, or calls it off."""
+"""Plans, changes and cancels meetings."""

@@ -1,37 +1,35 @@
-"""Forms of planning a meeting: its date and time, copying it, and everything else about it."""
+"""Forms for planning a meeting: its date and time, copying it, and everything else about it."""
 
 from datetime import datetime
-from typing import Any
 
-from flask_babel import format_time
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, TimeField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
-from engage.addresses import is_web_address
+from engage.i18n import format_time
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
+from engage.meetings.labels import KIND_LABELS, KIND_SENTENCES
 from engage.meetings.moments import NoSuchTime, moment_of
 from engage.meetings.rules import MeetingKind
-from engage.meetings.words import KIND_SENTENCES, KIND_WORDS
 from engage.web.forms import (
     Day,
     EngageForm,
     FreeLine,
     FreeText,
-    Line,
     Number,
     OneOf,
     RowSelect,
     VersionedForm,
+    WebAddress,
 )
 
 
 class Time(TimeField):
-    """A field for a time of day on the wall clock."""
+    """A field for a time of day."""
 
     def __init__(self, label: str, *, required: str | None = None, **settings: object) -> None:
         rule = InputRequired(required) if required else Optional()
-        # A browser sends 18:30 however it shows the field; one without such a field sends what was typed.
+        # Browsers with a time field send 18:30, whatever they show. Others send the text as typed.
         formats = ["%H:%M", "%H:%M:%S", "%I:%M %p", "%I %p"]
         super().__init__(label, validators=[rule], format=formats, **settings)
 
@@ -43,7 +41,7 @@ class Time(TimeField):
 
 
 def check_clock(day: Day, time: Time, time_zone: str) -> None:
-    """Refuses a time that the clock skips on that day."""
+    """Refuses a time that does not exist on that day, because the clock skips it."""
     if day.data is None or day.errors or time.data is None:
         return
     try:
@@ -73,14 +71,14 @@ class DateForm(EngageForm):
         return moment_of(self.day.data, self.time.data, self.time_zone)
 
 
-class CopyForm(DateForm):
+class CopyMeetingForm(DateForm):
     """The form of the copy's date and time."""
 
 
 class MeetingForm(DateForm, VersionedForm):
     kind = OneOf(
         _l("Kind of meeting"),
-        [(kind.value, KIND_WORDS[kind]) for kind in MeetingKind],
+        [(kind.value, KIND_LABELS[kind]) for kind in MeetingKind],
         required=_l("Choose the kind of meeting."),
         descriptions={kind.value: KIND_SENTENCES[kind] for kind in MeetingKind},
     )
@@ -105,9 +103,7 @@ class MeetingForm(DateForm, VersionedForm):
         longest=200,
         description=_l("A public place people can find. Never the address of a shelter."),
     )
-    link = Line(
-        _l("Link to join online"), longest=300, description=_l("The full address, starting with https://.")
-    )
+    link = WebAddress(_l("Link to join online"), description=_l("The full address, starting with https://."))
     about = FreeText(
         _l("Before you come"),
         longest=2000,
@@ -130,7 +126,7 @@ class MeetingForm(DateForm, VersionedForm):
         del self.is_open, self.public_place
 
     def stay_in_group(self, group_id: int | None) -> None:
-        """Leaves out the group. A lead who moved a meeting into their own group could close or cancel it there."""
+        """Removes the group field. A lead who moved a meeting into their own group could close it there."""
         del self.group_id
         if group_id is not None:
             del self.kind
@@ -145,11 +141,7 @@ class MeetingForm(DateForm, VersionedForm):
                 _("Only a workgroup's meeting has a group. Choose None, or the other kind.")
             )
 
-    def validate_link(self, field: Line) -> None:
-        if field.data and not is_web_address(field.data):
-            raise ValidationError(_("Enter the full address, such as https://meet.example.org/room."))
-
-    def fields(self) -> dict[str, Any]:
+    def fields(self) -> dict[str, object]:
         """Returns the meeting's columns by name."""
         return {
             **({"kind": MeetingKind(self.kind.data)} if "kind" in self else {}),

@@ -1,18 +1,18 @@
-"""Builds the pages of meetings, with their words and addresses."""
+"""Builds the pages of meetings, with their texts and URLs."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.queries import may_there
 from engage.content.loader import content
-from engage.meetings import moments, queries, words
+from engage.i18n import gettext as _
+from engage.i18n import ngettext
+from engage.meetings import labels, moments, queries
 from engage.meetings.attendance.service import Attended, Came, attended
 from engage.meetings.attendance.sign_in import mode_of
 from engage.meetings.models import Meeting
@@ -24,7 +24,7 @@ from engage.web.forms import ConfirmForm
 class MeetingRow(Struct, frozen=True):
     id: int
     title: str
-    # It says the day as well, since most meetings have the same title.
+    # The title with the day, because most meetings have the same title.
     named: str
     when: str
     kind: str
@@ -32,7 +32,7 @@ class MeetingRow(Struct, frozen=True):
     state: str
     tag: str
     facts: str
-    # This says whether there are minutes to read.
+    # Whether there are minutes to read.
     has_minutes: bool
 
 
@@ -43,7 +43,7 @@ class ListPage(Struct, frozen=True):
     page: int
     pages: int
     url_for: Callable[[int], str]
-    # A meeting's id is appended to this address.
+    # The start of the URL of a meeting's page; the meeting's id is appended.
     base: str
 
 
@@ -59,10 +59,10 @@ class MeetingSheet(Struct, frozen=True):
     twice: bool
     may_work: bool
     may_close: bool
-    # The page offers recording before *I'm here* to those who may close the meeting once it has begun, and to
-    # everyone once its time is over.
+    # Whether recording comes before *I'm here*: once the meeting has begun for those who may close it, and
+    # for everyone after its planned end.
     records_first: bool
-    # This is true from the day before on.
+    # True from the day before the meeting on.
     has_minutes: bool
 
     @property
@@ -90,8 +90,8 @@ def list_page(found: MeetingsPage, midnight: datetime, now: datetime) -> ListPag
 
 def _rows(lines: Sequence[MeetingLine], now: datetime) -> list[MeetingRow]:
     online = _("online")
-    kinds = {kind: str(label) for kind, label in words.KIND_WORDS.items()}
-    states = {state: str(label) for state, label in words.STATE_WORDS.items()}
+    kinds = {kind: str(label) for kind, label in labels.KIND_LABELS.items()}
+    states = {state: str(label) for state, label in labels.STATE_LABELS.items()}
     found = []
     for each in lines:
         state = meeting_state(each.starts_at, each.closed_at, now)
@@ -99,12 +99,12 @@ def _rows(lines: Sequence[MeetingLine], now: datetime) -> list[MeetingRow]:
             MeetingRow(
                 id=each.id,
                 title=each.title,
-                named=words.titled(each.title, each.starts_at),
-                when=words.when(each.starts_at, each.minutes),
+                named=labels.titled(each.title, each.starts_at),
+                when=labels.when(each.starts_at, each.minutes),
                 kind=each.group or kinds[each.kind],
                 place=each.place or (online if each.link else ""),
                 state=states[state],
-                tag=words.STATE_TAGS[state],
+                tag=labels.STATE_TAGS[state],
                 facts=_facts(each, state),
                 has_minutes=state is MeetingState.CLOSED,
             )
@@ -113,7 +113,7 @@ def _rows(lines: Sequence[MeetingLine], now: datetime) -> list[MeetingRow]:
 
 
 def _facts(line: MeetingLine, state: MeetingState) -> str:
-    """Returns the facts in the list: agenda items before the meeting, attendance and decisions after it."""
+    """Returns facts for the list: agenda items before the meeting, attendance and decisions after it."""
     if state is MeetingState.PLANNED:
         if not line.items:
             return _("no agenda yet")
@@ -126,15 +126,15 @@ def _facts(line: MeetingLine, state: MeetingState) -> str:
 def sheet(membership: Membership, meeting: Meeting, now: datetime) -> MeetingSheet:
     state = meeting_state(meeting.starts_at, meeting.closed_at, now)
     group = queries.group_name(meeting)
-    kind = str(words.KIND_WORDS[meeting.kind])
+    kind = str(labels.KIND_LABELS[meeting.kind])
     may_close = may_there(membership, Permission.CLOSE_MEETINGS, meeting.group_id)
     return MeetingSheet(
-        day=words.day(meeting.starts_at),
-        when=words.when(meeting.starts_at, meeting.minutes),
+        day=labels.day(meeting.starts_at),
+        when=labels.when(meeting.starts_at, meeting.minutes),
         kind=_("%(kind)s: %(group)s", kind=kind, group=group) if group else kind,
         state=state,
-        state_words=str(words.STATE_WORDS[state]),
-        state_tag=words.STATE_TAGS[state],
+        state_words=str(labels.STATE_LABELS[state]),
+        state_tag=labels.STATE_TAGS[state],
         twice=moments.comes_twice(meeting.starts_at, membership.coalition.time_zone),
         may_work=may(membership.role, Permission.WORK) and state is not MeetingState.CLOSED,
         may_close=may_close,
@@ -143,23 +143,23 @@ def sheet(membership: Membership, meeting: Meeting, now: datetime) -> MeetingShe
     )
 
 
-class Here(Struct, frozen=True):
-    """The button *I'm here*, and how this person's attendance is recorded, "" if it is not."""
+class MeetingHere(Struct, frozen=True):
+    """The button *I'm here*, and how the person's attendance is recorded; "" if it is not."""
 
     mode: str
     form: ConfirmForm
 
 
-def here(membership: Membership, meeting: Meeting, now: datetime) -> Here | None:
-    """Returns the button; None while no one can sign in."""
+def here(membership: Membership, meeting: Meeting, now: datetime) -> MeetingHere | None:
+    """Returns the button; None if signing in is not possible now."""
     if not may_sign_in(meeting.starts_at, meeting.closed_at, now):
         return None
     mode = mode_of(membership, meeting)
-    return Here(str(words.MODE_WORDS[mode]) if mode is not None else "", ConfirmForm(formdata=None))
+    return MeetingHere(str(labels.MODE_LABELS[mode]) if mode is not None else "", ConfirmForm(formdata=None))
 
 
 class AttendanceShown(Struct, frozen=True):
-    """Attendance in words, by organization, and the counts by sector."""
+    """Attendance as text, by organization, and the counts by sector."""
 
     sentence: str
     organizations: list[tuple[str, str]]
@@ -199,11 +199,11 @@ def _name(came: Came) -> str:
 
 
 def when_of(meeting: Meeting) -> str:
-    return words.when(meeting.starts_at, meeting.minutes)
+    return labels.when(meeting.starts_at, meeting.minutes)
 
 
 def titled(meeting: Meeting) -> str:
-    return words.titled(meeting.title, meeting.starts_at)
+    return labels.titled(meeting.title, meeting.starts_at)
 
 
 def came_sentence(meeting: Meeting) -> str:

@@ -1,32 +1,29 @@
 """Serves meetings: the list, one meeting's page, planning and changing it."""
 
 from flask import flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage import clock
 from engage.assessment.results.queries.agreed import agreed_at
-from engage.coalitions.groups.service import group_rows
-from engage.coalitions.permissions import Permission, may
-from engage.coalitions.queries import may_there
+from engage.coalitions.permissions import Permission, allows, may
+from engage.coalitions.queries import group_rows, may_there
 from engage.coalitions.rules import GroupKind
 from engage.coalitions.trash.lookups import gone
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
 from engage.meetings import moments, queries, service
 from engage.meetings.agenda import service as agenda_service
 from engage.meetings.agenda.draft.pages import sources
-from engage.meetings.agenda.draft.pages.page import Draft
+from engage.meetings.agenda.draft.pages.page import AgendaDraft
 from engage.meetings.agenda.pages.links import agenda_part
 from engage.meetings.attendance.service import attended
 from engage.meetings.blueprint import bp
 from engage.meetings.calendar_file import calendar_file
-from engage.meetings.decisions.pages import decision_rows
 from engage.meetings.decisions.service import decisions_of
 from engage.meetings.models import Meeting
 from engage.meetings.planning import pages
-from engage.meetings.planning.forms import CopyForm, MeetingForm
+from engage.meetings.planning.forms import CopyMeetingForm, MeetingForm
 from engage.meetings.preparations import service as preparations_service
 from engage.meetings.recording import service as recording_service
 from engage.meetings.replies import pages as replies_pages
@@ -36,12 +33,11 @@ from engage.plan.actions.queries import origins
 from engage.plan.review.pages import period_words
 from engage.plan.review.service import reviews_at
 from engage.strengths.votes import queries as votes_queries
-from engage.strengths.votes.words import STATE_TAGS, STATE_WORDS
-from engage.web.adding import onward
+from engage.strengths.votes.labels import STATE_LABELS, STATE_TAGS
+from engage.web.access import evening_step
 from engage.web.csv_files import download
 from engage.web.differences import Difference, differences
-from engage.web.forms import ConfirmForm
-from engage.web.links import external
+from engage.web.links import external, onward
 from engage.web.lists import page_asked
 
 
@@ -73,21 +69,18 @@ def meeting(meeting_id: int) -> str:
         sheet=pages.sheet(g.membership, this_meeting, clock.now()),
         closings=recording_service.closings_of(this_meeting),
         left=recording_service.not_reached(this_meeting),
-        decisions=decision_rows(
-            decisions_of(this_meeting),
-            origins.actions_of_decisions(g.membership),
-            clock.today(g.coalition.time_zone),
-        ),
+        decisions=decisions_of(this_meeting),
+        decision_actions=origins.actions_of_decisions(g.membership),
+        today=clock.today(g.coalition.time_zone),
         came=pages.attendance_shown(attended(this_meeting)),
         votes=votes_queries.votes_of_meeting(g.membership, this_meeting.id),
-        vote_states=STATE_WORDS,
+        vote_states=STATE_LABELS,
         vote_tags=STATE_TAGS,
         asked=replies_pages.asked(this_meeting, replies_pages.of_person(g.membership.id, said), clock.now()),
         answers=replies_pages.answers(this_meeting, said),
         here=pages.here(g.membership, this_meeting, clock.now()),
         before=preparations_service.preparations_of(this_meeting),
         tips=sources.reviewed_at(g.membership, this_meeting),
-        confirm=ConfirmForm(formdata=None),
         agreed=agreed_at(g.membership, this_meeting.id),
         adopted=origins.plans_adopted_at(g.membership, this_meeting.id),
         reviewed=[(each, period_words(each.period)) for each in reviews_at(g.membership, this_meeting.id)],
@@ -107,7 +100,7 @@ def calendar(meeting_id: int) -> Response:
 
 
 def _form(this_meeting: Meeting | None = None, *, typed: bool = True) -> MeetingForm:
-    """Returns the form as it was posted (`typed`), else filled from the row, or empty."""
+    """Returns the form: as posted if `typed`, else filled from the row, or empty."""
     zone = g.coalition.time_zone
     values = {}
     if this_meeting is not None:
@@ -155,12 +148,13 @@ def new_meeting() -> str:
 
 @bp.post("/new")
 @allows(Permission.WORK)
+@evening_step
 def add_meeting() -> Response | tuple[str, int]:
     form = _form()
     if form.validate_on_submit():
-        this_meeting = service.add_meeting(g.membership, **form.fields())
+        this_meeting = service.add_meeting(g.membership, form.fields())
         is_first = this_meeting.kind is MeetingKind.FIRST
-        if is_first:  # it gets its agenda at once, because no records could add to it yet
+        if is_first:  # a new coalition has no records yet to choose lines from
             draft = _usual_draft(this_meeting)
             agenda_service.add_drafted(g.membership, this_meeting, draft.chosen(draft.usual), draft.ranks)
         db.session.commit()
@@ -170,9 +164,9 @@ def add_meeting() -> Response | tuple[str, int]:
     return _form_page(form, None), 422
 
 
-def _usual_draft(this_meeting: Meeting) -> Draft:
+def _usual_draft(this_meeting: Meeting) -> AgendaDraft:
     source = sources.Sources(g.membership, this_meeting)
-    return Draft(source, [], source.stage, source.part)
+    return AgendaDraft(source, [], source.stage, source.part)
 
 
 @bp.get("/<id:meeting_id>/edit")
@@ -201,10 +195,10 @@ def save_meeting(meeting_id: int) -> Response | tuple[str, int]:
 # -- copying
 
 
-def _copy_form(this_meeting: Meeting, *, typed: bool = True) -> CopyForm:
+def _copy_form(this_meeting: Meeting, *, typed: bool = True) -> CopyMeetingForm:
     zone = g.coalition.time_zone
     values = {"time": moments.local_time(this_meeting.starts_at, zone)}
-    form = CopyForm() if typed else CopyForm(formdata=None, data=values)
+    form = CopyMeetingForm() if typed else CopyMeetingForm(formdata=None, data=values)
     form.time_zone = zone
     return form
 

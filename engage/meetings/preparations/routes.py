@@ -1,18 +1,16 @@
 """Serves ticking the preparations for a meeting."""
 
 from flask import abort, flash, g, redirect
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage.checklist.forms import TickForm
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, allows
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
 from engage.meetings.blueprint import bp
 from engage.meetings.planning.routes import address_of, meeting_or_404
 from engage.meetings.preparations import service
 from engage.web.answers import problem
-from engage.web.forms import ConfirmForm
 from engage.web.htmx import fragments, wants_fragment
 
 
@@ -34,7 +32,6 @@ def tick_preparation(meeting_id: int, key: str) -> Response:
         part = {
             "meeting": meeting,
             "before": service.preparations_of(meeting),
-            "confirm": ConfirmForm(formdata=None),
             "may_tick": True,
         }
         return fragments(("meetings/preparations/_before.html", part), ("_status.html", {"text": said}))

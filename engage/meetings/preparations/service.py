@@ -1,4 +1,4 @@
-"""Reads and ticks preparations for a meeting: the usual list of its kind."""
+"""Reads and marks the usual preparations for a kind of meeting."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from engage.meetings.models import Meeting, Prepared
 
 
 class PreparationLine(Struct, frozen=True):
-    """One preparation; `by` is the person who ticked it, "" while it is open."""
+    """One preparation; `by` is the person who marked it as done, "" while it is open."""
 
     key: str
     text: str
@@ -41,12 +41,12 @@ class Preparations(Struct, frozen=True):
 
 
 def known(meeting: Meeting) -> dict[str, Preparation]:
-    """Returns the preparations for this kind of meeting, by key."""
+    """Returns the content's preparations for this kind of meeting, by key."""
     return {each.key: each for each in content().agenda(meeting.kind.value).before}
 
 
 def preparations_of(meeting: Meeting) -> Preparations:
-    """Returns the list in the order of the content; empty for a kind without preparations."""
+    """Returns the meeting's preparations in order; empty for a kind of meeting without any."""
     wanted = known(meeting)
     if not wanted:
         return Preparations(())
@@ -64,7 +64,7 @@ def preparations_of(meeting: Meeting) -> Preparations:
 def tick(membership: Membership, meeting: Meeting, key: str, done: bool) -> None:
     """Marks a preparation as done, or as open. Raises WrongState if the meeting is closed.
 
-    If two people tick it at once, it is simply done.
+    If two people mark it at once, both succeed.
     """
     service.claim_open(meeting, alone=True)
     row = db.session.scalar(
@@ -87,4 +87,4 @@ def tick(membership: Membership, meeting: Meeting, key: str, done: bool) -> None
     else:
         db.session.delete(row)
     field = "done" if done else "open"
-    history.record(meeting.coalition_id, membership.id, Prepared.__tablename__, row.id, field)
+    history.note(membership, row, field)

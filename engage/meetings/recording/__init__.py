@@ -1,1 +1,1 @@
-"""Ends a meeting: carrying over, closing, reopening, calling off."""
+"""Ends a meeting: carrying lines over, closing, reopening, canceling."""

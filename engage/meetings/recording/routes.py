@@ -1,29 +1,28 @@
-"""Serves the end of a meeting: carrying over, closing, reopening, calling off."""
+"""Serves the end of a meeting: carrying lines over, closing, reopening, canceling."""
 
 from collections.abc import Collection
 
 from flask import flash, g, redirect, render_template, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.coalitions.permissions import Permission
-from engage.coalitions.trash import notice
+from engage.coalitions.permissions import Permission, allows
+from engage.coalitions.trash.asking import Deletion, asks_to_delete
 from engage.errors import WrongState
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
+from engage.i18n import ngettext
 from engage.meetings import queries, service
-from engage.meetings.agenda.words import title_of
+from engage.meetings.agenda.labels import title_of
 from engage.meetings.blueprint import bp
 from engage.meetings.decisions import service as decisions_service
+from engage.meetings.forms import CarryForm
 from engage.meetings.models import Meeting
 from engage.meetings.planning import pages as planning_pages
 from engage.meetings.planning.routes import address_of, meeting_or_404
 from engage.meetings.recording import service as recording_service
-from engage.meetings.recording.forms import CarryForm
 from engage.plan.actions.queries import origins
-from engage.web.forms import ConfirmForm
+from engage.web.access import button
 
 # -- carrying over
 
@@ -77,7 +76,7 @@ def carry_over(meeting_id: int) -> Response | tuple[str, int]:
 
 
 def _acted() -> Collection[int]:
-    """Returns the lines from which an action came."""
+    """Returns the ids of lines from which an action came."""
     return origins.actions_of_agenda_items(g.membership).keys()
 
 
@@ -88,7 +87,6 @@ def close_meeting(meeting_id: int) -> str:
     return render_template(
         "meetings/recording/close.html",
         meeting=meeting,
-        form=ConfirmForm(),
         when=planning_pages.when_of(meeting),
         has_begun=meeting.starts_at <= clock.now(),
         came=planning_pages.came_sentence(meeting),
@@ -99,9 +97,8 @@ def close_meeting(meeting_id: int) -> str:
 
 @bp.post("/<id:meeting_id>/close")
 @allows(Permission.CLOSE_MEETINGS, group_of=queries.group_of_meeting)
-def confirm_close_meeting(meeting_id: int) -> Response | tuple[str, int]:
-    if not ConfirmForm().validate_on_submit():
-        return close_meeting(meeting_id), 422
+@button
+def confirm_close_meeting(meeting_id: int) -> Response:
     meeting = service.still_open(meeting_or_404(meeting_id))
     recording_service.close(g.membership, meeting, _acted())
     db.session.commit()
@@ -116,16 +113,14 @@ def reopen_meeting(meeting_id: int) -> str:
     return render_template(
         "meetings/recording/reopen.html",
         meeting=meeting,
-        form=ConfirmForm(),
         closings=recording_service.closings_of(meeting),
     )
 
 
 @bp.post("/<id:meeting_id>/reopen")
 @allows(Permission.CLOSE_MEETINGS, group_of=queries.group_of_meeting)
-def confirm_reopen_meeting(meeting_id: int) -> Response | tuple[str, int]:
-    if not ConfirmForm().validate_on_submit():
-        return reopen_meeting(meeting_id), 422
+@button
+def confirm_reopen_meeting(meeting_id: int) -> Response:
     meeting = meeting_or_404(meeting_id)
     recording_service.reopen(g.membership, meeting)
     db.session.commit()
@@ -133,27 +128,18 @@ def confirm_reopen_meeting(meeting_id: int) -> Response | tuple[str, int]:
     return redirect(address_of(meeting), 303)
 
 
-@bp.get("/<id:meeting_id>/delete")
-@allows(Permission.CLOSE_MEETINGS, group_of=queries.group_of_meeting)
-def delete_meeting(meeting_id: int) -> str:
+@asks_to_delete(bp, "/<id:meeting_id>/delete", Permission.CLOSE_MEETINGS, group_of=queries.group_of_meeting)
+def delete_meeting(meeting_id: int) -> Deletion:
     meeting = service.still_open(meeting_or_404(meeting_id))
-    return render_template(
-        "meetings/recording/cancel.html",
-        meeting=meeting,
-        form=ConfirmForm(),
-        when=planning_pages.when_of(meeting),
-        has_records=recording_service.has_records(meeting),
+    return Deletion(
+        page="meetings/recording/cancel.html",
+        title=_("Cancel “%(title)s”?", title=meeting.title),
+        what=planning_pages.when_of(meeting),
+        about={"meeting": meeting, "has_records": recording_service.has_records(meeting)},
+        back=address_of(meeting),
+        delete=lambda: (
+            _("“%(title)s” is canceled and in the trash. Let people know.", title=meeting.title),
+            recording_service.cancel(g.membership, meeting),
+        ),
+        then=url_for(".index"),
     )
-
-
-@bp.post("/<id:meeting_id>/delete")
-@allows(Permission.CLOSE_MEETINGS, group_of=queries.group_of_meeting)
-def confirm_delete_meeting(meeting_id: int) -> Response | tuple[str, int]:
-    if not ConfirmForm().validate_on_submit():
-        return delete_meeting(meeting_id), 422
-    meeting = service.still_open(meeting_or_404(meeting_id))
-    title = meeting.title
-    copy = recording_service.cancel(g.membership, meeting)
-    db.session.commit()
-    notice.say(_("“%(title)s” is canceled and in the trash. Let people know.", title=title), copy)
-    return redirect(url_for(".index"), 303)

@@ -1,10 +1,9 @@
-"""Ends a meeting: carrying lines over, closing and reopening it, calling it off."""
+"""Ends a meeting: carrying lines over, closing and reopening it, canceling it."""
 
 from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from msgspec import Struct
 from sqlalchemy.orm import aliased
 
@@ -17,13 +16,14 @@ from engage.database import along
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import HistoryEntry
-from engage.kept import KeptCopy
+from engage.i18n import gettext as _
 from engage.meetings import service
 from engage.meetings.agenda.queries import OTHER_ITEM
 from engage.meetings.agenda.rules.about import AboutKind, about
 from engage.meetings.agenda.service import check_room
 from engage.meetings.models import AgendaItem, Attendance, Decision, Meeting
 from engage.meetings.rules import Outcome, Source, at_closing
+from engage.snapshots import Snapshot
 
 
 class Closing(Struct, frozen=True):
@@ -34,16 +34,12 @@ class Closing(Struct, frozen=True):
     actor: str
 
 
-def _note_item(membership: Membership, item: AgendaItem, field: str) -> None:
-    history.record(item.coalition_id, membership.id, AgendaItem.__tablename__, item.id, field)
-
-
-# This leaves out breaks.
+# The condition for lines that are not breaks.
 _SAID = AgendaItem.about != AboutKind.BREAK.value
 
 
 def not_reached(meeting: Meeting) -> list[AgendaItem]:
-    """Returns the lines that were not reached and are on no later agenda, without breaks."""
+    """Returns the lines that were not reached and not carried over yet, without breaks."""
     there = sa.exists().where(OTHER_ITEM.carried_from_id == AgendaItem.id)
     rows = sa.select(AgendaItem).where(
         AgendaItem.coalition_id == meeting.coalition_id,
@@ -56,7 +52,7 @@ def not_reached(meeting: Meeting) -> list[AgendaItem]:
 
 
 def later_meetings(meeting: Meeting) -> list[Meeting]:
-    """Returns later open meetings, those of its kind and group first, then the next first."""
+    """Returns later open meetings: first those of the same kind and group, then the others by date."""
     rows = sa.select(Meeting).where(
         Meeting.coalition_id == meeting.coalition_id,
         Meeting.closed_at.is_(None),
@@ -71,11 +67,11 @@ def later_meetings(meeting: Meeting) -> list[Meeting]:
 
 
 def carry_over(membership: Membership, meeting: Meeting, to: Meeting) -> int:
-    """Copies the lines that were not reached to the end of a later agenda, each line once. Returns how many.
+    """Copies the lines that were not reached to the end of a later agenda, each only once. Returns how many.
 
     Raises WrongState if that meeting is closed or its agenda is full.
     """
-    # If two people carry the same lines over at once, to any meetings, the second finds nothing left.
+    # If two people carry the same lines over at once, to any meetings, the second waits and finds none left.
     lock(meeting.coalition_id)
     service.claim_open(to, alone=True)
     there, last = db.session.execute(
@@ -100,7 +96,7 @@ def carry_over(membership: Membership, meeting: Meeting, to: Meeting) -> int:
                 created_by_id=membership.id,
             )
         )
-        _note_item(membership, item, "carried_over")
+        history.note(membership, item, "carried_over")
     return len(lines)
 
 
@@ -108,7 +104,7 @@ def carry_over(membership: Membership, meeting: Meeting, to: Meeting) -> int:
 
 
 def _open_items(meeting: Meeting, acted: Collection[int]) -> list[tuple[AgendaItem, bool]]:
-    """Returns the lines without an outcome, each with whether it was talked about."""
+    """Returns the lines without an outcome, each with whether it has notes or a decision."""
     decided = sa.exists().where(Decision.item_id == AgendaItem.id)
     rows = sa.select(AgendaItem, sa.or_(AgendaItem.notes != "", decided)).where(
         AgendaItem.coalition_id == meeting.coalition_id,
@@ -119,13 +115,13 @@ def _open_items(meeting: Meeting, acted: Collection[int]) -> list[tuple[AgendaIt
 
 
 def open_lines(meeting: Meeting, acted: Collection[int]) -> int:
-    """Counts the lines without any record: no outcome, note or decision, and none in `acted`."""
+    """Counts the lines without any record: no outcome, note or decision, and not in `acted`."""
     found = _open_items(meeting, acted)
     return sum(not noted and item.about != AboutKind.BREAK for item, noted in found)
 
 
 def close(membership: Membership, meeting: Meeting, acted: Collection[int] = ()) -> None:
-    """Makes the meeting read-only; open lines count as done if they were talked about, else as not reached.
+    """Makes the meeting read-only. Open lines become done if anything was recorded, else not reached.
 
     `acted` are the ids of lines from which an action came. Raises WrongState.
     """
@@ -138,20 +134,20 @@ def close(membership: Membership, meeting: Meeting, acted: Collection[int] = ())
         item.recorded_version += 1
     meeting.closed_at = now
     meeting.version += 1
-    _note_meeting(membership, meeting, "closed")
+    history.note(membership, meeting, "closed")
 
 
 def reopen(membership: Membership, meeting: Meeting) -> None:
-    """Reopens the meeting for changes; history keeps who did so and when. Raises WrongState if it is not closed."""
+    """Reopens the meeting. The history records who did so and when. Raises WrongState if it is not closed."""
     if meeting.closed_at is None:
         raise WrongState(_("This meeting is already open."))
     meeting.closed_at = None
     meeting.version += 1
-    _note_meeting(membership, meeting, "reopened")
+    history.note(membership, meeting, "reopened")
 
 
 def closings_of(meeting: Meeting) -> list[Closing]:
-    """Returns when it was closed and reopened, and by whom, latest first."""
+    """Returns when the meeting was closed and reopened, and by whom, latest first."""
     rows = (
         sa.select(HistoryEntry.happened_at, HistoryEntry.field, sa.func.coalesce(Membership.name, ""))
         .outerjoin(Membership, along(HistoryEntry.actor_id, Membership))
@@ -166,15 +162,11 @@ def closings_of(meeting: Meeting) -> list[Closing]:
     return [Closing(moment, field == "closed", actor) for moment, field, actor in db.session.execute(rows)]
 
 
-def _note_meeting(membership: Membership, meeting: Meeting, field: str) -> None:
-    history.record(meeting.coalition_id, membership.id, Meeting.__tablename__, meeting.id, field)
-
-
-# -- calling it off
+# -- canceling
 
 
 def has_records(meeting: Meeting) -> bool:
-    """Returns whether anything was recorded: attendance, a note, an outcome, a decision, or a line carried over."""
+    """Returns whether there are records: attendance, a note, an outcome, a decision, or a carried line."""
     item = aliased(AgendaItem)
     carried = sa.exists().where(OTHER_ITEM.carried_from_id == item.id, item.meeting_id == meeting.id)
     said = sa.exists().where(
@@ -186,8 +178,8 @@ def has_records(meeting: Meeting) -> bool:
     return bool(db.session.scalar(sa.select(sa.or_(came, said, decided, carried))))
 
 
-def cancel(membership: Membership, meeting: Meeting) -> KeptCopy:
-    """Moves the meeting with its agenda to the trash. Raises WrongState if something was recorded."""
+def cancel(membership: Membership, meeting: Meeting) -> Snapshot:
+    """Cancels the meeting: moves it to the trash with its agenda. Raises WrongState if it has records."""
     lock(membership.coalition_id)
     service.claim_open(meeting, alone=True)
     if has_records(meeting):
@@ -195,7 +187,7 @@ def cancel(membership: Membership, meeting: Meeting) -> KeptCopy:
     try:
         return trash_service.put(membership, meeting)
     except Held:
-        # An action, a vote or an agreed value refers to it.
+        # an action, a vote or an agreed value refers to the meeting
         raise WrongState(
             _("Other records refer to this meeting. Close it instead: it stays on record.")
         ) from None

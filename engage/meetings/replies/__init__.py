@@ -1,1 +1,1 @@
-"""Holds people's answers to whether they are coming."""
+"""Holds people's answers before a meeting: whether they are coming."""

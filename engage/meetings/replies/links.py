@@ -1,7 +1,7 @@
-"""Makes and reads the link in a mail by which one person answers for one meeting without signing in.
+"""Makes and checks the link in a mail by which one person answers for one meeting without signing in.
 
-The link is signed, and nothing of it is stored. Every use looks up the person and the meeting, so that the
-link of a person who left or is paused opens nothing.
+The link is signed, and not stored. Each use looks up the person and the meeting, so that the link stops
+working for people who left or are paused.
 """
 
 from datetime import datetime
@@ -21,8 +21,8 @@ from engage.meetings.models import Meeting
 PURPOSE = "rsvp"
 
 
-class Guest(Struct, frozen=True):
-    """The person that a link is for, and the meeting; None if it is canceled."""
+class InvitedGuest(Struct, frozen=True):
+    """The person for whom a link was made, and the meeting; None for a canceled meeting."""
 
     person: Membership
     meeting: Meeting | None
@@ -31,7 +31,7 @@ class Guest(Struct, frozen=True):
 def token_of(person_id: int, meeting: Meeting) -> str:
     """Returns the token.
 
-    It holds the time at which the meeting was added, since another meeting may get its id later.
+    It contains the time at which the meeting was added, because ids may be used again.
     """
     numbers = (person_id, meeting.id, _second(meeting.created_at))
     return tokens.signed(current_app.config["SECRET_KEY"], PURPOSE, numbers)
@@ -42,8 +42,8 @@ def path_of(person_id: int, meeting: Meeting) -> str:
     return url_for("rsvp.reply_by_link", token=token_of(person_id, meeting))
 
 
-def guest_of(token: str) -> Guest | None:
-    """Returns the person who may answer by this link; None for a guessed link, and for a person without access now."""
+def guest_of(token: str) -> InvitedGuest | None:
+    """Returns the person who may answer by this link; None if it is invalid or they have no access now."""
     numbers = tokens.read_signed(current_app.config["SECRET_KEY"], PURPOSE, token)
     if numbers is None or len(numbers) != 3:
         return None
@@ -63,7 +63,7 @@ def guest_of(token: str) -> Guest | None:
         sa.select(Meeting).where(Meeting.coalition_id == person.coalition_id, Meeting.id == meeting_id)
     )
     is_same = meeting is not None and _second(meeting.created_at) == added
-    return Guest(person, meeting if is_same else None)
+    return InvitedGuest(person, meeting if is_same else None)
 
 
 def _second(moment: datetime) -> int:

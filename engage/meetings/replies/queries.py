@@ -25,25 +25,31 @@ def said_about(meeting: Meeting) -> list[Said]:
         .where(*active())
         .order_by(Membership.sort_key, Membership.id)
     )
-    return [Said(*row) for row in db.session.execute(rows.add_columns(Membership.name))]
+    return [Said(**row._mapping) for row in db.session.execute(rows.add_columns(Membership.name))]
 
 
 def said_by(person: Membership, meeting: Meeting) -> Said | None:
     """Returns this person's answer."""
-    rows = _said(meeting).add_columns(sa.literal(person.name)).where(Reply.membership_id == person.id)
+    rows = (
+        _said(meeting)
+        .add_columns(sa.literal(person.name).label("name"))
+        .where(Reply.membership_id == person.id)
+    )
     row = db.session.execute(rows).one_or_none()
-    return Said(*row) if row is not None else None
+    return Said(**row._mapping) if row is not None else None
 
 
 def _said(meeting: Meeting) -> Selection:
-    is_old = Reply.answered_for != meeting.starts_at
-    return sa.select(Reply.membership_id, Reply.answer, Reply.wants_reminder, is_old).where(
-        Reply.coalition_id == meeting.coalition_id, Reply.meeting_id == meeting.id
-    )
+    return sa.select(
+        Reply.membership_id.label("person_id"),
+        Reply.answer,
+        Reply.wants_reminder,
+        (Reply.answered_for != meeting.starts_at).label("is_old"),
+    ).where(Reply.coalition_id == meeting.coalition_id, Reply.meeting_id == meeting.id)
 
 
 def is_invited(person: Membership, meeting: Meeting) -> bool:
-    """Returns whether the meeting is for this person: a group's meeting is for its members, any other for everyone."""
+    """Returns whether the meeting is for this person: a group's is for its members, others are for all."""
     if meeting.group_id is None:
         return True
     member = sa.exists().where(
@@ -53,7 +59,7 @@ def is_invited(person: Membership, meeting: Meeting) -> bool:
 
 
 def invited(meeting: Meeting) -> int:
-    """Returns how many people may come: the members of its group, else everyone who takes part and is not a viewer."""
+    """Returns how many people are invited: the group's members, or everyone active except viewers."""
     rows = sa.select(sa.func.count(Membership.id)).where(
         Membership.coalition_id == meeting.coalition_id, Membership.role != Role.VIEWER, *active()
     )

@@ -11,7 +11,7 @@ from engage.meetings.rules import Coming, Mode
 
 # The reminder is sent in the morning of the day before, in the coalition's time zone.
 REMIND_AT = time(8)
-# A reminder whose address the server refuses is tried at most this often.
+# If the server refuses the address, the reminder is tried at most this often.
 TRIES_MOST = 3
 
 
@@ -21,7 +21,7 @@ def may_reply(starts_at: datetime, minutes: int, closed_at: datetime | None, now
 
 
 def offered(*, has_link: bool) -> tuple[Coming, ...]:
-    """Returns the answers in the order of their buttons; online only if the meeting has an online link."""
+    """Returns the answers in the order of their buttons; *online* only if the meeting has an online link."""
     return tuple(each for each in Coming if each is not Coming.ONLINE or has_link)
 
 
@@ -32,7 +32,7 @@ def remind_at(starts_at: datetime, time_zone: str) -> datetime:
 
 
 def is_due(starts_at: datetime, time_zone: str, answered_at: datetime, tries: int, now: datetime) -> bool:
-    """Returns whether to send the reminder now; not to someone who answered after it was due."""
+    """Returns whether to send the reminder now. It is never sent to someone who answered after it was due."""
     due = remind_at(starts_at, time_zone)
     return tries < TRIES_MOST and answered_at < due <= now < starts_at
 
@@ -47,20 +47,20 @@ class Said(Struct, frozen=True):
     name: str
 
 
-class Tally(Struct, frozen=True):
-    """The number of people by answer, and of those who were invited and have not answered."""
+class ReplyTally(Struct, frozen=True):
+    """The number of people by answer, and the number of invited people who have not answered."""
 
     numbers: dict[Coming, int]
     old: int
     silent: int
 
 
-def tally(said: Iterable[Said], invited: int) -> Tally:
+def tally(said: Iterable[Said], invited: int) -> ReplyTally:
     """Counts the answers; `invited` is the number of people who may come."""
     rows = list(said)
     numbers = {answer: sum(row.answer is answer for row in rows) for answer in Coming}
-    return Tally(numbers, sum(row.is_old for row in rows), max(0, invited - len(rows)))
+    return ReplyTally(numbers, sum(row.is_old for row in rows), max(0, invited - len(rows)))
 
 
-# The attendance sheet may start with these answers.
+# The attendance sheet may start with people's answers: each becomes this mark.
 AS_ATTENDANCE = {Coming.YES: Mode.HERE, Coming.ONLINE: Mode.ONLINE}

@@ -1,11 +1,10 @@
 """Writes a person's answer before a meeting."""
 
-from flask_babel import gettext as _
-
 from engage import clock
 from engage.coalitions.models import Membership
 from engage.errors import WrongState
 from engage.extensions import db
+from engage.i18n import gettext as _
 from engage.meetings import service
 from engage.meetings.models import Meeting, Reply
 from engage.meetings.replies import queries
@@ -15,7 +14,7 @@ from engage.meetings.rules import Coming
 
 def say(person: Membership, meeting: Meeting, answer: Coming, *, wants_reminder: bool) -> Reply:
     """Saves this person's answer in place of an earlier one. Raises WrongState if the meeting is over."""
-    # The lock makes the same person's presses on two phones follow each other.
+    # The lock makes two simultaneous answers of the same person follow each other.
     meeting = service.claim_open(meeting, alone=True)
     now = clock.now()
     if not may_reply(meeting.starts_at, meeting.minutes, meeting.closed_at, now):

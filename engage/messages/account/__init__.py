@@ -1,1 +1,1 @@
-"""Holds a person's own messages and how often they come."""
+"""Holds what concerns an account, not one coalition: mail about it, the digest, and a test mail."""

@@ -1,4 +1,4 @@
-"""Serves a person's messages outside any coalition: the digest by mail, and for some people a test mail."""
+"""Serves an account's mail settings: the digest, letters, and, for some people, a test mail."""
 
 from functools import partial
 
@@ -15,7 +15,6 @@ from flask import (
     request,
     url_for,
 )
-from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -23,16 +22,17 @@ from engage import clock
 from engage.calendar.feeds import service as feeds_service
 from engage.coalitions import queries as coalitions
 from engage.errors import WrongState
-from engage.extensions import csrf, db, language
-from engage.frame.access import public, signed_in
+from engage.extensions import csrf, db, language, mail_server
+from engage.i18n import gettext as _
 from engage.messages.digest import service as digest_service
 from engage.messages.forms import FrequencyForm
-from engage.messages.letters import wishes
-from engage.messages.letters.models import LetterWish
+from engage.messages.letters import opt_outs
+from engage.messages.letters.models import LetterOptOut
+from engage.messages.mail import mail_test
 from engage.messages.mail import service as mail_service
-from engage.messages.mail import trials
 from engage.messages.models import MailSetting
 from engage.messages.rules import Frequency
+from engage.web.access import button, public, signed_in
 from engage.web.answers import problem
 from engage.web.forms import ConfirmForm
 from engage.web.htmx import fragments, wants_fragment
@@ -52,7 +52,7 @@ def want_digest() -> BaseResponse | tuple[str, int]:
     """Saves how often the person wants a digest, which may be never."""
     form = FrequencyForm()
     if form.validate_on_submit():
-        if mail_service.server() is None and form.chosen is not Frequency.OFF:
+        if mail_server() is None and form.chosen is not Frequency.OFF:
             raise WrongState(_("This site sends no e-mail."))
         digest_service.want(current_user, form.chosen)
         db.session.commit()
@@ -74,20 +74,19 @@ def _saved_words(frequency: Frequency) -> str:
 def _settings(form: FrequencyForm) -> str:
     link = feeds_service.link_of(current_user)
     address = feeds_service.address_of(link) if link is not None else None
-    server, tests, now = mail_service.server(), _may_test(), clock.now()
+    server, tests, now = mail_server(), _may_test(), clock.now()
     return render_template(
         "messages/settings.html",
         link=link,
         address=address,
         webcal=feeds_service.subscribing(address) if address else None,
-        confirm=ConfirmForm(formdata=None),
         form=form,
         email=current_user.email,
         server=server,
         tests=tests,
-        trial=trials.trial_of(current_user, now) if tests else None,
-        places=wishes.places_of(current_user.id, current_user.email),
-        standing=mail_service.standing(now) if current_user.is_admin and server is not None else None,
+        trial=mail_test.test_mail_of(current_user, now) if tests else None,
+        places=opt_outs.choices_of(current_user.id, current_user.email),
+        standing=mail_service.last_week(now) if current_user.is_admin and server is not None else None,
     )
 
 
@@ -101,25 +100,25 @@ def _may_test() -> bool:
 
 @bp.post("/account/mail-test")
 @signed_in
+@button
 def test_mail() -> BaseResponse:
     """Sends a test mail to the person's own address.
 
-    The answer comes at once; a thread connects to the mail server after it.
+    The response does not wait: a thread connects to the mail server afterwards.
     """
-    server = mail_service.server()
+    server = mail_server()
     if not _may_test():
         abort(404)
     answer: BaseResponse = redirect(url_for(".settings", _anchor="messages-test"), 303)
-    if ConfirmForm().validate_on_submit():
-        if server is None:
-            raise WrongState(_("This site sends no e-mail."))
-        now, app = clock.now(), current_app._get_current_object()  # type: ignore[attr-defined]
-        job = trials.ask(current_user, now)
-        email, hosts = current_user.email, current_user.is_admin
-        db.session.commit()
-        if wants_fragment():
-            answer = _trial_fragment()
-        answer.call_on_close(partial(trials.begin, app, server, job, now, email, language(), hosts=hosts))
+    if server is None:
+        raise WrongState(_("This site sends no e-mail."))
+    now, app = clock.now(), current_app._get_current_object()  # type: ignore[attr-defined]
+    job = mail_test.ask(current_user, now)
+    email, hosts = current_user.email, current_user.is_admin
+    db.session.commit()
+    if wants_fragment():
+        answer = _trial_fragment()
+    answer.call_on_close(partial(mail_test.begin, app, server, job, now, email, language(), hosts=hosts))
     return answer
 
 
@@ -136,14 +135,13 @@ def test_result() -> BaseResponse:
 
 def _trial_fragment() -> Response:
     context = {
-        "trial": trials.trial_of(current_user, clock.now()),
+        "trial": mail_test.test_mail_of(current_user, clock.now()),
         "email": current_user.email,
-        "confirm": ConfirmForm(formdata=None),
     }
     return fragments(("messages/_mail_test.html", context))
 
 
-# -- ending the digest, or a coalition's letters, without signing in
+# -- ending the digest or a coalition's letters without signing in
 
 
 @bp.get("/unsubscribe/<token>")
@@ -158,11 +156,10 @@ def unsubscribe(token: str) -> str:
 @public
 @csrf.exempt
 def end_digest(token: str) -> BaseResponse | str:
-    """Ends the digest or a coalition's letters, by the page's button or the mail program's button (RFC 8058).
+    """Ends the digest or a coalition's letters, by the page's button or the mail program's (RFC 8058).
 
-    The mail program's request has no session or form token, and is known by its body. All that another site
-    could do is to end the mails of a person whose 256-bit link it knows, and anyone with that link may do so
-    anyway.
+    The mail program's request has no session and no form token; its body identifies it. Another site could at
+    most end the mails of a person whose 256-bit link it knows, which anyone with that link may do anyway.
     """
     one_click = request.form.get("List-Unsubscribe") == "One-Click"
     if not one_click and not g.get("replaying", False):
@@ -172,34 +169,33 @@ def end_digest(token: str) -> BaseResponse | str:
         if setting is not None:
             digest_service.end(setting)
         elif request.form.get("again") and not one_click:
-            wishes.want_again(_wish_or_404(token))
+            opt_outs.want_again(_opt_out_or_404(token))
         else:
-            wishes.stop(_wish_or_404(token))
+            opt_outs.stop(_opt_out_or_404(token))
         db.session.commit()
     if one_click:
         return make_response("", 200)
     return redirect(url_for(".unsubscribe", token=token), 303)
 
 
-def _wish_or_404(token: str) -> LetterWish:
-    wish = wishes.by_token(token)
-    if wish is None:
+def _opt_out_or_404(token: str) -> LetterOptOut:
+    opt_out = opt_outs.by_token(token)
+    if opt_out is None:
         text = _(
             "Part of the link may be missing: open it from the e-mail again. If the account was deleted, no more "
             "e-mail comes."
         )
         abort(problem(404, _("This link does not open anything"), text))
-    return wish
+    return opt_out
 
 
 def _letters_page(token: str) -> str:
-    wish = _wish_or_404(token)
+    opt_out = _opt_out_or_404(token)
     return render_template(
         "messages/letters/unsubscribe.html",
-        coalition=wishes.coalition_name(wish),
-        is_on=wish.stopped_at is None,
+        coalition=opt_outs.coalition_name(opt_out),
+        is_on=opt_out.stopped_at is None,
         token=token,
-        form=ConfirmForm(formdata=None),
     )
 
 
@@ -208,7 +204,6 @@ def _unsubscribe_page(setting: MailSetting, token: str) -> str:
         "messages/unsubscribe.html",
         is_on=setting.frequency is not Frequency.OFF,
         token=token,
-        form=ConfirmForm(formdata=None),
     )
 
 
@@ -217,15 +212,15 @@ def _unsubscribe_page(setting: MailSetting, token: str) -> str:
 
 @bp.post("/account/letters/<id:place_id>")
 @signed_in
+@button
 def want_letters(place_id: int) -> BaseResponse:
     """Stops the letters of one of the person's coalitions, or allows them again."""
     place = coalitions.place_of(current_user.id, place_id) or abort(404)
-    if ConfirmForm().validate_on_submit():
-        if request.form.get("again"):
-            wishes.want_again_for(place, current_user.email)
-            flash(_("You will get letters from %(coalition)s again.", coalition=place.coalition.name))
-        else:
-            wishes.stop_for(place, current_user.email)
-            flash(_("You will get no more letters from %(coalition)s.", coalition=place.coalition.name))
-        db.session.commit()
+    if request.form.get("again"):
+        opt_outs.want_again_for(place, current_user.email)
+        flash(_("You will get letters from %(coalition)s again.", coalition=place.coalition.name))
+    else:
+        opt_outs.stop_for(place, current_user.email)
+        flash(_("You will get no more letters from %(coalition)s.", coalition=place.coalition.name))
+    db.session.commit()
     return redirect(url_for(".settings", _anchor="messages-letters"), 303)

@@ -1,4 +1,4 @@
-"""Builds the digest by mail."""
+"""Builds the digest and sets up the mail that carries it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,41 +8,41 @@ from email.utils import format_datetime, make_msgid
 from urllib.parse import urlsplit
 
 from flask import current_app, g, render_template, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from msgspec import Struct
 
 from engage import clock
+from engage.accounts.sign_in_links import service as sign_in_links
 from engage.coalitions import queries as coalitions
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.config import MailServer
-from engage.extensions import db
+from engage.extensions import db, language
 from engage.home.pages import WaitingLine
+from engage.i18n import gettext as _
+from engage.i18n import ngettext
 from engage.messages.digest import service
 from engage.messages.inbox import pages as inbox_pages
 from engage.messages.rules import Frequency, is_worth_a_mail
-from engage.web import links
 
 LINES_MOST = 20
 
 
 class Reader(Struct, frozen=True):
-    """The recipient as plain values, which are used after the transaction that read them."""
+    """The recipient as plain values, which stay usable after the transaction that read them."""
 
     user_id: int
     address: str
     frequency: Frequency
     language: str
     nonce: str
-    # This is when the last digest told them what was new.
+    # When the last digest was sent that listed new things.
     told_at: datetime | None
 
 
 class DigestLine(Struct, frozen=True):
-    """A line such as "3 days late: Print hotline cards" with its address.
+    """A line such as "3 days late: Print hotline cards" with its URL.
 
-    `coalition` is empty for a person in only one.
+    `coalition` is empty if the person is in only one coalition.
     """
 
     tag: str
@@ -51,7 +51,7 @@ class DigestLine(Struct, frozen=True):
     coalition: str
 
 
-class Section(Struct, frozen=True):
+class DigestSection(Struct, frozen=True):
     title: str
     lines: list[DigestLine]
     total: int
@@ -62,7 +62,7 @@ class Section(Struct, frozen=True):
 
 
 class Digest(Struct, frozen=True):
-    """Three lists; an empty one is left out."""
+    """The digest as a mail. It has three lists: late, due this week, and new; empty ones are left out."""
 
     subject: str
     text: str
@@ -71,7 +71,7 @@ class Digest(Struct, frozen=True):
 
 
 def compose(reader: Reader, now: datetime) -> Digest | None:
-    """Returns the digest; None if nothing is worth a mail today. It only reads, and leaves no transaction open."""
+    """Returns the digest; None if nothing is worth a mail today. It only reads, and ends its transactions."""
     late: list[DigestLine] = []
     this_week: list[DigestLine] = []
     new: list[DigestLine] = []
@@ -87,9 +87,9 @@ def compose(reader: Reader, now: datetime) -> Digest | None:
             today = clock.local_day(now, place.coalition.time_zone)
             is_worth_it = is_worth_it or is_worth_a_mail(reader.frequency, box.lists, today)
             name = place.coalition.name if len(places) > 1 else ""
-            late += [_line(row, name) for row in box.lists.late]
-            this_week += [_line(row, name) for row in box.lists.this_week]
-            new += [_line(row, name) for row in box.lists.new]
+            late += [_line(row, name, reader) for row in box.lists.late]
+            this_week += [_line(row, name, reader) for row in box.lists.this_week]
+            new += [_line(row, name, reader) for row in box.lists.new]
     if not is_worth_it:
         return None
     with speaking(reader.language):
@@ -103,16 +103,18 @@ def _places(reader: Reader) -> list[int]:
 
 
 @contextmanager
-def speaking(language: str) -> Iterator[None]:
-    """Acts like a request in this language, so that addresses, dates and texts can be made.
+def speaking(language: str, *, writes: bool = False) -> Iterator[None]:
+    """Simulates a request in this language, so that URLs, dates and texts can be made without one.
 
-    The database is only read, and the transaction ends with it.
+    The database is read-only unless `writes`. The transaction ends with the block.
     """
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    request = app.test_request_context(
-        "/", base_url=str(app.config["URL"]), headers=[("Accept-Language", language)]
+    headers = [("Accept-Language", language)]
+    asked = app.test_request_context(
+        "/", base_url=site(), method="POST" if writes else "GET", headers=headers
     )
-    with app.app_context(), request:
+    # The block has an application context of its own, so that what it stores in `g` does not stay.
+    with app.app_context(), asked:
         try:
             yield
         finally:
@@ -124,18 +126,17 @@ def _enter(place: Membership) -> None:
     g.slug, g.time_zone = place.coalition.slug, place.coalition.time_zone
 
 
-def _line(row: WaitingLine, coalition: str) -> DigestLine:
-    # The names of people who ask to join are left for the page, because a mail may be read over a person's
-    # shoulder.
+def _line(row: WaitingLine, coalition: str, reader: Reader) -> DigestLine:
+    # The names of people who ask to join are only on the page, because others may see a person's mail.
     title = _("Someone wants to join") if row.key.startswith("person:") else row.title
-    return DigestLine(row.tag, title, links.external(row.url), coalition)
+    return DigestLine(row.tag, title, sign_in_links.address_for(reader.user_id, row.url), coalition)
 
 
 def _digest(
     reader: Reader, late: list[DigestLine], this_week: list[DigestLine], new: list[DigestLine]
 ) -> Digest:
     sections = [
-        Section(title, lines[:LINES_MOST], len(lines))
+        DigestSection(title, lines[:LINES_MOST], len(lines))
         for title, lines in ((_("Late"), late), (_("This week"), this_week), (_("New for you"), new))
         if lines
     ]
@@ -144,7 +145,7 @@ def _digest(
         "sections": sections,
         "daily": reader.frequency is Frequency.DAILY,
         "unsubscribe_url": unsubscribe_url,
-        "settings_url": links.external(url_for("my_messages.settings")),
+        "settings_url": sign_in_links.address_for(reader.user_id, url_for("my_messages.settings")),
     }
     return Digest(
         _subject(len(late), len(this_week), len(new)),
@@ -155,7 +156,7 @@ def _digest(
 
 
 def _subject(late: int, this_week: int, new: int) -> str:
-    """Returns a subject with counts only, because locked screens show subjects."""
+    """Returns a subject that contains only counts, because locked screens show subjects."""
     parts = [
         ngettext("%(num)s late", "%(num)s late", late) if late else "",
         ngettext("%(num)s this week", "%(num)s this week", this_week) if this_week else "",
@@ -168,7 +169,7 @@ def _subject(late: int, this_week: int, new: int) -> str:
 
 
 def mail(digest: Digest, reader: Reader, server: MailServer, now: datetime) -> EmailMessage:
-    """Returns a mail of plain text and HTML, without remote content, with one-click unsubscribing (RFC 8058)."""
+    """Returns a mail in plain text and HTML, without remote content; one click unsubscribes (RFC 8058)."""
     message = new_mail(server, reader.address, digest.subject, now)
     message["List-Unsubscribe"] = f"<{digest.unsubscribe_url}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
@@ -179,10 +180,10 @@ def mail(digest: Digest, reader: Reader, server: MailServer, now: datetime) -> E
 
 
 def new_mail(server: MailServer, address: str, subject: str, now: datetime) -> EmailMessage:
-    """Returns a mail with its headers; the library refuses line breaks in them."""
-    from email.policy import SMTP  # takes half a megabyte, which a server does not need until it sends mail
+    """Returns a mail with its headers. Python's library refuses line breaks in headers."""
+    from email.policy import SMTP  # uses half a megabyte, needed only if mail is sent
 
-    # No header is folded, because some programs cannot read a folded List-Unsubscribe.
+    # Headers are not folded, because some programs cannot read a folded List-Unsubscribe.
     message = EmailMessage(policy=SMTP.clone(max_line_length=900))
     message["From"] = server.sender
     message["To"] = address
@@ -193,11 +194,21 @@ def new_mail(server: MailServer, address: str, subject: str, now: datetime) -> E
     return message
 
 
+def text_mail(
+    server: MailServer, address: str, subject: str, template: str, **context: object
+) -> EmailMessage:
+    """Returns a mail of plain text, in the current language."""
+    message = new_mail(server, address, subject, clock.now())
+    message.set_content(render_template(template, **context), cte="quoted-printable")
+    message["Content-Language"] = language()
+    return message
+
+
 def site() -> str:
-    """Returns the host of this installation."""
+    """Returns the URL of this installation."""
     return str(current_app.config["URL"])
 
 
 def hello() -> str:
-    """Returns the name by which this installation speaks to mail servers."""
+    """Returns the host name that this installation gives to mail servers (EHLO)."""
     return urlsplit(site()).hostname or "localhost"

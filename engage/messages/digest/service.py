@@ -1,4 +1,4 @@
-"""Handles who wants the digest, how often and in which language, and ending it without signing in."""
+"""Handles a person's digest: how often it comes, in which language, and ending it without signing in."""
 
 import sqlalchemy as sa
 from flask import current_app, url_for
@@ -24,7 +24,7 @@ def frequency_of(user: User) -> Frequency:
 
 
 def setting_by_token(token: str) -> MailSetting | None:
-    """Returns the setting that this link turns off, even if it is already off."""
+    """Returns the setting that this unsubscribe link belongs to, even if the digest has already ended."""
     return db.session.scalar(sa.select(MailSetting).where(MailSetting.token_hash == tokens.hashed(token)))
 
 
@@ -40,7 +40,7 @@ def _token(nonce: str) -> str:
 
 
 def renewed(user_id: int, nonce: str) -> sa.Update:
-    """Returns the UPDATE that makes the link in the next mail work even if the installation's key has changed."""
+    """Returns the UPDATE that stores the unsubscribe token again if the installation's key changed."""
     token_hash = tokens.hashed(_token(nonce))
     return (
         sa.update(MailSetting)

@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask import url_for
-from flask_babel import format_time
-from flask_babel import gettext as _
 from msgspec import Struct
 
 from engage import clock
 from engage.assessment.models import Round
 from engage.checklist import queries as checklist
+from engage.coalitions.announcements import queries as announcements_queries
+from engage.coalitions.announcements.queries import Posted
 from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.permissions import Permission, may
 from engage.dates import day_text
@@ -21,24 +21,24 @@ from engage.home import pages as home_pages
 from engage.home import queries as home
 from engage.home.pages import WaitingLine
 from engage.home.queries import Waiting
+from engage.i18n import format_time
+from engage.i18n import gettext as _
 from engage.meetings import queries as meetings
 from engage.meetings.queries import MyMeeting
-from engage.meetings.replies.words import MINE_WORDS
-from engage.messages.announcements import queries as announcements_queries
-from engage.messages.announcements.queries import Posted
+from engage.meetings.replies.labels import MINE_LABELS
 from engage.messages.models import Look
-from engage.messages.reminding.service import late_of
+from engage.messages.reminding import late_of
 from engage.messages.rules import Lists, lists, new_since
 from engage.plan.actions.queries import waiting as waiting_queries
 from engage.plan.actions.queries.waiting import WaitingActions
 from engage.toolkit import queries as toolkit
 
-# An inbox shows at most this many actions: people read it, but do not work through it.
+# An inbox shows at most this many actions, because it is for reading and not for working through.
 ACTIONS_MOST = 200
 
 
 class News(Struct, frozen=True):
-    """Things that a person was given after a given time: all their keys, and the new actions with any due date."""
+    """What is new for a person since a given time: all keys, and new actions with any due date."""
 
     keys: frozenset[str]
     actions: WaitingActions
@@ -48,14 +48,14 @@ class Inbox(Struct, frozen=True):
     lists: Lists[WaitingLine]
     new_keys: frozenset[str]
     since: datetime
-    # This is the number of waiting actions that are not shown.
+    # The number of waiting actions that are not shown.
     more: int
 
     def is_new(self, row: WaitingLine) -> bool:
         return row.key in self.new_keys
 
 
-class Elsewhere(Struct, frozen=True):
+class InboxElsewhere(Struct, frozen=True):
     """Another of the person's coalitions, and the number of things that wait there."""
 
     coalition: Coalition
@@ -65,33 +65,33 @@ class Elsewhere(Struct, frozen=True):
 
 
 def looked_at(membership: Membership) -> datetime | None:
-    """Returns when this person last said that they had seen everything."""
+    """Returns when this person last marked everything as seen."""
     return db.session.scalar(sa.select(Look.looked_at).where(Look.membership_id == membership.id))
 
 
 def inbox_of(membership: Membership, now: datetime, told_at: datetime | None = None) -> Inbox:
-    """Returns what waits for this person. `told_at` is the time of a digest that came after their last look."""
+    """Returns what waits for this person. `told_at` is when a later digest listed new things."""
     zone = membership.coalition.time_zone
     today = clock.local_day(now, zone)
     looked = max(filter(None, (looked_at(membership), told_at)), default=None)
     since = new_since(looked, membership.approved_at or membership.joined_at, now)
     waiting = home.waiting_of(membership, today, ACTIONS_MOST)
-    coming = meetings.my_meetings(membership, clock.start_of_day(today, zone)) if _goes(membership) else []
-    posted = announcements_queries.standing(membership, today)
+    coming = (
+        meetings.my_meetings(membership, clock.start_of_day(today, zone))
+        if may(membership.role, Permission.SEE_ALL)
+        else []
+    )
+    posted = announcements_queries.current(membership, today)
     news = _news(membership, today, since, waiting, coming, posted)
     shown = _things(waiting, news, coming, posted, today, zone)
     more = waiting.my_actions.total - len(waiting.my_actions.shown)
     return Inbox(lists(shown, news.keys, today), news.keys, since, more)
 
 
-def _goes(membership: Membership) -> bool:
-    return may(membership.role, Permission.SEE_ALL)
-
-
 def _things(
     waiting: Waiting, news: News, coming: list[MyMeeting], posted: list[Posted], today: date, zone: str
 ) -> Iterator[WaitingLine]:
-    """Yields everything that waits: new actions due later, this week's and new meetings, and new announcements."""
+    """Yields everything that waits: new actions due later, this week's and new meetings, announcements."""
     seen = set()
     for row in home_pages.waiting_rows(waiting, today, None).shown:
         seen.add(row.key)
@@ -138,7 +138,7 @@ def _said_of(meeting: MyMeeting) -> str:
         return _("You have not said whether you are coming.")
     if meeting.was_moved:
         return _("The time has changed since you answered: say again whether you are coming.")
-    return str(MINE_WORDS[meeting.answer])
+    return str(MINE_LABELS[meeting.answer])
 
 
 def _news(
@@ -172,8 +172,8 @@ def _news(
     return News(frozenset(keys), actions)
 
 
-def elsewhere(memberships: list[Membership], here: Membership) -> list[Elsewhere]:
-    """Returns the person's other coalitions in which something waits for them, by the same rules."""
+def elsewhere(memberships: list[Membership], here: Membership) -> list[InboxElsewhere]:
+    """Returns the person's other coalitions in which something waits for them."""
     found = []
     for place in memberships:
         if place.id != here.id and may(place.role, Permission.WORK):
@@ -182,5 +182,5 @@ def elsewhere(memberships: list[Membership], here: Membership) -> list[Elsewhere
             if total := home_pages.waiting_total(waiting):
                 url = url_for("messages.index", slug=place.coalition.slug)
                 late = late_of(waiting.my_actions.shown, waiting.my_items, waiting.my_reading, today)
-                found.append(Elsewhere(place.coalition, url, total, late))
+                found.append(InboxElsewhere(place.coalition, url, total, late))
     return found

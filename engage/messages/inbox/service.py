@@ -1,4 +1,4 @@
-"""Records that a person has seen what is new."""
+"""Records that a person has seen the new things in their inbox."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from engage.messages.models import Look
 
 
 def look(membership: Membership, shown_at: datetime, now: datetime) -> None:
-    """Marks what the page showed as seen; things that came since then stay new. The stored time never goes back."""
+    """Marks what the page showed as seen. Newer things stay new, and the stored time never moves back."""
     seen_until = min(shown_at, now)
     later = sa.update(Look).where(Look.membership_id == membership.id).values(looked_at=seen_until)
     if db.session.execute(later.where(Look.looked_at < seen_until)).rowcount:  # type: ignore[attr-defined]
@@ -23,4 +23,4 @@ def look(membership: Membership, shown_at: datetime, now: datetime) -> None:
         with db.session.begin_nested():
             db.session.add(row)
     except IntegrityError:
-        pass  # another press was first
+        pass  # the person pressed twice, and the other request was first

@@ -1,1 +1,1 @@
-"""Holds letters: texts that coordinators send to people of their coalition, by mail or by hand."""
+"""Holds letters: messages that coordinators write to people, sent by Engage or by hand."""

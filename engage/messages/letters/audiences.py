@@ -1,7 +1,7 @@
-"""Defines the audiences of letters: one entry for each kind, named as in the page's address, `?to=group:3`.
+"""Defines the audiences of letters. Each kind has an entry, named as in the query string, `?to=group:3`.
 
-Other pages lead here with `to` and, for people chosen one by one, `people=1&people=2`. To add a kind, add an
-entry to `KINDS`: `title` names the people, or is None if the coalition has no such thing; `people` returns
+Other pages link here with `to` and, for people chosen one by one, `people=1&people=2`. To add a kind, add an
+entry to `KINDS`: `title` names the people, or is None if the coalition has no such audience; `people` returns
 ids of memberships, `outside` invitations of people who are not members yet, and `signups` people who signed
 up for an event.
 """
@@ -10,22 +10,21 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from msgspec import Struct
 
 from engage import clock
 from engage.assessment import queries as assessment
 from engage.assessment.models import Round
 from engage.assessment.respondents import queries as respondents_queries
-from engage.coalitions.groups import service as groups_service
 from engage.coalitions.invitations import service as invitations_service
 from engage.coalitions.models import GroupMember, Invitation, Membership
-from engage.coalitions.queries import active
+from engage.coalitions.queries import active, group_of, group_rows
 from engage.coalitions.rules import Role
 from engage.database import along
 from engage.extensions import db
+from engage.i18n import gettext as _
+from engage.meetings import labels as meetings_labels
 from engage.meetings import queries as meetings_queries
-from engage.meetings import words as meetings_words
 from engage.meetings.attendance import service as attendance_service
 from engage.meetings.models import Meeting
 from engage.messages.letters.models import Letter, LetterTo
@@ -37,12 +36,12 @@ from engage.plan.signups.models import Signup
 from engage.plan.signups.rules import SignupState
 
 MEETINGS_MOST = 10
-# Minutes are sent within this time after a meeting.
+# Minutes can be sent until this long after the meeting.
 PAST_OFFERED = timedelta(days=21)
 
 
-class Kind(Struct, frozen=True):
-    """A kind of audience; `people` None means every current member."""
+class AudienceKind(Struct, frozen=True):
+    """A kind of audience; `people` None means all current members."""
 
     title: Callable[[Membership, int], str | None]
     people: Callable[[Membership, int], Collection[int] | None]
@@ -50,7 +49,7 @@ class Kind(Struct, frozen=True):
     signups: Callable[[Membership, int], list[Signup]] | None = None
 
 
-class Audience(Struct, frozen=True):
+class LetterAudience(Struct, frozen=True):
     """The people that one letter goes to."""
 
     key: str
@@ -60,22 +59,22 @@ class Audience(Struct, frozen=True):
     signups: Sequence[Signup] = ()
 
 
-def audience(membership: Membership, key: str, chosen: Collection[int] = ()) -> Audience | None:
-    """Returns the audience of a key such as "meeting:4"; None if there is no such thing."""
+def audience(membership: Membership, key: str, chosen: Collection[int] = ()) -> LetterAudience | None:
+    """Returns the audience of a key such as "meeting:4"; None if it does not exist."""
     name, number = read_key(key)
     if name == "chosen":
-        return Audience(key, _("The people I choose"), set(chosen), [])
+        return LetterAudience(key, _("The people I choose"), set(chosen), [])
     title = _title(membership, name, number)
     if title is None:
         return None
     kind = KINDS[name]
     outside = kind.outside(membership, number) if kind.outside else []
     signups = kind.signups(membership, number) if kind.signups else []
-    return Audience(key, title, kind.people(membership, number), outside, signups)
+    return LetterAudience(key, title, kind.people(membership, number), outside, signups)
 
 
 def title_of(membership: Membership, key: str) -> str:
-    """Returns the name of the audience of a letter that was sent; empty if it no longer exists."""
+    """Returns the audience's name for a letter that was sent; blank if the audience no longer exists."""
     name, number = read_key(key)
     if name == "chosen":
         return _("People chosen one by one")
@@ -88,9 +87,9 @@ def _title(membership: Membership, name: str, number: int) -> str | None:
 
 
 def offered(membership: Membership, key: str) -> list[tuple[str, str]]:
-    """Returns the audiences to choose from, as (key, title), including the one that the address asks for."""
+    """Returns the audiences to choose from, as (key, title), including the one in the query string."""
     found = {"everybody": _("Everyone")}
-    for row in groups_service.group_rows(membership):
+    for row in group_rows(membership):
         found[f"group:{row.id}"] = _("Group: %(name)s", name=row.name)
     for meeting in _meetings(membership):
         found[f"meeting:{meeting.id}"] = _invited(meeting)
@@ -112,7 +111,7 @@ def _everybody_title(_membership: Membership, _number: int) -> str:
 
 
 def _group_title(membership: Membership, number: int) -> str | None:
-    group = groups_service.group_of(membership, number)
+    group = group_of(membership, number)
     return _("Group: %(name)s", name=group.name) if group is not None else None
 
 
@@ -139,7 +138,7 @@ def _meetings(membership: Membership) -> list[Meeting]:
 
 
 def _invited(meeting: Meeting) -> str:
-    title = meetings_words.titled(meeting.title, meeting.starts_at)
+    title = meetings_labels.titled(meeting.title, meeting.starts_at)
     return _("People invited to %(meeting)s", meeting=title)
 
 
@@ -149,7 +148,7 @@ def _meeting_title(membership: Membership, number: int) -> str | None:
 
 
 def _invited_to(membership: Membership, number: int) -> Collection[int]:
-    """Returns the people of the group that meets, or, for a meeting without a group, everyone except viewers."""
+    """Returns the meeting's group members or, for a meeting without a group, everyone except viewers."""
     meeting = meetings_queries.meeting_of(membership, number)
     assert meeting is not None
     if (group := attendance_service.invited(meeting)) is not None:
@@ -169,7 +168,8 @@ def _not_answered(round_: Round) -> str:
 
 def _round_title(membership: Membership, number: int) -> str | None:
     round_ = assessment.round_of(membership, number)
-    return _not_answered(round_) if round_ is not None and round_.is_open else None
+    asks = round_ is not None and round_.is_open and not round_.is_for_anyone
+    return _not_answered(round_) if round_ is not None and asks else None
 
 
 def _who_waits(membership: Membership, number: int) -> Collection[int]:
@@ -186,7 +186,7 @@ def _slips_title(membership: Membership, number: int) -> str | None:
 
 
 def _who_got_slips(membership: Membership, number: int) -> Collection[int]:
-    """Returns everyone who was sent a code, because nothing says whether they used it."""
+    """Returns everyone who got a code for this round. It is not known who has used theirs."""
     rows = (
         sa.select(LetterTo.membership_id)
         .join(Letter, along(LetterTo.letter_id, Letter))
@@ -239,7 +239,7 @@ def _to_send_title(_membership: Membership, _number: int) -> str:
 
 
 def _to_send(membership: Membership, _number: int) -> list[Invitation]:
-    return [each for each in _invitations(membership, 0) if each.sent_at is None and each.started_at is None]
+    return invitations_service.unsent_of(membership)
 
 
 def _to_remind_title(_membership: Membership, _number: int) -> str:
@@ -285,17 +285,17 @@ def _signed_up(state: SignupState) -> Callable[[Membership, int], list[Signup]]:
     return people
 
 
-KINDS: dict[str, Kind] = {
-    "everybody": Kind(_everybody_title, lambda _membership, _number: None),
-    "group": Kind(_group_title, _in_group),
-    "meeting": Kind(_meeting_title, _invited_to),
-    "round": Kind(_round_title, _who_waits),
-    "slips": Kind(_slips_title, _who_got_slips),
-    "late": Kind(_owners_title, _late_owners),
-    "invitations": Kind(_invitations_title, _nobody, _invitations),
-    "not_sent": Kind(_to_send_title, _nobody, _to_send),
-    "not_come": Kind(_to_remind_title, _nobody, _to_remind),
-    "invitation": Kind(_one_title, _nobody, _one_invitation),
-    "event": Kind(_event_title, _nobody, signups=_signed_up(SignupState.COMING)),
-    "event_waiting": Kind(_waiting_title, _nobody, signups=_signed_up(SignupState.WAITING)),
+KINDS: dict[str, AudienceKind] = {
+    "everybody": AudienceKind(_everybody_title, lambda _membership, _number: None),
+    "group": AudienceKind(_group_title, _in_group),
+    "meeting": AudienceKind(_meeting_title, _invited_to),
+    "round": AudienceKind(_round_title, _who_waits),
+    "slips": AudienceKind(_slips_title, _who_got_slips),
+    "late": AudienceKind(_owners_title, _late_owners),
+    "invitations": AudienceKind(_invitations_title, _nobody, _invitations),
+    "not_sent": AudienceKind(_to_send_title, _nobody, _to_send),
+    "not_come": AudienceKind(_to_remind_title, _nobody, _to_remind),
+    "invitation": AudienceKind(_one_title, _nobody, _one_invitation),
+    "event": AudienceKind(_event_title, _nobody, signups=_signed_up(SignupState.COMING)),
+    "event_waiting": AudienceKind(_waiting_title, _nobody, signups=_signed_up(SignupState.WAITING)),
 }

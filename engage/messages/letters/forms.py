@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_pgettext
 from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
+from engage.i18n import lazy_pgettext
 from engage.messages.letters.rules import LINK, NAME, holds_merge_words
-from engage.messages.letters.service import Content
+from engage.messages.letters.service import LetterContent
 from engage.web.forms import EngageForm, FreeLine, FreeText, SeveralOf
 
 SUBJECT_LONGEST = 150
@@ -17,9 +17,9 @@ CHOSEN = "chosen"
 
 
 class LetterForm(EngageForm):
-    """A letter: its audience, a subject and a text.
+    """The form of a letter: audience, subject and text.
 
-    `press` is a value of the page that keeps it from being sent twice.
+    `press` is unique to the page, so that pressing a button twice sends one letter.
     """
 
     to = SelectField(lazy_pgettext("letter", "To"), choices=[])
@@ -36,11 +36,11 @@ class LetterForm(EngageForm):
     )
     about = HiddenField()
     press = HiddenField()
-    # This stands for the people that the check showed.
+    # Identifies the people whom the check showed.
     seen = HiddenField()
 
     def offer(self, audiences: Iterable[tuple[str, str]], people: Iterable[tuple[int, str]]) -> None:
-        """Sets the choices."""
+        """Sets the audiences and subjects to choose from."""
         self.to.choices = [SelectChoice(key, name) for key, name in audiences]
         self.people.choices = [SelectChoice(str(key), name) for key, name in people]
 
@@ -69,7 +69,7 @@ class LetterForm(EngageForm):
         return [int(key) for key in self.people.data or []]
 
     @property
-    def content(self) -> Content:
-        return Content(
+    def content(self) -> LetterContent:
+        return LetterContent(
             self.subject.data or "", self.text.data or "", self.to.data or "", self.about.data or ""
         )

@@ -1,15 +1,21 @@
-"""What a letter can be about, and the link that it carries: one entry a kind.
+"""Defines what a letter can be about, and the link in it. Each kind has an entry.
 
-A page leads here with `?about=meeting:4`: the kind and the row's number. The page to write is then filled with
-the kind's words. To add a kind, add an entry to `KINDS`:
+Other pages link here with `?about=meeting:4`: the kind and the row's number. The form then starts with the
+kind's subject and text. To add a kind, add an entry to `KINDS`:
 
-- `title` says what it is about, or None where the coalition has no such row;
-- `words` gives the subject and the text to begin with;
-- `alike` gives the address that is the same for everyone, which letters by hand carry; "" where there is none,
-  so that such letters go out only by this installation;
-- `own` gives the address for one reader. It is called when the letter goes out, in the transaction that claims
-  it, so that it may draw a code and store its hash; previews, tests and the queue show `veiled` in its place;
-- `files` gives what goes out with the letter, made when it goes out.
+- `title` names the thing, or is None if the coalition has no such row;
+
+- `words` returns the subject and the text to start with;
+
+- `shared_url` returns the URL that is the same for everyone, for letters sent by hand; "" if there is none, so
+that only this installation can send such letters;
+
+- `own` returns the URL for one reader. It is called when the letter is sent, in the transaction that claims
+it, so that it may draw a code and store its hash;
+
+- `veiled` returns what previews, tests and the queue show instead of `own`;
+
+- `files` returns the attachments, made when the letter is sent.
 """
 
 from collections.abc import Callable
@@ -17,38 +23,40 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_babel.speaklater import LazyString
 from msgspec import Struct
 
 from engage import clock
-from engage.assessment.doors import queries as doors_queries
-from engage.assessment.doors import service as doors_service
-from engage.assessment.models import Door, Round
+from engage.accounts.sign_in_links import service as sign_in_links
+from engage.assessment.channels import queries as channels_queries
+from engage.assessment.channels import service as channels_service
+from engage.assessment.models import Channel, Round
 from engage.assessment.respondents import reminding
-from engage.assessment.rules import DoorKind
+from engage.assessment.rules import ChannelKind
+from engage.coalitions.announcements.models import Announcement
 from engage.coalitions.invitations import service as invitations_service
 from engage.coalitions.models import Coalition, Invitation, Membership
 from engage.extensions import db
+from engage.i18n import LazyString
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
+from engage.meetings import labels as meetings_labels
 from engage.meetings import queries as meetings_queries
-from engage.meetings import words as meetings_words
 from engage.meetings.calendar_file import calendar_file
 from engage.meetings.decisions import service as decisions_service
 from engage.meetings.models import Meeting
 from engage.meetings.papers.pages import papers
 from engage.meetings.replies import links as replies_links
-from engage.messages.announcements.models import Announcement
 from engage.messages.letters.rules import LINK, NAME, read_key
+from engage.plan.activities.calendar_file import event_file
+from engage.plan.activities.labels import when_words
 from engage.plan.activities.models import Activity
 from engage.plan.activities.rules import ActivityState
-from engage.plan.activities.words import when_words
 from engage.plan.feedback import queries as feedback_queries
 from engage.plan.signups import queries as signups_queries
 from engage.plan.signups.models import Signup
 from engage.web import links
 
-# A longer agenda, or more decisions, would not leave room for the coordinator's own words.
+# A longer list of agenda lines or decisions would leave no room for the coordinator's own text.
 ITEMS_LONGEST = 3000
 
 
@@ -61,8 +69,8 @@ class Reader(Struct, frozen=True):
     signup_id: int | None = None
 
 
-class File(Struct, frozen=True):
-    """A file that is sent with a letter; `kind` is a type such as "text/calendar"."""
+class LinkFile(Struct, frozen=True):
+    """An attachment; `kind` is a media type such as "text/calendar"."""
 
     name: str
     kind: str
@@ -70,70 +78,81 @@ class File(Struct, frozen=True):
 
 
 class Words(Struct, frozen=True):
-    """The words with which a letter begins."""
+    """The subject and text with which a letter starts."""
 
     subject: str
     text: str
 
 
-class Kind(Struct, frozen=True):
+class LinkKind(Struct, frozen=True):
     """A kind of thing that letters are about."""
 
     said: LazyString
     title: Callable[[Coalition, int], str | None]
     words: Callable[[Membership, int], Words]
-    alike: Callable[[Coalition, int], str]
+    shared_url: Callable[[Coalition, int], str]
     own: Callable[[Reader, int], str] | None = None
     veiled: Callable[[Coalition, int], str] | None = None
-    files: Callable[[Coalition, int], list[File]] | None = None
+    files: Callable[[Coalition, int], list[LinkFile]] | None = None
 
 
-class About(Struct, frozen=True):
-    """The thing that one letter is about."""
+class LinkAbout(Struct, frozen=True):
+    """The thing that one letter is about: its kind, its number and its title."""
 
-    kind: Kind
+    kind: LinkKind
     number: int
     title: str
 
-    def alike(self, coalition: Coalition) -> str:
-        path = self.kind.alike(coalition, self.number)
+    def shared_url(self, coalition: Coalition) -> str:
+        path = self.kind.shared_url(coalition, self.number)
         return links.external(path) if path else ""
 
     def shown(self, coalition: Coalition) -> str:
-        """Returns the link as previews and tests show it, which never opens anything for one person."""
+        """Returns the link as previews and tests show it. It never gives access in one person's name."""
         if self.kind.own is None:
-            return self.alike(coalition)
-        veiled = self.kind.veiled or self.kind.alike
+            return self.shared_url(coalition)
+        veiled = self.kind.veiled or self.kind.shared_url
         return links.external(veiled(coalition, self.number))
 
     def for_reader(self, reader: Reader) -> str:
-        """Returns the link as it is sent to this reader."""
+        """Returns the link that is sent to this reader.
+
+        If its page needs signing in, it offers the reader a link to do so.
+        """
         if self.kind.own is None:
-            return self.alike(reader.coalition)
+            path = self.kind.shared_url(reader.coalition, self.number)
+            account = _account_of(reader) if path.startswith("/c/") else None
+            return sign_in_links.address_for(account, path) if account else self.shared_url(reader.coalition)
         return links.external(self.kind.own(reader, self.number))
 
-    def files(self, coalition: Coalition) -> list[File]:
+    def files(self, coalition: Coalition) -> list[LinkFile]:
         return self.kind.files(coalition, self.number) if self.kind.files else []
 
 
-def about(coalition: Coalition, key: str) -> About | None:
-    """Returns the thing that a key such as "meeting:4" means; "" is the coalition's home.
+def _account_of(reader: Reader) -> int | None:
+    """Returns the id of the reader's account; None for someone without one."""
+    place = sa.select(Membership.user_id).where(Membership.id == reader.membership_id)
+    return db.session.scalar(place) if reader.membership_id is not None else None
 
-    None if there is no such thing.
+
+def about(coalition: Coalition, key: str) -> LinkAbout | None:
+    """Returns the thing that a key such as "meeting:4" means; "" means the coalition's home.
+
+    Returns None if there is no such thing.
     """
     name, number = read_key(key or "home")
     kind = KINDS.get(name)
     title = kind.title(coalition, number) if kind is not None else None
-    return About(kind, number, title) if kind is not None and title is not None else None
+    return LinkAbout(kind, number, title) if kind is not None and title is not None else None
 
 
 def row_of(model: Any, coalition: Coalition, number: int) -> Any:
-    """Returns the coalition's own row."""
+    """Returns the coalition's row with this number."""
     return db.session.scalar(sa.select(model).where(model.coalition_id == coalition.id, model.id == number))
 
 
 def text_of(writer: Membership, *paragraphs: str) -> str:
-    """Returns a text made of these paragraphs, with a greeting before them, and the link and thanks after them."""
+    """Returns a text of these paragraphs, with a greeting before them, and the link and thanks after them."""
     greeting = _("Hello %(name)s,", name=NAME)
     return "\n\n".join([greeting, *paragraphs, LINK, _("Thank you!") + "\n" + writer.name])
 
@@ -168,7 +187,7 @@ def _meeting_words(writer: Membership, number: int) -> Words:
 
 
 def _agenda_words(writer: Membership, number: int) -> Words:
-    """Returns the agenda itself without people's names, because people who do not sign in read it, too."""
+    """Returns the agenda without people's names, because people without an account read it, too."""
     meeting = row_of(Meeting, writer.coalition, number)
     here = _("Here is the agenda for “%(title)s”.", title=meeting.title)
     paper = papers.agenda_paper(meeting, meetings_queries.agenda_of(meeting), {})
@@ -179,9 +198,9 @@ def _agenda_words(writer: Membership, number: int) -> Words:
 
 
 def _minutes_words(writer: Membership, number: int) -> Words:
-    """Returns the decisions; the whole minutes are behind the link, for people who sign in."""
+    """Returns the decisions only. The link leads to the whole minutes, for people who sign in."""
     meeting = row_of(Meeting, writer.coalition, number)
-    day = meetings_words.day(meeting.starts_at)
+    day = meetings_labels.day(meeting.starts_at)
     here = _("Here is what “%(title)s” decided on %(day)s.", title=meeting.title, day=day)
     decided = "\n".join(f"- {each.text}" for each in decisions_service.decisions_of(meeting))
     if not decided:
@@ -195,7 +214,7 @@ def _asks() -> str:
 
 
 def _when_and_where(meeting: Meeting) -> str:
-    when = meetings_words.when(meeting.starts_at, meeting.minutes)
+    when = meetings_labels.when(meeting.starts_at, meeting.minutes)
     return f"{when}\n{meeting.place}" if meeting.place else when
 
 
@@ -208,7 +227,7 @@ def _minutes(coalition: Coalition, number: int) -> str:
 
 
 def _reply(reader: Reader, number: int) -> str:
-    """Returns the page on which this person answers whether they are coming."""
+    """Returns the URL of the page on which this person answers whether they are coming."""
     meeting = row_of(Meeting, reader.coalition, number)
     if reader.membership_id is None or meeting is None:
         return _meeting(reader.coalition, number)
@@ -219,12 +238,12 @@ def _veiled_reply(_coalition: Coalition, _number: int) -> str:
     return "/rsvp/…"
 
 
-def _calendar(coalition: Coalition, number: int) -> list[File]:
+def _calendar(coalition: Coalition, number: int) -> list[LinkFile]:
     meeting = row_of(Meeting, coalition, number)
-    # The online link is on the page on which people answer, because a mail is easily passed on.
+    # No online link: it is on the page on which people answer, because a mail is easily passed on.
     address = links.external(_meeting(coalition, number))
     text = calendar_file(meeting, address, clock.now(), with_link=False)
-    return [File(f"meeting-{number}.ics", "text/calendar", text.encode())]
+    return [LinkFile(f"meeting-{number}.ics", "text/calendar", text.encode())]
 
 
 # -- rounds
@@ -233,6 +252,12 @@ def _calendar(coalition: Coalition, number: int) -> list[File]:
 def _round_title(coalition: Coalition, number: int) -> str | None:
     round_ = row_of(Round, coalition, number)
     return round_.title if round_ is not None and round_.is_open else None
+
+
+def _members_round_title(coalition: Coalition, number: int) -> str | None:
+    """Returns None for a round for anyone: its letters are about the open link, which needs no account."""
+    round_ = row_of(Round, coalition, number)
+    return None if round_ is None or round_.is_for_anyone else _round_title(coalition, number)
 
 
 def _round_words(writer: Membership, number: int) -> Words:
@@ -245,20 +270,20 @@ def _round(coalition: Coalition, number: int) -> str:
     return url_for("assessment.show_round", slug=coalition.slug, round_id=number)
 
 
-def _door(coalition: Coalition, number: int, kind: DoorKind) -> tuple[Door, str] | None:
-    """Returns the round's door of this kind, if people can enter by it, and its token."""
+def _channel(coalition: Coalition, number: int, kind: ChannelKind) -> tuple[Channel, str] | None:
+    """Returns the round's link of this kind, if it can be used to answer, and the link's token."""
     round_ = row_of(Round, coalition, number)
-    door = doors_queries.door_of(round_, kind) if round_ is not None and round_.is_open else None
-    token = doors_queries.token_of(door) if door is not None else None
-    return (door, token) if door is not None and token is not None else None
+    channel = channels_queries.channel_of(round_, kind) if round_ is not None and round_.is_open else None
+    token = channels_queries.token_of(channel) if channel is not None else None
+    return (channel, token) if channel is not None and token is not None else None
 
 
 def _slips_title(coalition: Coalition, number: int) -> str | None:
-    return _round_title(coalition, number) if _door(coalition, number, DoorKind.SLIPS) else None
+    return _round_title(coalition, number) if _channel(coalition, number, ChannelKind.SLIPS) else None
 
 
 def _open_link_title(coalition: Coalition, number: int) -> str | None:
-    return _round_title(coalition, number) if _door(coalition, number, DoorKind.LINK) else None
+    return _round_title(coalition, number) if _channel(coalition, number, ChannelKind.LINK) else None
 
 
 def _answer_words(writer: Membership, number: int) -> Words:
@@ -283,25 +308,25 @@ def _reminder_words(writer: Membership, number: int) -> Words:
 
 
 def _own_slip(reader: Reader, number: int) -> str:
-    """Draws a code for this mail; its recipient is not stored."""
-    found = _door(reader.coalition, number, DoorKind.SLIPS)
+    """Draws a code for this mail. Nothing stores who receives the code."""
+    found = _channel(reader.coalition, number, ChannelKind.SLIPS)
     if found is None:
         raise LookupError("the slips of this round are turned off")
-    door, token = found
-    return url_for("answer.slip", token=token, code=doors_service.draw_for_mail(door))
+    channel, token = found
+    return url_for("answer.slip", token=token, code=channels_service.draw_for_mail(channel))
 
 
 def _veiled_slip(_coalition: Coalition, _number: int) -> str:
     return "/answer/…/…"
 
 
-def _slips_door(coalition: Coalition, number: int) -> str:
-    found = _door(coalition, number, DoorKind.SLIPS)
+def _slips_channel(coalition: Coalition, number: int) -> str:
+    found = _channel(coalition, number, ChannelKind.SLIPS)
     return url_for("answer.show_round", token=found[1]) if found else ""
 
 
 def _open_link(coalition: Coalition, number: int) -> str:
-    found = _door(coalition, number, DoorKind.LINK)
+    found = _channel(coalition, number, ChannelKind.LINK)
     return url_for("answer.show_round", token=found[1]) if found else ""
 
 
@@ -330,7 +355,7 @@ def _event_words(writer: Membership, number: int) -> Words:
 
 
 def _event(coalition: Coalition, number: int) -> str:
-    """Returns the public page to sign up, or the coalition's home if the event has none."""
+    """Returns the event's public sign-up page, or the coalition's home if the event has none."""
     event = row_of(Activity, coalition, number)
     page = signups_queries.page_of(event) if event is not None else None
     token = signups_queries.public_token(page) if page is not None else None
@@ -344,6 +369,15 @@ def _own_signup(reader: Reader, number: int) -> str:
     return url_for("event.own_signup", token=token) if token is not None else _event(reader.coalition, number)
 
 
+def _event_calendar(coalition: Coalition, number: int) -> list[LinkFile]:
+    event = row_of(Activity, coalition, number)
+    if event.state is not ActivityState.PLANNED:
+        return []
+    # No online link: it is on each person's own page, because a mail is easily passed on.
+    text = event_file(event, links.external(_event(coalition, number)), clock.now(), with_link=False)
+    return [LinkFile(f"event-{number}.ics", "text/calendar", text.encode())]
+
+
 def _feedback_words(writer: Membership, number: int) -> Words:
     event = row_of(Activity, writer.coalition, number)
     asks = _(
@@ -354,7 +388,7 @@ def _feedback_words(writer: Membership, number: int) -> Words:
 
 
 def _feedback(coalition: Coalition, number: int) -> str:
-    """Returns the page to answer, the same for everyone, so that the link does not reveal who answered."""
+    """Returns the feedback page. Everyone gets the same link, so that it does not reveal who answered."""
     event = row_of(Activity, coalition, number)
     found = feedback_queries.feedback_of(event) if event is not None else None
     token = feedback_queries.public_token(found) if found is not None else None
@@ -418,19 +452,21 @@ def _announcement(coalition: Coalition, number: int) -> str:
     return url_for("announcements.index", slug=coalition.slug, _anchor=f"announcements-{number}")
 
 
-KINDS: dict[str, Kind] = {
-    "home": Kind(_l("the coalition's home page"), lambda coalition, _n: coalition.name, _home_words, _home),
-    "meeting": Kind(
+KINDS: dict[str, LinkKind] = {
+    "home": LinkKind(
+        _l("the coalition's home page"), lambda coalition, _n: coalition.name, _home_words, _home
+    ),
+    "meeting": LinkKind(
         _l("a meeting"), _meeting_title, _meeting_words, _meeting, _reply, _veiled_reply, _calendar
     ),
-    "agenda": Kind(
+    "agenda": LinkKind(
         _l("a meeting"), _meeting_title, _agenda_words, _meeting, _reply, _veiled_reply, _calendar
     ),
-    "minutes": Kind(_l("minutes"), _meeting_title, _minutes_words, _minutes),
-    "round": Kind(_l("a round to answer"), _round_title, _round_words, _round),
-    # Each mail gets its own code. A mail sent by hand to several people would share one, so these people get
-    # paper slips.
-    "slips": Kind(
+    "minutes": LinkKind(_l("minutes"), _meeting_title, _minutes_words, _minutes),
+    "round": LinkKind(_l("a round to answer"), _members_round_title, _round_words, _round),
+    # Each mail has its own code. A mail sent by hand to several people would share one code, so these people
+    # get printed codes.
+    "slips": LinkKind(
         _l("a round to answer, with a code for each person"),
         _slips_title,
         _answer_words,
@@ -438,9 +474,9 @@ KINDS: dict[str, Kind] = {
         _own_slip,
         _veiled_slip,
     ),
-    "slips_reminder": Kind(_l("a round to answer"), _slips_title, _reminder_words, _slips_door),
-    "open_link": Kind(_l("a round to answer"), _open_link_title, _answer_words, _open_link),
-    "invitations": Kind(
+    "slips_reminder": LinkKind(_l("a round to answer"), _slips_title, _reminder_words, _slips_channel),
+    "open_link": LinkKind(_l("a round to answer"), _open_link_title, _answer_words, _open_link),
+    "invitations": LinkKind(
         _l("an invitation"),
         _invitations_title,
         _invitation_words,
@@ -448,7 +484,7 @@ KINDS: dict[str, Kind] = {
         own=_own_invitation,
         veiled=_veiled_invitation,
     ),
-    "invitations_reminder": Kind(
+    "invitations_reminder": LinkKind(
         _l("an invitation"),
         _invitations_title,
         _invitation_reminder,
@@ -456,7 +492,11 @@ KINDS: dict[str, Kind] = {
         own=_own_invitation,
         veiled=_veiled_invitation,
     ),
-    "event": Kind(_l("an event"), _event_title, _event_words, _event, own=_own_signup, veiled=_event),
-    "feedback": Kind(_l("feedback on an event"), _event_title, _feedback_words, _feedback),
-    "announcement": Kind(_l("an announcement"), _announcement_title, _announcement_words, _announcement),
+    "event": LinkKind(
+        _l("an event"), _event_title, _event_words, _event, _own_signup, _event, files=_event_calendar
+    ),
+    # Someone on the waiting list has nothing to put in a calendar yet.
+    "event_waiting": LinkKind(_l("an event"), _event_title, _event_words, _event, _own_signup, _event),
+    "feedback": LinkKind(_l("feedback on an event"), _event_title, _feedback_words, _feedback),
+    "announcement": LinkKind(_l("an announcement"), _announcement_title, _announcement_words, _announcement),
 }

@@ -5,39 +5,44 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from engage.columns import CODE, Search, opens, own_data, written
 from engage.database import Base, Tenant, tenant_key, within
+from engage.i18n import lazy_gettext as _l
 from engage.messages.letters.rules import LetterKind, LetterState, Way
+from engage.tokens import new_hash, new_token
 
 
 class Letter(Tenant, Base):
-    """A text that a coordinator wrote to people; `audience` and `about` are keys as in the page's address."""
+    """A text that a coordinator wrote to people; `audience` and `about` are keys as in the query string."""
 
     __tablename__ = "messages_letter"
+    __label__ = _l("Letter")
     __table_args__ = (
         tenant_key(),
         within("written_by_id", "coalitions_membership"),
-        # This is unique, so that a button that is pressed twice sends once.
+        # Unique, so that pressing a button twice sends one letter.
         sa.UniqueConstraint("coalition_id", "press"),
         sa.Index("ix_messages_letter_when", "coalition_id", "made_at"),
     )
 
     kind: Mapped[LetterKind]
-    subject: Mapped[str] = mapped_column(sa.String(200))
-    text: Mapped[str] = mapped_column(sa.Text)
-    audience: Mapped[str] = mapped_column(sa.String(40))
-    # This is what the letter is about, and what its link leads to: "meeting:4".
-    about: Mapped[str] = mapped_column(sa.String(40), default="")
-    press: Mapped[str] = mapped_column(sa.String(43))
-    written_by_id: Mapped[int | None] = mapped_column(index=True)
+    subject: Mapped[str] = written(_l("Subject"), Search.NO, longest=200, of="written_by_id")
+    text: Mapped[str] = written(_l("Text"), Search.NO, of="written_by_id")
+    audience: Mapped[str] = mapped_column(sa.String(40), info=CODE)
+    # The thing that the letter is about and links to, such as "meeting:4".
+    about: Mapped[str] = mapped_column(sa.String(40), default="", info=CODE)
+    press: Mapped[str] = mapped_column(sa.String(43), info=CODE)
+    written_by_id: Mapped[int | None] = mapped_column(index=True, info=own_data("letters_written", "made_at"))
     made_at: Mapped[datetime]
-    # Subject and text are empty since this time.
+    # When subject and text were emptied.
     emptied_at: Mapped[datetime | None]
 
 
 class LetterTo(Tenant, Base):
-    """A letter to one person, claimed before it is sent: only the holder of the row sends it.
+    """A letter to one person. A process claims the row before sending, so that no other sends the letter.
 
-    It holds no address. The address is read when the letter is sent, so that people who have left get none.
+    The row contains no address. The address is read when the letter is sent, so that people who left get
+    none.
     """
 
     __tablename__ = "messages_letter_to"
@@ -58,28 +63,30 @@ class LetterTo(Tenant, Base):
     )
 
     letter_id: Mapped[int]
-    membership_id: Mapped[int | None] = mapped_column(index=True)
+    membership_id: Mapped[int | None] = mapped_column(
+        index=True, info=own_data("letters_received", "way state sent_at")
+    )
     invitation_id: Mapped[int | None] = mapped_column(index=True)
-    # This is a person who signed up for an event.
+    # A person who signed up for an event.
     signup_id: Mapped[int | None] = mapped_column(index=True)
     way: Mapped[Way]
     state: Mapped[LetterState]
-    # All people with the same portion get one mail from a person's own mail program.
+    # By hand, a coordinator sends one mail to all people with the same portion number.
     portion: Mapped[int] = mapped_column(default=0)
     queued_at: Mapped[datetime]
     claimed_at: Mapped[datetime | None] = mapped_column(index=True)
     sent_at: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
-    # These are the server's words, without the address.
-    words: Mapped[str] = mapped_column(sa.String(500), default="")
+    # The mail server's answer, without the address.
+    words: Mapped[str] = mapped_column(sa.String(500), default="", info=CODE)
 
 
-class LetterWish(Tenant, Base):
-    """The link by which one address stops this coalition's letters, and whether it was used.
+class LetterOptOut(Tenant, Base):
+    """The link with which one address stops this coalition's letters, and whether that was done.
 
-    Only the address's hash is stored, so that the wish outlives the person's row: a person who is added again
-    with the same address still gets none. The token is derived from `nonce` and stays the same for old
-    letters.
+    Only a hash of the address is stored, so that the row can outlive the person: someone who is added again
+    with the same address still gets no letters. The token is derived from `nonce`, so that links in old
+    letters keep working.
     """
 
     __tablename__ = "messages_letter_wish"
@@ -89,8 +96,10 @@ class LetterWish(Tenant, Base):
         sa.UniqueConstraint("token_hash"),
     )
 
-    address_key: Mapped[str] = mapped_column(sa.String(64))
-    membership_id: Mapped[int | None] = mapped_column(index=True)
-    nonce: Mapped[str] = mapped_column(sa.String(43))
-    token_hash: Mapped[str] = mapped_column(sa.String(64))
+    address_key: Mapped[str] = mapped_column(sa.String(64), info=CODE)
+    membership_id: Mapped[int | None] = mapped_column(
+        index=True, info=own_data("letters_stopped", "stopped_at")
+    )
+    nonce: Mapped[str] = mapped_column(sa.String(43), info=opens(new_token))
+    token_hash: Mapped[str] = mapped_column(sa.String(64), info=opens(new_hash))
     stopped_at: Mapped[datetime | None]

@@ -1,41 +1,39 @@
-"""Builds the pages of letters: the form, the check before sending, a letter that was written, the list."""
+"""Builds the pages of letters: the form, the check before sending, one letter, and the list."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from msgspec import Struct
 
 from engage import clock, tokens
 from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.ready_texts import MAIL_LONGEST, blind_copy, to_phone
 from engage.coalitions.rules import first_name
+from engage.i18n import gettext as _
+from engage.i18n import ngettext
 from engage.messages.letters import links, queries
-from engage.messages.letters.audiences import Audience, title_of
-from engage.messages.letters.links import About
+from engage.messages.letters.audiences import LetterAudience, title_of
+from engage.messages.letters.labels import STATE_LABELS, reason
+from engage.messages.letters.links import LinkAbout
 from engage.messages.letters.models import Letter
 from engage.messages.letters.posting import greeted
-from engage.messages.letters.queries import Line, Recipient
+from engage.messages.letters.queries import LetterLine, Recipient
 from engage.messages.letters.rules import PREVIEWS, LetterState, Way, filled
-from engage.messages.letters.words import STATE_WORDS, reason
 
 
 def name_in(text_name: str) -> str:
     return greeted(first_name(text_name) if text_name else "")
 
 
-def to_all(text: str, coalition: Coalition, about: About) -> str:
-    """Returns the text that is the same for everyone, without any name or any person's own link."""
-    return filled(text, _("everyone"), about.alike(coalition))
+def to_all(text: str, coalition: Coalition, about: LinkAbout) -> str:
+    """Returns the text for everyone, without a name or a link for one person."""
+    return filled(text, _("everyone"), about.shared_url(coalition))
 
 
 # -- the check before sending
 
 
-class Preview(Struct, frozen=True):
-    """The text as one person will see it."""
+class LetterPreview(Struct, frozen=True):
+    """The letter as one recipient will see it."""
 
     caption: str
     text: str
@@ -49,19 +47,19 @@ class Missing(Struct, frozen=True):
 
 
 class Check(Struct, frozen=True):
-    """The page to read before a letter is sent; `seen` identifies the people that it shows."""
+    """The check before sending; `seen` is a fingerprint of the recipients that it shows."""
 
     to: str
     by_mail: int
     ways: list[str]
     missing: list[Missing]
-    previews: list[Preview]
+    previews: list[LetterPreview]
     files: list[str]
     seen: str
 
 
 def check(
-    membership: Membership, audience: Audience, people: Sequence[Recipient], about: About, text: str
+    membership: Membership, audience: LetterAudience, people: Sequence[Recipient], about: LinkAbout, text: str
 ) -> Check:
     ways = [each.way for each in people]
     coalition = membership.coalition
@@ -69,7 +67,9 @@ def check(
         to=audience.title,
         by_mail=ways.count(Way.MAIL),
         ways=_ways(ways),
-        missing=[Missing(each.name, str(STATE_WORDS[each.state])) for each in people if each.way is Way.NONE],
+        missing=[
+            Missing(each.name, str(STATE_LABELS[each.state])) for each in people if each.way is Way.NONE
+        ],
         previews=_previews(coalition, people, about, text),
         files=[file.name for file in about.files(coalition)],
         seen=seen_of(people),
@@ -95,7 +95,7 @@ def _ways(ways: Sequence[Way]) -> list[str]:
 
 
 def seen_of(people: Sequence[Recipient]) -> str:
-    """Returns a value that changes if other people are reached, or if they are reached in another way."""
+    """Returns a fingerprint of the recipients, and of how each is reached."""
     each = sorted(f"{one.membership_id}/{one.invitation_id}/{one.signup_id}/{one.way}" for one in people)
     return tokens.hashed("|".join(each))[:32]
 
@@ -104,34 +104,40 @@ def _as_seen(name: str) -> str:
     return _("As %(name)s will see it", name=name)
 
 
-def _previews(coalition: Coalition, people: Sequence[Recipient], about: About, text: str) -> list[Preview]:
+def _previews(
+    coalition: Coalition, people: Sequence[Recipient], about: LinkAbout, text: str
+) -> list[LetterPreview]:
     found = [
-        Preview(_as_seen(each.name or each.address), filled(text, name_in(each.name), about.shown(coalition)))
+        LetterPreview(
+            _as_seen(each.name or each.address), filled(text, name_in(each.name), about.shown(coalition))
+        )
         for each in people
         if each.way is Way.MAIL
     ][:PREVIEWS]
     if any(each.way is Way.PROGRAM for each in people):
-        found.append(Preview(_("As everyone will see it, in one e-mail"), to_all(text, coalition, about)))
+        found.append(
+            LetterPreview(_("As everyone will see it, in one e-mail"), to_all(text, coalition, about))
+        )
     if not found:
         found = [
-            Preview(_as_seen(each.name), filled(text, name_in(each.name), about.alike(coalition)))
+            LetterPreview(_as_seen(each.name), filled(text, name_in(each.name), about.shared_url(coalition)))
             for each in people
             if each.way is Way.PHONE
         ][:PREVIEWS]
     return found
 
 
-# -- a letter that was written
+# -- one letter
 
 
 class Portion(Struct, frozen=True):
     """The people who get one mail from a coordinator's own mail program."""
 
     number: int
-    lines: list[Line]
+    lines: list[LetterLine]
     addresses: str
     mail_url: str
-    # If this is true, the text is too long for the link, so people copy it.
+    # True if the text is too long for a mail link, so that people copy it.
     leaves_text_out: bool
 
     @property
@@ -143,10 +149,10 @@ class Portion(Struct, frozen=True):
         return all(line.state is LetterState.SENT for line in self.lines)
 
 
-class Phone(Struct, frozen=True):
-    """A person who gets a text message."""
+class LetterPhone(Struct, frozen=True):
+    """A person who gets the letter as a text message."""
 
-    line: Line
+    line: LetterLine
     sms_url: str
 
     @property
@@ -154,29 +160,29 @@ class Phone(Struct, frozen=True):
         return self.line.state is LetterState.SENT
 
 
-class Refused(Struct, frozen=True):
-    """People whom the server refused for one reason."""
+class LetterRefused(Struct, frozen=True):
+    """People whose letter was not sent, for one reason."""
 
     why: str
     names: list[str]
 
 
-class Sheet(Struct, frozen=True):
+class LetterSheet(Struct, frozen=True):
     """A letter's page."""
 
     to: str
     about: str
-    # This is the text for everyone, to be sent by hand; empty once the texts were emptied.
+    # The text to send by hand; empty after the letter's text was deleted.
     text: str
-    mail: list[Line]
-    sent: list[Line]
-    waiting: list[Line]
-    # This is what the server said when it could not accept the waiting letters.
+    mail: list[LetterLine]
+    sent: list[LetterLine]
+    waiting: list[LetterLine]
+    # The mail server's answer, if it could not accept the waiting letters.
     stalled: str
-    failed: list[Refused]
-    lost: list[Line]
+    failed: list[LetterRefused]
+    lost: list[LetterLine]
     portions: list[Portion]
-    phones: list[Phone]
+    phones: list[LetterPhone]
     missing: list[Missing]
 
     @property
@@ -188,7 +194,7 @@ class Sheet(Struct, frozen=True):
         return bool(self.waiting) and not self.stalled
 
 
-def sheet(membership: Membership, letter: Letter) -> Sheet:
+def sheet(membership: Membership, letter: Letter) -> LetterSheet:
     now, lines = clock.now(), queries.lines_of(letter)
     coalition = membership.coalition
     about = links.about(coalition, letter.about) or links.about(coalition, "home")
@@ -201,7 +207,7 @@ def sheet(membership: Membership, letter: Letter) -> Sheet:
         if line.state in {LetterState.WAITING, LetterState.CLAIMED} and not line.is_lost(now)
     ]
     apart = {LetterState.NO_ADDRESS, LetterState.STOPPED, LetterState.CANCELED}
-    return Sheet(
+    return LetterSheet(
         to=title_of(membership, letter.audience),
         about=about.title if letter.about else "",
         text=text,
@@ -213,27 +219,27 @@ def sheet(membership: Membership, letter: Letter) -> Sheet:
         lost=[line for line in mail if line.is_lost(now)],
         portions=_portions(lines, letter, text),
         phones=_phones(lines, letter, coalition, about),
-        missing=[Missing(line.name, str(STATE_WORDS[line.state])) for line in lines if line.state in apart],
+        missing=[Missing(line.name, str(STATE_LABELS[line.state])) for line in lines if line.state in apart],
     )
 
 
-def _refused(mail: Sequence[Line]) -> list[Refused]:
+def _refused(mail: Sequence[LetterLine]) -> list[LetterRefused]:
     found: dict[str, list[str]] = {}
     for line in mail:
         if line.state is LetterState.FAILED:
             found.setdefault(reason(line.words), []).append(line.name)
-    return [Refused(why, names) for why, names in found.items()]
+    return [LetterRefused(why, names) for why, names in found.items()]
 
 
-def _portions(lines: Sequence[Line], letter: Letter, text: str) -> list[Portion]:
-    found: dict[int, list[Line]] = {}
+def _portions(lines: Sequence[LetterLine], letter: Letter, text: str) -> list[Portion]:
+    found: dict[int, list[LetterLine]] = {}
     for line in lines:
         if line.way is Way.PROGRAM and line.state in {LetterState.WAITING, LetterState.SENT}:
             found.setdefault(line.portion, []).append(line)
     return [_portion(number, found[number], letter, text) for number in sorted(found)]
 
 
-def _portion(number: int, lines: list[Line], letter: Letter, text: str) -> Portion:
+def _portion(number: int, lines: list[LetterLine], letter: Letter, text: str) -> Portion:
     addresses = [line.address for line in lines if line.address]
     whole = blind_copy(text, letter.subject, addresses)
     too_long = len(whole) > MAIL_LONGEST
@@ -241,46 +247,23 @@ def _portion(number: int, lines: list[Line], letter: Letter, text: str) -> Porti
     return Portion(number, lines, ", ".join(addresses), url, too_long)
 
 
-def _phones(lines: Sequence[Line], letter: Letter, coalition: Coalition, about: About) -> list[Phone]:
+def _phones(
+    lines: Sequence[LetterLine], letter: Letter, coalition: Coalition, about: LinkAbout
+) -> list[LetterPhone]:
     if letter.emptied_at is not None:
         return []
     return [
-        Phone(line, to_phone(filled(letter.text, name_in(line.name), about.alike(coalition)), line.phone))
+        LetterPhone(
+            line, to_phone(filled(letter.text, name_in(line.name), about.shared_url(coalition)), line.phone)
+        )
         for line in lines
         if line.way is Way.PHONE and line.state in {LetterState.WAITING, LetterState.SENT}
     ]
 
 
-# -- the list
+# -- the list of letters
 
 
-class ListRow(Struct, frozen=True):
-    """A letter in the list."""
-
-    url: str
-    subject: str
-    to: str
-    writer: str
-    made_at: datetime
-    people: int
-    sent: int
-    waiting: int
-    trouble: int
-
-
-def rows(membership: Membership, found: Sequence[queries.Row]) -> list[ListRow]:
-    titles = {key: title_of(membership, key) for key in {each.letter.audience for each in found}}
-    return [
-        ListRow(
-            url_for("letters.letter", letter_id=each.letter.id),
-            each.letter.subject or _("The text was deleted after 30 days"),
-            titles[each.letter.audience],
-            each.writer,
-            each.letter.made_at,
-            each.people,
-            each.sent,
-            each.waiting,
-            each.trouble,
-        )
-        for each in found
-    ]
+def titles(membership: Membership, found: Sequence[queries.LetterRow]) -> dict[str, str]:
+    """Returns the names of the letters' audiences, by their keys."""
+    return {key: title_of(membership, key) for key in {each.letter.audience for each in found}}

@@ -1,24 +1,22 @@
-"""Makes the mail that one person gets: plain text and HTML, with replies to the coordinator and one-click stopping."""
+"""Makes the mail to one person: plain text and HTML, replies to the coordinator, one-click unsubscribing."""
 
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import parseaddr
 
 from flask import render_template
-from flask_babel import gettext as _
 from msgspec import Struct
 
 from engage.config import MailServer
+from engage.i18n import gettext as _
 from engage.messages.digest import pages as digest_pages
-from engage.messages.letters.links import File
+from engage.messages.letters.links import LinkFile
 from engage.messages.letters.rules import filled, one_line, paragraphs
 
 
 class Ready(Struct, frozen=True):
-    """A letter to one person as plain values, which are used after the transaction that read them."""
+    """A letter to one person as plain values, which stay usable after the transaction that read them."""
 
-    row_id: int
-    invitation_id: int | None
     address: str
     name: str
     subject: str
@@ -29,18 +27,18 @@ class Ready(Struct, frozen=True):
     reply_to: str
     stop_url: str
     language: str
-    files: tuple[File, ...] = ()
+    files: tuple[LinkFile, ...] = ()
     is_test: bool = False
 
 
 def greeted(name: str) -> str:
-    """Returns the greeting's word for a person whose name is unknown."""
+    """Returns the name used in the greeting if a person's name is unknown."""
     return name or _("there")
 
 
 def mail(ready: Ready, server: MailServer, now: datetime) -> EmailMessage:
     """Returns the mail, which has no remote content."""
-    from email.headerregistry import Address  # takes half a megabyte, as in `new_mail`
+    from email.headerregistry import Address  # uses half a megabyte, as in `new_mail`
 
     subject = one_line(ready.subject)
     if ready.is_test:

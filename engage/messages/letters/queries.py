@@ -1,13 +1,15 @@
-"""Reads whom a letter goes to, which letters were written, and the result of each."""
+"""Reads the recipients of letters, the letters, and their results."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy.orm import joinedload
 
+from engage import clock
 from engage.coalitions.invitations import service as invitations_service
 from engage.coalitions.models import Invitation, Membership
 from engage.coalitions.queries import active
@@ -15,10 +17,11 @@ from engage.coalitions.ready_texts import mail_address, phone_number
 from engage.coalitions.rules import InvitationState, PersonState
 from engage.database import along
 from engage.extensions import db
-from engage.messages.letters import wishes
-from engage.messages.letters.audiences import Audience
+from engage.messages.letters import opt_outs
+from engage.messages.letters.audiences import LetterAudience
 from engage.messages.letters.models import Letter, LetterTo
-from engage.messages.letters.rules import LetterKind, LetterState, Way, is_lost
+from engage.messages.letters.rules import MOST_AN_HOUR, LetterKind, LetterState, Way, is_lost
+from engage.messages.models import ApprovalMail
 from engage.plan.signups.models import Signup
 from engage.web.lists import nearest_page
 
@@ -26,9 +29,9 @@ PAGE_ROWS = 50
 
 
 class Recipient(Struct, frozen=True):
-    """A person of an audience, how a letter reaches them, and its first state.
+    """A person of an audience, how a letter reaches them, and the first state of that letter.
 
-    Exactly one of the three ids is set. `name` is empty for someone invited without one.
+    Exactly one of the three ids is set. `name` is empty for someone invited without a name.
     """
 
     membership_id: int | None
@@ -41,12 +44,23 @@ class Recipient(Struct, frozen=True):
     signup_id: int | None = None
 
 
-def recipients(membership: Membership, audience: Audience, *, by_mail: bool) -> list[Recipient]:
-    """Returns the people of an audience by name, including those whom a letter cannot reach.
+def sent_enough() -> sa.Select[Any]:
+    """Returns the coalitions that have sent as many letters and mails about approvals as they may in an hour."""
+    since = clock.now() - timedelta(hours=1)
+    letters = sa.select(LetterTo.coalition_id).where(LetterTo.way == Way.MAIL, LetterTo.claimed_at > since)
+    approvals = sa.select(ApprovalMail.coalition_id).where(ApprovalMail.claimed_at > since)
+    sent = sa.union_all(letters, approvals).subquery()
+    return (
+        sa.select(sent.c.coalition_id).group_by(sent.c.coalition_id).having(sa.func.count() >= MOST_AN_HOUR)
+    )
 
-    `by_mail` says that this installation sends mail; otherwise coordinators use their own mail programs.
+
+def recipients(membership: Membership, audience: LetterAudience, *, by_mail: bool) -> list[Recipient]:
+    """Returns the people of an audience by name, including those whom no letter reaches.
+
+    `by_mail` means that this installation sends mail. Otherwise coordinators use their own mail programs.
     """
-    stopped = wishes.stopped(membership.coalition_id)
+    stopped = opt_outs.stopped(membership.coalition_id)
     found = [
         _recipient(
             person.id,
@@ -85,7 +99,7 @@ def _people(membership: Membership, ids: Collection[int] | None) -> list[Members
         .where(Membership.coalition_id == membership.coalition_id, *active())
         .order_by(Membership.sort_key, Membership.id)
     )
-    # This avoids an IN with thousands of numbers.
+    # Filtered here, to avoid an IN with thousands of numbers.
     return [each for each in db.session.scalars(rows) if ids is None or each.id in ids]
 
 
@@ -95,7 +109,7 @@ def _recipient(
     name: str,
     address: str,
     phone: str,
-    stopped: wishes.Stopped,
+    stopped: opt_outs.Stopped,
     by_mail: bool,
 ) -> Recipient:
     way, state = Way.NONE, LetterState.NO_ADDRESS
@@ -108,8 +122,8 @@ def _recipient(
     return Recipient(membership_id, invitation_id, name, address, phone, way, state)
 
 
-class Line(Struct, frozen=True):
-    """One recipient of a letter that was sent. `address` and `phone` are set for letters sent by hand."""
+class LetterLine(Struct, frozen=True):
+    """One recipient of a stored letter. `address` and `phone` are set if the letter goes out by hand."""
 
     id: int
     name: str
@@ -137,7 +151,7 @@ def letter_of(membership: Membership, letter_id: int) -> Letter | None:
     return db.session.scalar(row)
 
 
-def lines_of(letter: Letter) -> list[Line]:
+def lines_of(letter: Letter) -> list[LetterLine]:
     """Returns all recipients of the letter, by name."""
     rows = (
         sa.select(LetterTo, Membership, Invitation, Signup)
@@ -148,7 +162,10 @@ def lines_of(letter: Letter) -> list[Line]:
         .where(LetterTo.coalition_id == letter.coalition_id, LetterTo.letter_id == letter.id)
         .order_by(Membership.sort_key, LetterTo.id)
     )
-    return [_line(*row, letter.written_by_id) for row in db.session.execute(rows)]
+    return [
+        _line(row.LetterTo, row.Membership, row.Invitation, row.Signup, letter.written_by_id)
+        for row in db.session.execute(rows)
+    ]
 
 
 def _line(
@@ -157,8 +174,8 @@ def _line(
     invitation: Invitation | None,
     signup: Signup | None,
     writer_id: int | None,
-) -> Line:
-    return Line(
+) -> LetterLine:
+    return LetterLine(
         id=row.id,
         name=_name(person, invitation, signup),
         person_id=person.id if person is not None else None,
@@ -188,9 +205,9 @@ def is_here(person: Membership) -> bool:
 
 
 def address_of(person: Membership | None, invitation: Invitation | None, writer_id: int | None) -> str:
-    """Returns the address that a letter goes to now; "" for a person who has left or an invitation that has ended.
+    """Returns the current address for a letter; "" if a person has left or an invitation has ended.
 
-    The writer always gets it, even if they do not show their address.
+    The writer always gets the letter, even if they do not show their address.
     """
     if person is not None and person.id == writer_id and is_here(person):
         return person.user.email if person.user is not None else ""
@@ -201,7 +218,7 @@ def address_of(person: Membership | None, invitation: Invitation | None, writer_
     return invitation.email
 
 
-class Row(Struct, frozen=True):
+class LetterRow(Struct, frozen=True):
     """A letter in the list, with the number of people who got it, still wait for it, or did not get it."""
 
     letter: Letter
@@ -212,28 +229,29 @@ class Row(Struct, frozen=True):
     trouble: int
 
 
-class Page(Struct, frozen=True):
+class LetterPage(Struct, frozen=True):
     """A page of letters, newest first."""
 
-    rows: list[Row]
+    rows: list[LetterRow]
     page: int
     pages: int
 
 
-def letters_of(membership: Membership, page: int) -> Page:
+def letters_of(membership: Membership, page: int) -> LetterPage:
     own = (Letter.coalition_id == membership.coalition_id, Letter.kind != LetterKind.TEST)
     total = db.session.scalar(sa.select(sa.func.count(Letter.id)).where(*own)) or 0
     shown, pages = nearest_page(page, total, PAGE_ROWS)
     reached = sa.case((LetterTo.way != Way.NONE, 1))
+    waiting = LetterTo.state.in_([LetterState.WAITING, LetterState.CLAIMED])
     trouble = LetterTo.state.in_([LetterState.FAILED, LetterState.UNKNOWN])
     rows = (
         sa.select(
             Letter,
-            Membership.name,
-            sa.func.count(reached),
-            sa.func.count(sa.case((LetterTo.state == LetterState.SENT, 1))),
-            sa.func.count(sa.case((LetterTo.state.in_([LetterState.WAITING, LetterState.CLAIMED]), 1))),
-            sa.func.count(sa.case((trouble, 1))),
+            Membership.name.label("writer"),
+            sa.func.count(reached).label("people"),
+            sa.func.count(sa.case((LetterTo.state == LetterState.SENT, 1))).label("sent"),
+            sa.func.count(sa.case((waiting, 1))).label("waiting"),
+            sa.func.count(sa.case((trouble, 1))).label("trouble"),
         )
         .outerjoin(Membership, along(Letter.written_by_id, Membership))
         .outerjoin(LetterTo, along(LetterTo.letter_id, Letter))
@@ -243,5 +261,8 @@ def letters_of(membership: Membership, page: int) -> Page:
         .limit(PAGE_ROWS)
         .offset((shown - 1) * PAGE_ROWS)
     )
-    found = [Row(letter, writer or "", *counts) for letter, writer, *counts in db.session.execute(rows)]
-    return Page(found, shown, pages)
+    found = [
+        LetterRow(row.Letter, row.writer or "", row.people, row.sent, row.waiting, row.trouble)
+        for row in db.session.execute(rows)
+    ]
+    return LetterPage(found, shown, pages)

@@ -1,26 +1,30 @@
-"""Rules of letters: their states, the words that are filled in, and how many go out at once."""
+"""Rules of letters: their states, their placeholders, and the limits of sending."""
 
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-# Some programs accept no more addresses, and a mail to a hundred addresses is taken for spam.
+from engage.coalitions.rules import QUEUED_LONGEST
+
+# Some mail programs accept no more addresses, and a mail to a hundred addresses is taken for spam.
 PORTION = 40
 # A letter that could not be sent for this long is out of date; a person decides whether to send it anyway.
-TRIED_FOR = timedelta(days=2)
-# A server that asks to come back later is asked again after this time.
+TRIED_FOR = QUEUED_LONGEST
+# If a server asks to try again later, Engage waits this long.
 AGAIN_AFTER = timedelta(minutes=15)
-TRIES_MOST = 3
+# One coalition sends at most this many letters an hour; the next hourly `engage remind` continues. So a
+# letter to a whole directory is sent within an evening, but a stolen account cannot use up the mail plan.
+MOST_AN_HOUR = 500
 # Sending one letter takes at most this long; after that its result is unknown.
 SENDING_LONGEST = timedelta(minutes=5)
-# Texts are emptied this long after they were written; the lists of recipients are deleted after a year.
+# Texts are deleted this long after they were written; the lists of recipients after a year.
 TEXTS_KEPT = timedelta(days=30)
 LETTERS_KEPT = timedelta(days=365)
 TESTS_KEPT = timedelta(days=1)
 # A coordinator may send this many tests in this time.
 TESTS_MOST, TESTS_WITHIN = 10, timedelta(hours=1)
-# Within this time two coordinators may press Send without knowing about each other.
+# Within this time, two coordinators may send the same letter without knowing of each other.
 TWIN_WITHIN = timedelta(hours=1)
 PREVIEWS = 3
 
@@ -29,20 +33,20 @@ class LetterKind(StrEnum):
     """The kinds of letters."""
 
     WRITTEN = "written"
-    # This goes only to its writer.
+    # A test, which goes only to its writer.
     TEST = "test"
 
 
 class Way(StrEnum):
-    """The ways by which a person gets a letter."""
+    """How a person gets a letter."""
 
-    # This installation sends it.
+    # This installation sends the letter.
     MAIL = "mail"
-    # A coordinator sends it from their own mail program.
+    # A coordinator sends the letter from their own mail program.
     PROGRAM = "program"
-    # A coordinator sends it from a phone.
+    # A coordinator sends the letter from a phone.
     PHONE = "phone"
-    # The person does not get it; the state says why.
+    # The person does not get the letter; the state says why.
     NONE = "none"
 
 
@@ -54,17 +58,17 @@ class LetterState(StrEnum):
     CLAIMED = "claimed"
     SENT = "sent"
     FAILED = "failed"
-    # The server stopped answering while it had the letter, which may have been sent.
+    # The server stopped answering after it got the letter, which may have been sent.
     UNKNOWN = "unknown"
     NO_ADDRESS = "no_address"
     # The person asked for no more letters.
     STOPPED = "stopped"
-    # A coordinator canceled the rest of the letter.
+    # A coordinator canceled the letters that were not sent yet.
     CANCELED = "canceled"
 
 
 def is_lost(state: LetterState, claimed_at: datetime | None, now: datetime) -> bool:
-    """Returns whether it is unknown if the letter was sent: its sender crashed, or the server stopped answering."""
+    """Returns whether it is unknown if the letter was sent: its sender crashed, or the server fell silent."""
     if state is LetterState.UNKNOWN:
         return True
     return (
@@ -79,7 +83,7 @@ def _age(moment: datetime, now: datetime) -> float:
     return (now - moment).total_seconds()
 
 
-# -- what is filled in
+# -- placeholders
 
 NAME, LINK = "[name]", "[link]"
 _MERGED = re.compile(r"\[(name|link)\]", re.IGNORECASE)
@@ -90,9 +94,9 @@ def holds_merge_words(text: str) -> bool:
 
 
 def pieces(text: str, name: str) -> Iterator[str | None]:
-    """Yields the text in pieces, with None in place of the link.
+    """Yields the parts of the text, with None in place of the link.
 
-    Each placeholder is replaced once, so a name that contains a placeholder stays as it is.
+    The text is searched only once, so that a name that contains a placeholder stays unchanged.
     """
     place = 0
     for found in _MERGED.finditer(text):
@@ -107,7 +111,7 @@ def filled(text: str, name: str, link: str) -> str:
 
 
 def paragraphs(text: str, name: str) -> list[list[list[str | None]]]:
-    """Returns the text as paragraphs of lines of pieces, with None in place of the link."""
+    """Returns the text as paragraphs of lines of parts, with None in place of the link."""
     lines: list[list[str | None]] = [[]]
     for piece in pieces(text, name):
         if piece is None:
@@ -129,9 +133,10 @@ _HIDDEN = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
 
 
 def one_line(text: str) -> str:
-    """Returns the text as a mail's header may hold it: anything that could start a new line becomes a space.
+    """Returns the text as one line for a mail header; characters that could start a new line become spaces.
 
-    Headers decode "=?...?=" (RFC 2047), perhaps to a line break, so these characters are separated.
+    Characters such as "=?...?=" (RFC 2047) are separated, because mail programs decode them, perhaps to a
+    line break.
     """
     return " ".join(_HIDDEN.sub(" ", text).replace("=?", "= ?").split())
 
@@ -142,7 +147,7 @@ _CODE = re.compile(r"(?:^|: )([245])\d\d\b")
 
 
 def is_temporary(words: str) -> bool:
-    """Returns whether the server refused it temporarily ("RCPT TO: 450 try again later")."""
+    """Returns whether the server refused the mail temporarily ("RCPT TO: 450 try again later")."""
     found = _CODE.search(words)
     return found is not None and found[1] == "4"
 
@@ -157,7 +162,7 @@ def pause(latest: datetime | None, now: datetime, per_minute: int) -> float:
     return max(0.0, 60 / per_minute - _age(latest, now))
 
 
-# -- keys in addresses of pages
+# -- keys in query strings
 
 _KEY = re.compile(r"([a-z_]{1,20})(?::([1-9][0-9]{0,8}))?")
 

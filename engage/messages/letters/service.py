@@ -1,4 +1,4 @@
-"""Writes letters: stores them for sending, marks them as sent by hand, retries, cancels and empties them.
+"""Writes letters: queues them, marks them as sent by hand, retries, cancels and deletes texts.
 
 Nothing is sent here: `outbox` sends waiting letters.
 """
@@ -6,18 +6,19 @@ Nothing is sent here: `outbox` sends waiting letters.
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from itertools import count
+from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from msgspec import Struct
 
 from engage import clock
 from engage.coalitions.audit import service as audit_service
 from engage.coalitions.audit.rules import AuditEvent
-from engage.coalitions.models import Membership
+from engage.coalitions.models import Invitation, Membership
 from engage.coalitions.service import lock
 from engage.errors import WrongState
 from engage.extensions import db
+from engage.i18n import gettext as _
 from engage.messages.letters.models import Letter, LetterTo
 from engage.messages.letters.queries import Recipient
 from engage.messages.letters.rules import (
@@ -35,8 +36,8 @@ from engage.messages.letters.rules import (
 )
 
 
-class Content(Struct, frozen=True):
-    """A letter's text, audience and subject; `audience` and `about` are keys as in the page's address."""
+class LetterContent(Struct, frozen=True):
+    """A letter's text, audience and subject; `audience` and `about` are keys as in the query string."""
 
     subject: str
     text: str
@@ -54,11 +55,16 @@ class SentAlready(Exception):
 
 
 def send(
-    writer: Membership, content: Content, people: Sequence[Recipient], press: str, *, anyway: bool = False
+    writer: Membership,
+    content: LetterContent,
+    people: Sequence[Recipient],
+    press: str,
+    *,
+    anyway: bool = False,
 ) -> Letter:
     """Stores a letter to these people and returns it; those with `Way.MAIL` are sent automatically.
 
-    `press` is the page's own value: the same page sends once, however often its button is pressed. Raises
+    `press` is unique to the page, so that pressing its button again returns the same letter. Raises
     SentAlready if one of these people got the same letter within the hour, unless `anyway`.
     """
     lock(writer.coalition_id)
@@ -74,7 +80,7 @@ def send(
     return letter
 
 
-def test(writer: Membership, content: Content, press: str) -> Letter:
+def test(writer: Membership, content: LetterContent, press: str) -> Letter:
     """Stores a test, which goes only to its writer. Raises WrongState after too many tests."""
     lock(writer.coalition_id)
     since = clock.now() - TESTS_WITHIN
@@ -100,8 +106,8 @@ def _by_press(writer: Membership, press: str) -> Letter | None:
     )
 
 
-def _twin(writer: Membership, content: Content, people: Sequence[Recipient]) -> Letter | None:
-    """Returns the latest letter with which one of these people got the same text within the hour."""
+def _twin(writer: Membership, content: LetterContent, people: Sequence[Recipient]) -> Letter | None:
+    """Returns the latest letter with the same text to one of these people within the hour."""
     same = (
         sa.select(Letter)
         .where(
@@ -135,7 +141,7 @@ def _name_of(letter: Letter) -> str:
 
 
 def _kept(
-    writer: Membership, kind: LetterKind, content: Content, people: Iterable[Recipient], press: str
+    writer: Membership, kind: LetterKind, content: LetterContent, people: Iterable[Recipient], press: str
 ) -> Letter:
     now = clock.now()
     letter = Letter(
@@ -166,14 +172,36 @@ def _kept(
             queued_at=now,
         )
         db.session.add(row)
+    db.session.flush()
+    note_invitations(db.session, *_of(letter), *_WAITS, queued_at=now)
     return letter
 
 
-# -- by hand
+# -- the state of invitations that are sent as letters
+
+_WAITS = (
+    LetterTo.way == Way.MAIL,
+    LetterTo.state.in_([LetterState.WAITING, LetterState.CLAIMED]),
+)
+
+
+def note_invitations(session: Any, *of_letters: sa.ColumnElement[bool], **values: object) -> None:
+    """Sets columns of the invitations to which these letters are addressed."""
+    invited = sa.select(LetterTo.invitation_id).where(*of_letters, LetterTo.invitation_id.is_not(None))
+    rows = sa.update(Invitation).where(Invitation.id.in_(invited)).values(**values)
+    session.execute(rows.execution_options(synchronize_session=False))
+
+
+def note_settled(session: Any, *of_letters: sa.ColumnElement[bool]) -> None:
+    """Records at the invitations of these letters that no mail waits any more, unless one still does."""
+    note_invitations(session, *of_letters, sa.not_(sa.and_(*_WAITS)), queued_at=None)
+
+
+# -- letters sent by hand
 
 
 def mark_sent(letter: Letter, ids: Collection[int]) -> None:
-    """Notes that a coordinator sent it to these people by hand."""
+    """Records that a coordinator sent the letter to these people by hand."""
     _move(letter, ids, {LetterState.WAITING}, {Way.PROGRAM, Way.PHONE}, LetterState.SENT, sent_at=clock.now())
 
 
@@ -185,14 +213,14 @@ def unmark_sent(letter: Letter, ids: Collection[int]) -> None:
 
 
 def try_again(letter: Letter) -> None:
-    """Queues letters again that were not sent, or that wait for a server that did not answer."""
+    """Queues letters again that were not sent, or that wait for an unavailable server."""
     values = {"queued_at": clock.now(), "claimed_at": None, "tries": 0, "words": ""}
     states = {LetterState.FAILED, LetterState.WAITING}
     _move(letter, None, states, {Way.MAIL}, LetterState.WAITING, **values)
 
 
 def send_again(letter: Letter) -> None:
-    """Queues letters again that may have been sent, since a person decided that they may arrive twice."""
+    """Queues letters again that may have been sent; a person decided to risk sending twice."""
     now = clock.now()
     lost = sa.or_(
         LetterTo.state == LetterState.UNKNOWN,
@@ -201,22 +229,21 @@ def send_again(letter: Letter) -> None:
     rows = sa.update(LetterTo).where(*_of(letter), lost)
     values = {"state": LetterState.WAITING, "queued_at": now, "claimed_at": None, "tries": 0, "words": ""}
     db.session.execute(rows.values(**values))
+    note_invitations(db.session, *_of(letter), *_WAITS, queued_at=now)
 
 
 def cancel(letter: Letter) -> None:
-    """Cancels what was not sent yet."""
+    """Cancels the letters that were not sent yet."""
     _move(letter, None, {LetterState.WAITING}, {Way.MAIL}, LetterState.CANCELED)
 
 
 def cancel_rest(coalition_id: int, letter_ids: Collection[int]) -> None:
     """Cancels the rest of several letters, by mail and by hand."""
     if letter_ids:
-        rows = sa.update(LetterTo).where(
-            LetterTo.coalition_id == coalition_id,
-            LetterTo.letter_id.in_(letter_ids),
-            LetterTo.state == LetterState.WAITING,
-        )
+        mine = LetterTo.coalition_id == coalition_id, LetterTo.letter_id.in_(letter_ids)
+        rows = sa.update(LetterTo).where(*mine, LetterTo.state == LetterState.WAITING)
         db.session.execute(rows.values(state=LetterState.CANCELED))
+        note_settled(db.session, *mine)
 
 
 def _of(letter: Letter) -> tuple[sa.ColumnElement[bool], ...]:
@@ -235,13 +262,17 @@ def _move(
     if ids is not None:
         rows = rows.where(LetterTo.id.in_(ids))
     db.session.execute(rows.values(state=to, **more))
+    if to is LetterState.WAITING:
+        note_invitations(db.session, *_of(letter), *_WAITS, queued_at=clock.now())
+    else:
+        note_settled(db.session, *_of(letter))
 
 
-# -- retention
+# -- deleting old texts and letters
 
 
 def empty_old(now: datetime) -> int:
-    """Empties the texts of letters after 30 days; deletes tests, and letters after a year.
+    """Deletes the texts of letters after 30 days; deletes tests, and whole letters after a year.
 
     Returns the number of rows.
     """

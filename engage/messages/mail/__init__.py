@@ -1,1 +1,1 @@
-"""Holds mail: whether it is set up, how it is sent, and a test mail."""
+"""Holds mail: whether it is set up, its queues, the SMTP connection, and a test mail."""

@@ -1,14 +1,13 @@
-"""Hands mail to the SMTP server. Nothing here touches the database, and no request or transaction may wait for it.
+"""Hands mail to the SMTP server. It does not use the database, and no request or transaction waits for it.
 
-It waits only a few seconds for each answer, and for a whole mail only a few times as long, even if a server
-answers one byte at a time. Errors tell a mail that was certainly not accepted from one that may have been
-sent.
+Each answer may take a few seconds, and a whole mail only a few times as long, even if a server answers one
+byte at a time. The errors separate mail that was certainly not accepted from mail that may have been sent.
 """
 
 import smtplib
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 from email.utils import parseaddr
@@ -19,13 +18,13 @@ from typing import Any
 from engage.config import MailSecurity, MailServer
 
 LONGEST = 500
-# A mail, including its connection, takes at most this many times the wait for one answer.
+# A mail, including connecting, may take this many times as long as one answer.
 WAITS_MOST = 5
 GO_AHEAD = 354
 
 
 class NotSent(Exception):
-    """The server does not accept this mail, but may accept others. `words` is what it said."""
+    """The server refuses this mail, but may accept others. `words` is its answer."""
 
     def __init__(self, words: str) -> None:
         super().__init__(words)
@@ -33,37 +32,49 @@ class NotSent(Exception):
 
 
 class NoServer(NotSent):
-    """The server cannot be used at all now. Nothing was handed over."""
+    """The server cannot be used now. It was given no mail."""
 
 
 class Unknown(NotSent):
-    """The server had the mail and stopped answering, so the mail may have been sent."""
+    """The server stopped answering after it got the mail, which may have been sent."""
 
 
 class _Client(smtplib.SMTP):
-    """A client whose connection another thread can close, and that remembers the last code from the server."""
+    """An SMTP client that another thread can disconnect, and that remembers the server's last reply code."""
 
     line: socket.socket | None = None
     heard = 0
     is_hung_up = False
 
-    def _get_socket(self, *given: Any) -> socket.socket:
-        # smtplib keeps its own reference, which TLS replaces. This second handle lets another thread close
-        # the connection.
-        made: socket.socket = super()._get_socket(*given)  # type: ignore[misc]
+    def __init__(
+        self, tls: ssl.SSLContext | None, keep: Callable[["_Client"], None], **settings: Any
+    ) -> None:
+        self._tls = tls
+        keep(self)  # before connecting, so that the connection can be closed at any time
+        super().__init__(**settings)
+
+    def connect(
+        self, host: str = "localhost", port: int = 0, source_address: Any = None
+    ) -> tuple[int, bytes]:
+        """Connects; uses TLS from the first byte if there is a context for it."""
+        made = socket.create_connection((host, port), self.timeout, source_address)
+        # TLS replaces smtplib's own reference to the socket. This duplicate lets another thread close the
+        # connection.
         self.line = made.dup()
-        return made
+        self.sock = self._tls.wrap_socket(made, server_hostname=host) if self._tls is not None else made
+        self.file = None
+        return self.getreply()
 
     def getreply(self) -> tuple[int, bytes]:
         reply = super().getreply()
         if self.is_hung_up:
-            # The part that arrived until then is not a complete answer.
+            # What arrived before the disconnect is not a complete answer.
             raise smtplib.SMTPServerDisconnected("Hung up")
         self.heard = reply[0]
         return reply
 
     def hang_up(self) -> None:
-        """Closes the connection, so that a thread that waits for the server stops at once."""
+        """Disconnects, so that a thread that waits for the server stops at once."""
         self.is_hung_up = True
         if self.line is not None:
             with suppress(OSError):
@@ -76,16 +87,12 @@ class _Client(smtplib.SMTP):
             self.line = None
 
 
-class _TlsClient(smtplib.SMTP_SSL, _Client):
-    """The same client over TLS from the first byte on."""
-
-
 class Post:
-    """A connection to the server, opened when the first mail is sent and used for all of them."""
+    """A connection to the mail server, opened for the first mail and kept for the following ones."""
 
     def __init__(self, server: MailServer, hello: str) -> None:
         self._server = server
-        # This is our own name, because smtplib would ask the network for it, which may take long.
+        # Our own host name. Otherwise smtplib would look it up, which may take long.
         self._hello = hello
         self._client: _Client | None = None
         self._late = False
@@ -103,7 +110,7 @@ class Post:
 
     @contextmanager
     def _limited(self) -> Iterator[None]:
-        """Closes the connection if the whole exchange takes too long."""
+        """Closes the connection if the block takes too long."""
         self._late = False
         timer = Timer(self._server.seconds * WAITS_MOST, self._hang_up)
         timer.daemon = True
@@ -155,7 +162,7 @@ class Post:
             raise NotSent(self._words("", error)) from None
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
-            # Before the server's go-ahead it has received nothing of the mail.
+            # Until the server answers DATA with a go-ahead, it has received nothing of the mail.
             raised = Unknown if client.heard == GO_AHEAD else NoServer
             raise raised(self._words("Message", error)) from None
 
@@ -183,10 +190,8 @@ class Post:
 
     def _open(self) -> None:
         server, step = self._server, f"{self._server.host}:{self._server.port}"
-        # The client is stored before it connects, so that its connection can be closed from then on.
-        self._client = client = self._made()
         try:
-            self._connect(client)
+            client = self._connected()
             client.ehlo_or_helo_if_needed()
             if server.security is MailSecurity.STARTTLS:
                 step = "STARTTLS"
@@ -199,22 +204,17 @@ class Post:
             self._drop()
             raise NoServer(self._words(step, error)) from None
 
-    def _made(self) -> _Client:
-        server = self._server
-        more: dict[str, Any] = {"local_hostname": self._hello, "timeout": server.seconds}
-        if server.security is MailSecurity.TLS:
-            return _TlsClient(context=ssl.create_default_context(), **more)
-        return _Client(**more)
+    def _connected(self) -> _Client:
+        def keep(client: _Client) -> None:
+            self._client = client
 
-    def _connect(self, client: _Client) -> None:
-        # TLS checks the certificate against this name, which smtplib sets only if it connects by itself.
-        client._host = self._server.host  # type: ignore[attr-defined]
-        code, answer = client.connect(self._server.host, self._server.port)
-        if code != 220:
-            raise smtplib.SMTPConnectError(code, answer)
+        server = self._server
+        tls = ssl.create_default_context() if server.security is MailSecurity.TLS else None
+        more: dict[str, object] = {"local_hostname": self._hello, "timeout": server.seconds}
+        return _Client(tls, keep, host=server.host, port=server.port, **more)
 
     def _words(self, step: str, error: Exception) -> str:
-        """Returns the error in the words of the server or the system."""
+        """Returns the error as text: the server's answer, or the operating system's message."""
         if isinstance(error, NotSent):
             said = error.words
         elif self._late:
@@ -225,7 +225,7 @@ class Post:
         elif isinstance(error, TimeoutError) or "timed out" in str(error):
             said = f"no answer within {self._server.seconds:g} seconds"
         elif isinstance(error, UnicodeError):
-            said = "there is a letter outside ASCII"  # the error itself may quote a password
+            said = "there is a letter outside ASCII"  # the text of such an error may contain the password
         else:
             said = str(error) or type(error).__name__
         if self._server.password:

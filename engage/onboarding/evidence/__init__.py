@@ -1,1 +1,1 @@
-"""Reads what the records say about a step."""
+"""Determines what the records show about each step."""

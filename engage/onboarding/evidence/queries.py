@@ -1,6 +1,5 @@
-"""Reads how well a plan is kept alive: the last review, and stuck actions that were discussed."""
+"""Reads whether a plan is kept up to date: its last review, and stuck actions that were discussed."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
@@ -8,23 +7,23 @@ from msgspec import Struct
 
 from engage.clock import start_of_day
 from engage.coalitions.models import Membership
-from engage.database import SelectedRow, UtcDateTime
+from engage.database import UtcDateTime
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.meetings.agenda.rules.about import AboutKind, about
 from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.rules import Outcome
-from engage.plan.carried.queries import STILL_EARLIER
+from engage.plan.carryover.queries import STILL_EARLIER
 from engage.plan.models import Action, Plan
 from engage.plan.review.models import Review
 from engage.plan.rules import ActionStatus, PlanStatus
 
 
 class Keeping(Struct, frozen=True):
-    """The state of upkeep.
+    """How well the plan is kept up to date.
 
-    It holds the last and next review, the stuck actions and how many were discussed since, and when the
-    coalition assesses next.
+    It contains the last and next review, the number of stuck actions and of those discussed since, and the
+    day of the next assessment.
     """
 
     reviewed_on: date | None = None
@@ -35,12 +34,12 @@ class Keeping(Struct, frozen=True):
 
 
 def keeping(membership: Membership, weeks: int) -> Keeping:
-    """Reads the state of upkeep in two queries.
+    """Reads how well the plan is kept up to date, in two queries.
 
-    The next review is due `weeks` after the last, or on the day it set.
+    The next review is due `weeks` after the last one, or on the day that the last one set.
     """
-    # This selects the latest review, the latest date that any review set for the next assessment, and the day
-    # on which the current plan was adopted.
+    # Selects the latest review, the latest date that a review set for the next assessment, and the day on
+    # which the current plan was adopted.
     reviews = (
         sa.select(Plan.adopted_on, Review.held_on, Review.next_on, Review.assess_on)
         .select_from(sa.select(sa.literal(1)).subquery())
@@ -56,11 +55,17 @@ def keeping(membership: Membership, weeks: int) -> Keeping:
     due = next_on or (begins + timedelta(weeks=weeks) if begins is not None else None)
     reviewed = _day_after(held_on, membership.coalition.time_zone)
     stuck, discussed = _stuck(membership.coalition_id, reviewed)
-    return Keeping(held_on, due, stuck, discussed, _assessment(rows))
+    return Keeping(
+        held_on,
+        due,
+        stuck,
+        discussed,
+        next((row.assess_on for row in rows if row.assess_on is not None), None),
+    )
 
 
 def _stuck(coalition_id: int, reviewed: datetime) -> tuple[int, int]:
-    """Returns how many actions are stuck, and how many of them were discussed since."""
+    """Returns the number of stuck actions, and of those that were discussed since they got stuck."""
     since = sa.func.coalesce(
         sa.select(sa.func.max(HistoryEntry.happened_at))
         .where(
@@ -74,7 +79,7 @@ def _stuck(coalition_id: int, reviewed: datetime) -> tuple[int, int]:
         .scalar_subquery(),
         Action.created_at,
     )
-    # An agenda line names an action in this form.
+    # The subject of an agenda line that is about an action looks like this.
     named = sa.literal(about(AboutKind.ACTION, "")) + sa.cast(Action.number, sa.String(20))
     talked = (
         sa.exists()
@@ -100,10 +105,6 @@ def _stuck(coalition_id: int, reviewed: datetime) -> tuple[int, int]:
     return stuck, discussed
 
 
-def _assessment(rows: Sequence[SelectedRow]) -> date | None:
-    return next((row.assess_on for row in rows if row.assess_on is not None), None)
-
-
 def _day_after(day: date | None, time_zone: str) -> datetime:
-    """Returns the end of a day. An action that got stuck on the day of a review counts as discussed in it."""
+    """Returns the end of the day, so that a review discusses actions that got stuck earlier that day."""
     return start_of_day(day + timedelta(days=1) if day is not None else date(1970, 1, 2), time_zone)

@@ -1,4 +1,7 @@
-"""Defines what the records must hold for a step of Getting Started to be complete: counts, thresholds, evidence."""
+"""Defines what the records must show for a step of Getting Started to be complete.
+
+It holds thresholds, counts of records, and lines of evidence.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
@@ -6,6 +9,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 from msgspec.structs import asdict
+
+from engage.meetings.rules import HeldSession
 
 
 class LineKey(StrEnum):
@@ -38,7 +43,7 @@ class LineKey(StrEnum):
     ASSESSMENT_SET = "assessment_set"
 
 
-# -- thresholds, the coalition's settings
+# -- thresholds, which each coalition can change
 
 
 class Bounds(Struct, frozen=True):
@@ -72,7 +77,7 @@ class OutOfBounds(ValueError):
 
 
 class Thresholds(Struct, frozen=True):
-    """The coalition's numbers. Raises OutOfBounds for the first number outside its bounds."""
+    """The coalition's thresholds. Raises OutOfBounds for the first one outside its bounds."""
 
     people_read: int = 2
     sections_noted: int = 3
@@ -96,9 +101,9 @@ class Thresholds(Struct, frozen=True):
 
 
 def is_area_answered(answered: int, indicators: int, percent: int) -> bool:
-    """Returns whether `percent` or more of the area's indicators were answered.
+    """Returns whether at least `percent` of the area's indicators were answered.
 
-    An area without indicators never is.
+    An area without indicators never counts as answered.
     """
     return indicators >= 1 and answered * 100 >= percent * indicators
 
@@ -107,10 +112,10 @@ def is_area_answered(answered: int, indicators: int, percent: int) -> bool:
 
 
 class Records(Struct, frozen=True):
-    """Counts of one coalition, as a query finds them.
+    """Counts of one coalition, as queries find them.
 
-    All lines about the best round must be about the same round, since five people in one and three sectors in
-    another are not enough. Of an open round only its existence counts, because its progress is not a result.
+    All counts about rounds are of one round, because five people in one round and three sectors in another
+    are not enough. Of an open round, only its existence counts, because its progress is not a result.
     """
 
     people_read: int = 0
@@ -121,53 +126,53 @@ class Records(Struct, frozen=True):
     best_round_people: int = 0
     best_round_sectors: int = 0
     best_round_areas_answered: int = 0
-    # This counts the areas of that round; it is 0 if no round shows anything.
+    # The number of areas in that round; 0 if no round has results.
     best_round_areas: int = 0
     open_round: bool = False
     strengths: int = 0
     strength_kinds: int = 0
     needs: int = 0
-    # These have a matching strength, or were searched without finding one.
+    # Needs that have a matching strength, or were searched without finding one.
     needs_answered: int = 0
-    # This counts organizations with a main contact.
+    # Organizations with a main contact.
     contacts: int = 0
-    # These count expected sectors: all of them, those with an organization, those of them with a
-    # conversation, and those that are filled or that someone will invite by a day.
+    # Expected sectors: all, those with an organization, those of them with a conversation, and those that are
+    # filled or that someone will ask by a day.
     sectors_expected: int = 0
     sectors_here: int = 0
     sectors_talked: int = 0
     sectors_filled: int = 0
-    # These count the Tips' items for the coalition's stage: all, and those with a state.
+    # Items of the Tips for the coalition's stage: all, and those with a state.
     tip_items: int = 0
     tip_items_looked_at: int = 0
-    # This counts closed planning sessions; sectors and decisions are of the best one.
+    # Closed planning sessions; sectors and decisions are those of the best session.
     sessions: int = 0
     session_sectors: int = 0
     session_decisions: int = 0
-    # This counts those with importance and feasibility, by a vote or by hand.
+    # Needs that have importance and feasibility, by a vote or by hand.
     needs_rated: int = 0
     adopted_plan: bool = False
     goals: int = 0
     goals_with_objective: int = 0
-    # This counts those with an objective that has a measure.
+    # Goals with an objective that has a measure.
     goals_measured: int = 0
     objectives: int = 0
     objectives_with_action: int = 0
-    # These are the day of the plan's last review, the day on which the next one is due, and whether that is
-    # in the future.
+    # The day of the plan's last review, the day on which the next one is due, and whether that day is in the
+    # future.
     reviewed_on: date | None = None
     review_due_on: date | None = None
     review_is_current: bool = False
-    # These count stuck actions in open plans, and those of them that were discussed since they got stuck.
+    # Stuck actions in open plans, and those of them that were discussed since they got stuck.
     stuck: int = 0
     stuck_discussed: int = 0
-    # These are the day of the next assessment, and whether it is in the future.
+    # The day of the next assessment, and whether it is in the future.
     assess_on: date | None = None
     assessment_is_set: bool = False
 
 
-class RoundCounts(Struct, frozen=True):
-    """Counts of a closed round; `areas` are those that it asked about and that apply here."""
+class RoundEvidence(Struct, frozen=True):
+    """Counts of a closed round; `areas` are those that the round asked about and that apply here."""
 
     people: int
     sectors: int
@@ -175,12 +180,12 @@ class RoundCounts(Struct, frozen=True):
     areas: int
 
 
-def best_round(rounds: Iterable[RoundCounts], thresholds: Thresholds) -> RoundCounts | None:
-    """Returns the round for `Records`, from closed rounds in the order of their dates.
+def best_round(rounds: Iterable[RoundEvidence], thresholds: Thresholds) -> RoundEvidence | None:
+    """Returns the round to use for `Records`, from closed rounds by date.
 
-    It is the round that meets more lines, then the one with more people, then the later one.
+    It is the round that meets most lines; if several do, the one with most people, then the latest.
     """
-    best: RoundCounts | None = None
+    best: RoundEvidence | None = None
     best_rank: tuple[int, int] = (-1, -1)
     for candidate in rounds:
         held = (
@@ -194,31 +199,26 @@ def best_round(rounds: Iterable[RoundCounts], thresholds: Thresholds) -> RoundCo
     return best
 
 
-class Session(Struct, frozen=True):
-    """A closed planning session."""
-
-    starts_at: datetime
-    sectors: frozenset[str]
-    decisions: int
-
-
 # Two halves of a session are at most this far apart.
 HALVES = timedelta(days=45)
 
 
-def best_session(sessions: Iterable[Session], thresholds: Thresholds) -> Session | None:
-    """Returns the session for `Records`, from closed ones by date; sessions close together count as parts of one.
+def best_session(sessions: Iterable[HeldSession], thresholds: Thresholds) -> HeldSession | None:
+    """Returns the session to use for `Records`, from closed sessions by date.
 
-    It is the one that meets more lines, then the one with more sectors, then the later one.
+    Sessions close together count as parts of one. It is the session that meets most lines; if several do, the
+    one with most sectors, then the latest.
     """
-    whole: list[Session] = []
+    whole: list[HeldSession] = []
     for each in sessions:
         if whole and each.starts_at - whole[-1].starts_at <= HALVES:
             first = whole.pop()
-            each = Session(first.starts_at, first.sectors | each.sectors, first.decisions + each.decisions)
+            each = HeldSession(
+                first.starts_at, first.sectors | each.sectors, first.decisions + each.decisions
+            )
         whole.append(each)
 
-    def rank(session: Session) -> tuple[int, int, datetime]:
+    def rank(session: HeldSession) -> tuple[int, int, datetime]:
         sectors = len(session.sectors)
         held = (sectors >= thresholds.session_sectors) + (session.decisions > 0)
         return held, sectors, session.starts_at
@@ -226,25 +226,25 @@ def best_session(sessions: Iterable[Session], thresholds: Thresholds) -> Session
     return max(whole, key=rank, default=None)
 
 
-# -- lines
+# -- lines of evidence
 
 
 class EvidenceLine(Struct, frozen=True):
-    """A line of evidence: the coalition has `have`, and the step needs `need`."""
+    """A line of evidence: the coalition has `have` of something, and the step needs `need`."""
 
     key: LineKey
     have: int
     need: int
-    # These are its dates, if it has any: the last and the next.
+    # The dates of something that repeats: the last and the next.
     last_on: date | None = None
     next_on: date | None = None
 
     @property
     def holds(self) -> bool:
-        """Returns whether the line is met; one that needs nothing (all goals, if there are none) is not."""
+        """Returns whether the line is met. A line that needs 0 (all goals, if there are none) is not met."""
         return self.need >= 1 and self.have >= self.need
 
     @property
     def share(self) -> float:
-        """Returns how much of it is met, from 0 to 1."""
+        """Returns how much of the line is met, from 0 to 1."""
         return min(self.have / self.need, 1.0) if self.need else 0.0

@@ -1,1 +1,1 @@
-"""Holds the pages of the people who run the installation."""
+"""Holds the pages of the installation's admins."""

@@ -1,4 +1,4 @@
-"""Reads the installation's health: figures for its admins, each of them read when the page is requested."""
+"""Reads figures about the installation's health, at the time its admins request the page."""
 
 import shutil
 from datetime import datetime
@@ -8,7 +8,7 @@ from flask import current_app
 from msgspec import Struct
 
 from engage import release
-from engage.extensions import db
+from engage.extensions import db, mail_server
 from engage.messages.mail import service as mail_service
 from engage.operations.admin import queries
 from engage.operations.backup.note import is_too_old
@@ -47,7 +47,7 @@ class Health(Struct, frozen=True):
 
     @property
     def check(self) -> Run | None:
-        """Returns the last trial restore of a backup."""
+        """Returns the latest test of a backup, in which it was restored to a temporary place."""
         return self.runs.get(RunKind.CHECK)
 
     @property
@@ -56,7 +56,7 @@ class Health(Struct, frozen=True):
 
 
 def health_of(now: datetime) -> Health:
-    """Reads the figures in a constant number of queries."""
+    """Reads the figures in a fixed number of queries."""
     runs = {run.kind: run for run in db.session.scalars(sa.select(Run))}
     made = runs.get(RunKind.BACKUP)
     sqlite = db.engine.dialect.name == "sqlite"
@@ -73,7 +73,7 @@ def health_of(now: datetime) -> Health:
         sessions=queries.live_sessions(now),
         runs=runs,
         backup_is_old=made is not None and is_too_old(made.ended_at, now),
-        mail=mail_service.standing(now) if mail_service.server() is not None else None,
+        mail=mail_service.last_week(now) if mail_server() is not None else None,
     )
 
 

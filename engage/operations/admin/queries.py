@@ -1,12 +1,11 @@
-"""Reads what the installation's admins see: names of coalitions and people, days and counts.
+"""Reads what the installation's admins may see: names of coalitions and people, dates and counts.
 
-It reads nothing else that a coalition wrote: no query here asks for another text column.
+No query here reads any other text that a coalition wrote.
 """
 
 import re
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -25,21 +24,21 @@ PAGE_ROWS = 200
 
 
 class Only(StrEnum):
-    """The coalitions that a list can be limited to, because someone may have to do something about them."""
+    """The ways to limit the list to coalitions for which an admin may have to do something."""
 
     NO_COORDINATOR = "no_coordinator"
     CLOSED = "closed"
 
 
 class CoalitionFilters(ListFilters, frozen=True):
-    """What the list's address asks for; `text` is a part of a name or an address."""
+    """The filters in the query string; `text` is a part of a name or an address."""
 
     text: str = text_asked(120)
     only: Only | None = enum_asked(Only)
 
 
 class CoalitionRow(Struct, frozen=True):
-    """A coalition as the installation's admin sees it; `changed_at` is when someone last changed something."""
+    """A coalition as admins see it; `changed_at` is when a person last changed something."""
 
     id: int
     name: str
@@ -51,7 +50,6 @@ class CoalitionRow(Struct, frozen=True):
     changed_at: datetime | None
 
 
-@cache
 def _people() -> Selection:
     return (
         sa.select(sa.func.count(Membership.id))
@@ -60,7 +58,6 @@ def _people() -> Selection:
     )
 
 
-@cache
 def _coordinators() -> Selection:
     return (
         sa.select(sa.func.count(Membership.id))
@@ -75,9 +72,8 @@ def _coordinators() -> Selection:
     )
 
 
-@cache
 def _changed() -> Selection:
-    """Leaves out what the daily work adds, or a coalition in which no one works any more would look alive."""
+    """Ignores changes of the daily work, so that a coalition no one works in does not look active."""
     return (
         sa.select(sa.func.max(HistoryEntry.happened_at))
         .where(HistoryEntry.coalition_id == Coalition.id, HistoryEntry.actor_id.is_not(None))
@@ -85,7 +81,6 @@ def _changed() -> Selection:
     )
 
 
-@cache
 def _coalitions() -> Selection:
     return sa.select(
         Coalition.id,
@@ -93,9 +88,9 @@ def _coalitions() -> Selection:
         Coalition.slug,
         Coalition.created_at,
         Coalition.closed_at,
-        _people().scalar_subquery(),
-        _coordinators().scalar_subquery(),
-        _changed().scalar_subquery(),
+        _people().label("people"),
+        _coordinators().label("coordinators"),
+        _changed().label("changed_at"),
     )
 
 
@@ -106,7 +101,7 @@ def coalition(coalition_id: int) -> Coalition | None:
 
 def coalition_row(coalition_id: int) -> CoalitionRow | None:
     row = db.session.execute(_coalitions().where(Coalition.id == coalition_id)).one_or_none()
-    return None if row is None else CoalitionRow(*tuple(row))
+    return None if row is None else CoalitionRow(**row._mapping)
 
 
 def usual_time_zone() -> str | None:
@@ -129,7 +124,7 @@ def coalitions(filters: CoalitionFilters, page: int) -> list[CoalitionRow]:
         .limit(PAGE_ROWS)
         .offset((page - 1) * PAGE_ROWS)
     )
-    return [CoalitionRow(*tuple(row)) for row in db.session.execute(rows)]
+    return [CoalitionRow(**row._mapping) for row in db.session.execute(rows)]
 
 
 def _asked(filters: CoalitionFilters) -> list[sa.ColumnElement[bool]]:
@@ -145,13 +140,13 @@ def _called(text: str) -> list[sa.ColumnElement[bool]]:
     if not text:
         return []
     name, slug = (column.icontains(text, autoescape=True) for column in (Coalition.name, Coalition.slug))
-    # An address is usually made of the name, without accents.
+    # The slug is usually made from the name, without accents.
     plain = "-".join(re.findall(r"[a-z0-9]+", folded(text)))
     return [sa.or_(name, slug, *([Coalition.slug.contains(plain)] if plain else []))]
 
 
 class AccountRow(Struct, frozen=True):
-    """An account as the installation's admin sees it; `seen_at` is from a session that is still valid."""
+    """An account as admins see it; `seen_at` is from a session that is still valid."""
 
     id: int
     name: str
@@ -173,7 +168,6 @@ def _places(*conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
     return rows.correlate(User).scalar_subquery()
 
 
-@cache
 def _accounts() -> Selection:
     return sa.select(
         User.id,
@@ -183,27 +177,22 @@ def _accounts() -> Selection:
         User.is_admin,
         User.disabled_at,
         User.second_factor_at,
-        _places(),
-        _places(Membership.role == Role.COORDINATOR),
+        _places().label("places"),
+        _places(Membership.role == Role.COORDINATOR).label("coordinates"),
         sa.select(sa.func.count(SignedIn.id))
         .where(SignedIn.user_id == User.id)
         .correlate(User)
-        .scalar_subquery(),
+        .label("sessions"),
         sa.select(sa.func.max(SignedIn.last_seen_at))
         .where(SignedIn.user_id == User.id)
         .correlate(User)
-        .scalar_subquery(),
+        .label("seen_at"),
     )
-
-
-@cache
-def _by_name() -> Selection:
-    return _accounts().order_by(sa.func.lower(User.name), User.id)
 
 
 def account_row(user_id: int) -> AccountRow | None:
     row = db.session.execute(_accounts().where(User.id == user_id)).one_or_none()
-    return None if row is None else AccountRow(*tuple(row))
+    return None if row is None else AccountRow(**row._mapping)
 
 
 def number_of_accounts(text: str) -> int:
@@ -212,16 +201,17 @@ def number_of_accounts(text: str) -> int:
 
 def accounts(text: str, page: int) -> list[AccountRow]:
     """Returns the accounts whose name or address contains the text, by name; `page` counts from 1."""
-    rows = _by_name().where(*_named(text)).limit(PAGE_ROWS).offset((page - 1) * PAGE_ROWS)
-    return [AccountRow(*tuple(row)) for row in db.session.execute(rows)]
+    by_name = _accounts().order_by(sa.func.lower(User.name), User.id)
+    rows = by_name.where(*_named(text)).limit(PAGE_ROWS).offset((page - 1) * PAGE_ROWS)
+    return [AccountRow(**row._mapping) for row in db.session.execute(rows)]
 
 
 def _named(text: str) -> list[sa.ColumnElement[bool]]:
-    """Returns what selects the accounts; neither case nor accents matter."""
+    """Returns the condition for the accounts; case and accents are ignored."""
     if not text:
         return []
     name, email = (column.icontains(text, autoescape=True) for column in (User.name, User.email))
-    # An account has no name without accents of its own, but each of its memberships has.
+    # Only memberships store the name without accents, so their names are searched.
     plain = Membership.sort_key.contains(folded(text), autoescape=True)
     return [sa.or_(name, email, User.id.in_(sa.select(Membership.user_id).where(plain)))]
 
@@ -233,7 +223,7 @@ def live_sessions(now: datetime) -> int:
 
 
 def coordinated_alone(user_id: int) -> int:
-    """Counts the coalitions in which no other coordinator can sign in."""
+    """Counts the coalitions in which no coordinator other than this person can sign in."""
     other = sa.orm.aliased(Membership)
     others = (
         sa.select(other.id)

@@ -1,9 +1,9 @@
-"""Reads and writes the file that holds an installation: a zip with the database as an SQLite file and a manifest.
+"""Reads and writes an archive: a zip file with a database as an SQLite file and a manifest.
 
-It holds `manifest.json`, `engage.db` and, if it is encrypted, the `secret_key`. The zip's comment is the
-SHA-256 of all bytes before it, so that any cut or flipped byte is detected. An encrypted archive is an age
-stream after one line with its wrapped key (`encryption`). The database in it is always SQLite's, so one
-archive restores to either engine and can be checked without a server.
+It contains `manifest.json`, `engage.db` and, if it is encrypted, the `secret_key`. The zip's comment is the
+SHA-256 of all bytes before it, which reveals any missing or changed byte. An encrypted archive is one line
+with a wrapped key, followed by an age stream (see `encryption`). The database is always SQLite's, so that the
+archive can be restored to either engine and checked without a server.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import msgspec
 from msgspec import Struct
@@ -34,9 +34,10 @@ _CHUNK = 1024 * 1024
 
 
 class Manifest(Struct, frozen=True, kw_only=True):
-    """The description in an archive.
+    """The manifest of an archive.
 
-    `tables` is the number of rows by table; `installation` comes from `installation_of`.
+    `tables` is the number of rows by table; `installation` is from `installation_of`. `broken` names broken
+    references that the database had when it was backed up.
     """
 
     format: int
@@ -50,6 +51,7 @@ class Manifest(Struct, frozen=True, kw_only=True):
     tables: dict[str, int]
     settings: dict[str, str]
     has_secret_key: bool
+    broken: str = ""
 
     @property
     def moment(self) -> datetime:
@@ -67,7 +69,7 @@ def installation_of(config: Config) -> str:
 
 @contextmanager
 def opened_for_writing(path: Path) -> Iterator[IO[bytes]]:
-    """Opens a new file that only this user can read; its bytes are on disk once it is closed."""
+    """Opens a new file that only this user can read. When it is closed, its bytes are on the disk."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w+b") as file:
         yield file
@@ -76,7 +78,7 @@ def opened_for_writing(path: Path) -> Iterator[IO[bytes]]:
 
 
 def write(path: Path, manifest: Manifest, database: Path, secret_key: str | None) -> None:
-    """Writes a plain archive at `path`, which must not exist."""
+    """Writes a plain archive to `path`, which must not exist."""
     with opened_for_writing(path) as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
             packed.writestr("manifest.json", json.dumps(asdict(manifest), indent=1))
@@ -108,7 +110,7 @@ def is_encrypted(path: Path) -> bool:
 
 
 def verified(path: Path) -> Manifest:
-    """Returns a plain archive's manifest if every byte is as it was written. Raises Refused."""
+    """Returns a plain archive's manifest if no byte was changed. Raises Refused."""
     with path.open("rb") as file:
         start, size = file.read(4), file.seek(0, os.SEEK_END)
         if start != b"PK\x03\x04":
@@ -123,7 +125,7 @@ def verified(path: Path) -> Manifest:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
-    """Opens an archive for reading. Raises Refused if another program wrote it: parts are missing or are not ours."""
+    """Opens an archive for reading. Raises Refused if parts are missing or another program wrote it."""
     try:
         with zipfile.ZipFile(path) as packed:
             yield packed
@@ -132,7 +134,7 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
 
 
 def _whole(file: IO[bytes], size: int) -> bool:
-    """Returns whether the file ends in the digest of everything before it."""
+    """Returns whether the file ends with the digest of everything before it."""
     if size <= _COMMENT + 2:
         return False
     file.seek(-_COMMENT - 2, os.SEEK_END)
@@ -152,7 +154,7 @@ def _whole(file: IO[bytes], size: int) -> bool:
 
 def _manifest(name: str, raw: bytes) -> Manifest:
     said = json.loads(raw)
-    if msgspec.convert(said, dict[str, Any]).get("format") != FORMAT:
+    if msgspec.convert(said, dict[str, object]).get("format") != FORMAT:
         raise BadArchive(
             f"{name} was made by a newer Engage and cannot be read by this one. Upgrade Engage first."
         )
@@ -180,7 +182,7 @@ def unpack(path: Path, folder: Path) -> tuple[Manifest, str | None]:
 
 
 def checked(path: Path) -> Manifest:
-    """Reads a plain archive whole, and its database; returns its manifest. Raises Refused."""
+    """Reads a whole plain archive and its database; returns its manifest. Raises Refused."""
     manifest = verified(path)
     with _opened(path) as packed, packed.open(DATABASE) as source:
         if _sha256(source) != manifest.database_sha256:

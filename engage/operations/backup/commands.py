@@ -1,23 +1,28 @@
-"""Defines `engage backup`, `engage restore` and `engage move`, around `backup`, `restore` and `moving`."""
+"""Defines the commands `engage backup`, `engage restore` and `engage move`."""
+
+from __future__ import annotations
 
 import os
 import sys
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import click
 
 from engage.config import Config, ConfigError, data_folder, postgresql_url, prepare
-from engage.operations import callers
+from engage.operations import file_access
 from engage.operations.backup import encryption, rules
 from engage.operations.refused import BadArchive, Refused
 from engage.operations.rules import LEFTOVERS_KEPT
 
+if TYPE_CHECKING:
+    from engage.operations.backup.archive import Manifest
+
 
 class _OneLine(click.Command):
-    """A command that reports a failure in one plain line with exit code 1.
+    """A command that reports a failure in one line, with exit code 1.
 
-    Only the user who runs it can read the files that it writes.
+    Files that it writes are readable only by the user who runs it.
     """
 
     def invoke(self, ctx: click.Context) -> object:
@@ -38,7 +43,7 @@ def _keep(_ctx: click.Context, _option: click.Parameter, raw: str) -> rules.Keep
 
 
 def _passphrase(file: IO[str] | None, *, ask: bool, twice: bool) -> str | None:
-    """Returns the passphrase from the file's first line, or as typed; None if none is used."""
+    """Returns the passphrase from the file's first line, or as typed; None if there is none."""
     if file is not None:
         return file.readline().rstrip("\r\n")
     if not ask:
@@ -87,6 +92,10 @@ def backup(to: Path | None, keep: rules.Keep | None, encrypt: bool, passphrase_f
     made = backup.make(config, to, keep=keep, passphrase=passphrase)
     said = f"Backup made: {made.path} ({_size(made.path)}, {made.manifest.rows} rows, checked)."
     click.echo(f"{said} Older ones removed: {len(made.removed)}.")
+    if broken := made.manifest.broken:
+        raise Refused(
+            f"The backup is kept, but rows refer to rows that are missing: {broken}. Type: engage doctor"
+        )
 
 
 def _size(path: Path) -> str:
@@ -95,7 +104,7 @@ def _size(path: Path) -> str:
 
 
 @click.command("restore", cls=_OneLine)
-@click.argument("file", type=callers.Archive())
+@click.argument("file", type=file_access.Archive())
 @click.option(
     "--check", "only_check", is_flag=True, help="Try the restore in a temporary folder and change nothing."
 )
@@ -107,7 +116,7 @@ def _size(path: Path) -> str:
 )
 @_passphrase_file
 def restore(
-    file: callers.Opened,
+    file: file_access.OpenedFile,
     only_check: bool,
     yes: bool,
     from_elsewhere: bool,
@@ -145,7 +154,7 @@ def _restore(
     if only_check:
         done = restore.check(config, file, passphrase)
         click.echo(
-            f"{file.name} can be restored: {_of(done.manifest)}; no broken references, {done.pages} pages answer."
+            f"{file.name} can be restored: {_of(done.manifest)}; {_broken(done.manifest)}, {done.pages} pages answer."
         )
         return
     if not yes:
@@ -154,7 +163,7 @@ def _restore(
     kept = f" The data from before is in {put.aside}." if put.aside else ""
     if put.aside and installations.on_sqlite(config):
         kept += f" engage tick removes it after {LEFTOVERS_KEPT.days} days."
-    click.echo(f"Restored: {_of(put.manifest)}.{kept}")
+    click.echo(f"Restored: {_of(put.manifest)}; {_broken(put.manifest)}.{kept}")
     if not put.new_key and put.manifest.installation != archive.installation_of(config):
         click.echo(
             "The backup does not contain the secret key: everyone has to sign in again, and two-step sign-in codes and "
@@ -190,14 +199,16 @@ def move(url: str) -> None:
     click.echo(f"{moved.source} stays as it was; remove it when you no longer need it.")
 
 
-def _of(manifest: object) -> str:
-    from engage.operations.backup.archive import Manifest
+def _broken(manifest: Manifest) -> str:
+    said = f"as in the database that it was made of, rows refer to rows that are missing ({manifest.broken})"
+    return said if manifest.broken else "no broken references"
 
-    assert isinstance(manifest, Manifest)
+
+def _of(manifest: Manifest) -> str:
     return f"{manifest.rows} rows as of {manifest.moment:%Y-%m-%d %H:%M} UTC, Engage {manifest.version}"
 
 
 def _config_here() -> Config:
-    """Returns the settings; on a new machine it first makes the folder and the key."""
+    """Returns the settings. On a new machine, it first creates the data folder and the secret key."""
     prepare(data_folder())
     return Config.from_environment()

@@ -1,8 +1,8 @@
-"""Encrypts archives: an age stream to a key of its own, which the passphrase wraps.
+"""Encrypts archives: an age stream with a key of its own, which is wrapped with the passphrase.
 
-The first line is `engage-encrypted-1 SALT WRAPPED`: argon2id derives from passphrase and salt as many bytes
-as the age key has, and WRAPPED is the XOR of the two. age's own passphrases take half a gigabyte of memory,
-which small servers do not have; this takes 64 MB. age detects every flipped byte and every cut.
+The first line is `engage-encrypted-1 SALT WRAPPED`. argon2id derives as many bytes as the age key has from
+passphrase and salt; WRAPPED is the XOR of both. Passphrases of age itself need half a gigabyte of memory,
+which small servers do not have; this needs 64 MB. age detects every changed or missing byte.
 """
 
 import base64
@@ -32,7 +32,7 @@ def passphrase_in(file: Path) -> str:
 
 
 def _laid_over(text: bytes, passphrase: str, salt: bytes) -> bytes:
-    """Returns the XOR of `text` and a stream made from the passphrase; doing it twice gives the text back."""
+    """Returns the XOR of `text` and bytes derived from the passphrase; applying it twice returns the text."""
     from argon2.low_level import Type, hash_secret_raw
 
     stream = hash_secret_raw(passphrase.encode(), salt, 4, 64 * 1024, 1, len(text), Type.ID)
@@ -67,7 +67,7 @@ def decrypt(path: Path, target: IO[bytes], passphrase: str) -> None:
         try:
             pyrage.decrypt_io(source, target, [key])
         except (pyrage.DecryptError, OSError) as error:
-            # Only errors of the disk have an error number; all others are what age says about the bytes.
+            # Errors with a number are the disk's; all others are age's messages about the content.
             if isinstance(error, OSError) and error.errno is not None:
                 raise
             raise BadArchive(f"{path.name} was cut off or changed. Use another one.") from None

@@ -1,4 +1,4 @@
-"""Says where backups are stored."""
+"""Determines where backups are stored."""
 
 from pathlib import Path
 
@@ -6,10 +6,10 @@ from engage.config import Config
 
 
 def default(config: Config) -> Path:
-    """Returns where backups go: the folder in the settings, else the data folder's own."""
+    """Returns the folder for backups: the one in the settings, else a folder in the data folder."""
     return config.BACKUP_TO or own(config)
 
 
 def own(config: Config) -> Path:
-    """Returns where an upgrade keeps the earlier data: the data folder, which needs no other disk."""
+    """Returns where an upgrade puts the earlier data: inside the data folder, so no other disk is needed."""
     return config.DATA / "backups"

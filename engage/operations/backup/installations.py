@@ -1,4 +1,4 @@
-"""Opens another database with the same settings, to migrate, check and copy it beside the one in use."""
+"""Opens another database with the same settings, to migrate, check or copy it."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from flask import Flask
 from msgspec.structs import replace
 
 from engage.config import Config, in_folder
+from engage.operations.backup.rules import broken_references
 from engage.operations.refused import Refused
 
 
@@ -18,19 +19,19 @@ def on_sqlite(config: Config) -> bool:
 
 
 def database_file(config: Config) -> Path:
-    """Returns the SQLite file in use."""
+    """Returns the path of the SQLite file in use."""
     return Path(str(sa.make_url(config.SQLALCHEMY_DATABASE_URI).database))
 
 
 def beside(config: Config, folder: Path) -> Config:
-    """Returns the same settings for an SQLite file in another folder, without mail."""
+    """Returns the same settings for an SQLite file in another folder, with mail turned off."""
     return replace(config, SQLALCHEMY_DATABASE_URI=in_folder(folder), MAIL=None, DAILY=False)
 
 
 @contextmanager
 def application(config: Config) -> Iterator[Flask]:
     """Yields the application inside its context; its connections are closed at the end."""
-    import flask_migrate  # noqa: F401 - loaded first, so that the application is prepared to migrate
+    import flask_migrate  # noqa: F401 - imported first, so that the application can migrate
 
     from engage import create_app
     from engage.extensions import db
@@ -45,11 +46,11 @@ def application(config: Config) -> Iterator[Flask]:
 
 
 def migrate(config: Config, revision: str = "head") -> None:
-    """Migrates the database of these settings to a revision; it makes the tables if there are none."""
+    """Migrates the database of these settings to a revision; creates the tables if there are none."""
     from alembic import command
 
     with application(config) as app:
-        # flask_migrate's own command would end the process if a migration fails.
+        # flask_migrate's own command would end the process when a migration fails.
         command.upgrade(app.extensions["migrate"].migrate.get_config(), revision)
 
 
@@ -65,28 +66,38 @@ def revision_of(database: Path) -> str:
     return str(rows[0][0])
 
 
-def counted(database: Path) -> dict[str, int]:
-    """Counts rows by table in an SQLite file, after checking every page, key and reference.
+def counted(database: Path, *, marked: str = "") -> dict[str, int]:
+    """Returns the number of rows by table in an SQLite file, after checking pages, keys and references.
 
-    Raises Refused if any is damaged.
+    Raises Refused if a page or key is damaged, or if the broken references are not those in `marked`.
+    """
+    counts, broken = looked_through(database)
+    if broken != marked:
+        raise Refused(f"Rows refer to rows that are missing: {broken or 'none, though it says so'}.")
+    return counts
+
+
+def looked_through(database: Path) -> tuple[dict[str, int], str]:
+    """Checks every page and key; returns the number of rows by table, and the broken references.
+
+    Something other than Engage may have deleted a row. All other rows are still worth saving.
     """
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         try:
             said = connection.execute("PRAGMA integrity_check(3)").fetchall()
             if said != [("ok",)]:
                 raise Refused(f"The copy of the database is damaged: {str(said[0][0]).splitlines()[-1]}")
-            if broken := connection.execute("PRAGMA foreign_key_check").fetchall():
-                raise Refused(f"The copy of the database contains {len(broken)} rows with broken references.")
-            return {
+            counts = {
                 table: connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]  # noqa: S608
                 for table in tables(connection)
             }
+            return counts, broken_references(connection.execute("PRAGMA foreign_key_check"))
         except sqlite3.Error as error:
             raise Refused(f"The copy of the database is damaged: {error}") from None
 
 
 def tables(connection: sqlite3.Connection) -> list[str]:
-    """Returns Engage's own tables, without the table of the revision and those of the search index."""
+    """Returns Engage's own tables, without those of Alembic and the search index."""
     found = connection.execute(
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
     )

@@ -1,4 +1,4 @@
-"""Checks that the application works on a database by opening the first pages of coordinators."""
+"""Checks that the application works with a database, by requesting the main pages as coordinators."""
 
 import sqlalchemy as sa
 from flask import Flask, url_for
@@ -12,7 +12,7 @@ from engage.extensions import db
 from engage.operations.backup import installations
 from engage.operations.refused import Refused
 
-# This opens pages of at most this many coalitions.
+# The most coalitions whose pages are requested.
 MOST_COALITIONS = 3
 _OUTSIDE = ("pages.healthz", "accounts.sign_in", "pages.help")
 _INSIDE = (
@@ -30,10 +30,10 @@ _INSIDE = (
 
 
 def ask(config: Config) -> int:
-    """Returns how many pages answered.
+    """Returns how many pages were requested successfully.
 
-    It starts a person's session, so use it only on a copy that is thrown away. Raises Refused with the first
-    page that does not answer.
+    It signs people in, so use it only on a copy that is thrown away. Raises Refused with the first page that
+    fails.
     """
     with installations.application(config) as app:
         with app.test_request_context(base_url=config.URL):
@@ -43,8 +43,7 @@ def ask(config: Config) -> int:
             db.session.commit()
             with app.test_request_context(base_url=config.URL):
                 asked.append((token, [url_for(page, slug=slug) for page in _INSIDE]))
-    # This runs outside any context, because an open context would be shared by every request, with the first
-    # one's person.
+    # There must be no open application context: every request would share it, and the first one's person.
     try:
         return sum(_answers(app, paths, token) for token, paths in asked)
     finally:
@@ -69,7 +68,7 @@ def _coordinators() -> list[tuple[User, str]]:
 
 
 def _answers(app: Flask, paths: list[str], token: str | None) -> int:
-    app.testing = False  # whatever fails counts as an answer here, too
+    app.testing = False  # a request that raises an error counts as failed
     client = app.test_client()
     if token is not None:
         with client.session_transaction(base_url=app.config["URL"]) as session:

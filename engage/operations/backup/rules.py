@@ -1,7 +1,7 @@
-"""Decides which backups stay: all of the last 24 hours, and the newest of each of so many days, weeks and months."""
+"""Decides which backups to keep: all of the last 24 hours, and the newest per day, week and month."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
@@ -19,11 +19,13 @@ DEFAULT_KEEP = "7d4w12m"
 ALL = "all"
 
 _A_DAY = timedelta(days=1)
+# The clocks of two machines that store archives in one folder may differ by this much.
+_CLOCKS_DIFFER = timedelta(minutes=5)
 _NAME = re.compile(r"engage-([0-9a-f]{8})-(\d{8}T\d{6})Z(?:-\d+)?\.zip(?:\.enc)?")
 
 
 def keep_rule(raw: str) -> Keep | None:
-    """Reads `7d4w12m`; returns None for `all`. Raises ValueError for anything else, or a rule that keeps nothing."""
+    """Parses a rule such as `7d4w12m`; returns None for `all`. Raises ValueError for anything else."""
     if raw == ALL:
         return None
     match = re.fullmatch(r"(?:(\d{1,4})d)?(?:(\d{1,4})w)?(?:(\d{1,4})m)?", raw)
@@ -34,7 +36,7 @@ def keep_rule(raw: str) -> Keep | None:
 
 
 def name_of(installation: str, moment: datetime, *, encrypted: bool, turn: int = 1) -> str:
-    """Returns the name of the archive made at `moment`; `turn` tells apart archives of the same second."""
+    """Returns the name of the archive made at `moment`; `turn` numbers archives of the same second."""
     more = f"-{turn}" if turn > 1 else ""
     return f"engage-{installation}-{moment.astimezone(UTC):%Y%m%dT%H%M%S}Z{more}.zip{'.enc' if encrypted else ''}"
 
@@ -52,17 +54,38 @@ def moment_in(name: str) -> datetime | None:
         return None
     try:
         return datetime.strptime(match[2], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
-    except ValueError:  # a person may have typed a month 13
+    except ValueError:  # a person may have typed month 13
         return None
 
 
-def to_remove(names: Iterable[str], installation: str, rule: Keep, made: str, now: datetime) -> list[str]:
-    """Returns the archives that the rule removes.
+def broken_references(found: Iterable[Sequence[object]]) -> str:
+    """Describes the broken references that SQLite's `foreign_key_check` found; blank if there are none."""
+    rows: dict[tuple[object, object], list[str]] = {}
+    for table, row, missing, *_key in found:
+        rows.setdefault((table, missing), []).append(str(row))
+    said = [f"{table} {_few(which)} (to {missing})" for (table, missing), which in rows.items()]
+    return _few(said, "; ")
 
-    It never removes `made`, which was just verified, archives from the day before it or made since by another
-    run, or files of others.
+
+def _few(said: list[str], between: str = ", ") -> str:
+    """Joins the first three distinct texts, and counts the others."""
+    once = list(dict.fromkeys(said))
+    return between.join(once[:3]) + (f" and {len(once) - 3} more" if len(once) > 3 else "")
+
+
+def is_ahead(moment: datetime, now: datetime) -> bool:
+    """Returns whether this time is in the future, which means that a clock was wrong."""
+    return moment > now + _CLOCKS_DIFFER
+
+
+def to_remove(names: Iterable[str], installation: str, rule: Keep, made: str, now: datetime) -> list[str]:
+    """Returns the archives to delete by the rule.
+
+    Never deleted are `made`, which was just verified; archives from the day before it; archives made since
+    then by another run; other files; and archives dated in the future, which the rule does not count.
     """
-    ours = [(moment, name) for name in names if (moment := moment_of(name, installation)) is not None]
+    dated = [(moment, name) for name in names if (moment := moment_of(name, installation)) is not None]
+    ours = [(moment, name) for moment, name in dated if not is_ahead(moment, now)]
     newest_first = sorted(ours, reverse=True)
     last = moment_of(made, installation)
     kept = {made} | {name for moment, name in ours if last and last - _A_DAY <= moment <= now}

@@ -1,4 +1,4 @@
-"""Defines `engage export` and `engage coalition import`, the command line around a coalition's file."""
+"""Defines `engage export` and `engage coalition import`, which write and read a coalition's file."""
 
 import os
 import sys
@@ -6,14 +6,14 @@ from typing import IO
 
 import click
 
-from engage.operations import callers
+from engage.operations import file_access
 from engage.operations.groups import within_app
 from engage.operations.refused import Refused
 
 
 @click.command("export")
 @click.argument("slug")
-@click.option("--to", type=callers.Writable(), help="Write to this new file instead of standard output.")
+@click.option("--to", type=file_access.Writable(), help="Write to this new file instead of standard output.")
 @within_app
 def export(slug: str, to: IO[bytes] | None) -> None:
     """Write everything the coalition SLUG has as one file, to import it into another installation."""
@@ -23,13 +23,13 @@ def export(slug: str, to: IO[bytes] | None) -> None:
     from engage.extensions import db, read_from_here
     from engage.operations.coalition_file.queries.export import document_of, text_of
 
-    read_from_here()  # years of a coalition take seconds, in which others can save
+    read_from_here()  # the export takes seconds for a large coalition; others can save meanwhile
     coalition = db.session.scalar(sa.select(Coalition).where(Coalition.slug == slug))
     if coalition is None:
         raise click.ClickException(f"There is no coalition called {slug}.")
     document = document_of(coalition, single_answers=True)
     text, coalition_id = text_of(document), coalition.id
-    db.session.rollback()  # the export's line in the audit log is written in a transaction of its own
+    db.session.rollback()  # the audit log's line about this export has its own transaction
     if to is None:
         sys.stdout.buffer.write(text.encode())
         sys.stdout.buffer.flush()
@@ -50,7 +50,7 @@ def export(slug: str, to: IO[bytes] | None) -> None:
 
 
 def _note(coalition_id: int) -> None:
-    """Records the export in the coalition's audit log, like a coordinator's download."""
+    """Records the export in the coalition's audit log, as a coordinator's download is recorded."""
     from flask import current_app
 
     from engage.coalitions.audit import downloads as audit_downloads
@@ -59,7 +59,7 @@ def _note(coalition_id: int) -> None:
 
 
 @click.command("import")
-@click.argument("file", type=callers.Readable())
+@click.argument("file", type=file_access.Readable())
 @click.option("--slug", help="Give the coalition another address here.")
 @click.option(
     "--admin", metavar="ADDRESS", help="The e-mail address of the host, if no one has an account yet."
@@ -79,10 +79,12 @@ def import_coalition(file: IO[bytes], slug: str | None, admin: str | None, yes: 
         for line in coalition_import.summary(incoming):
             click.echo(line)
         if not yes:
+            if wrong := coalition_import.wrong_admin(incoming, admin):
+                click.echo(wrong)
             click.echo("Nothing was written. Add --yes to import it.")
             return
         written = coalition_import.write(incoming, admin)
-    except OSError as error:  # this may be a folder
+    except OSError as error:  # may be a folder
         raise click.ClickException(f"{file.name} cannot be read ({error.strerror}).") from None
     except Refused as error:
         raise click.ClickException(str(error)) from None

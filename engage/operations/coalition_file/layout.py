@@ -1,6 +1,8 @@
-"""Defines what the file of one coalition contains."""
+"""Defines the contents of a coalition's file."""
 
+from collections import defaultdict
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,9 +10,10 @@ from msgspec import Struct
 
 from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.rules import Role
+from engage.columns import about as said_of
+from engage.columns import that_say
+from engage.database import Base
 from engage.meetings.agenda.rules.about import AboutKind, about, read
-from engage.strengths.votes.service import TOKEN_LENGTH
-from engage.tokens import hashed, new_token, readable_token
 
 FORMAT = "engage-coalition"
 VERSION = 1
@@ -18,7 +21,7 @@ COALITIONS, ACCOUNTS = "coalitions_coalition", "accounts_user"
 PEOPLE = "coalitions_membership"
 Row = dict[str, Any]
 
-# These tables of a coalition are not exported, each for the given reason.
+# Tables of a coalition that are not exported, with the reason.
 STAY = {
     "coalitions_invitation": "a link that opens a door, made with that installation's key",
     "reports_public_page": "the public page's link; what is shown there goes along",
@@ -32,10 +35,11 @@ STAY = {
     "coalitions_reported": "it names pages by their address here",
     "messages_letter": "letters went out from there; their texts are emptied after 30 days",
     "messages_letter_to": "who got a letter from there",
+    "messages_approval": "who was told by that installation that they were approved",
     "operations_shared_count": "what it shares with the other coalitions of that installation",
     "kept_copy": "undo and trash: what was deleted is not carried on",
 }
-# Each of these rows comes from one person alone, so they are in an admin's file but never in a coordinator's.
+# Tables whose rows are one person's answers, so they are only in an admin's file, never in a coordinator's.
 SINGLE_ANSWERS = frozenset(
     {
         "assessment_response",
@@ -46,42 +50,13 @@ SINGLE_ANSWERS = frozenset(
         "plan_feedback_response",
     }
 )
-# The installation sets these columns of a coalition.
-NOT_ITS_OWN = frozenset({"id", "version", "closed_at", "texts_reported"})
-
-
-def _opens_nothing() -> str:
-    return hashed(new_token())
-
-
-# Values in these columns give access to something. In another installation they are replaced by these values,
-# by table.
-MADE_ANEW: dict[str, dict[str, Callable[[], str]]] = {
-    "strengths_vote": {"token": lambda: readable_token(TOKEN_LENGTH)},
-    # The row still says that a response came through a door, but no browser and no code opens it here.
-    "assessment_guest": {"key_hash": _opens_nothing, "resume_hash": _opens_nothing},
-    # Sign-ups and their page stay; links that people have, and posters, lead to the earlier installation.
-    "plan_signup_page": {
-        "nonce": new_token,
-        "token_hash": _opens_nothing,
-        "here_nonce": new_token,
-        "here_hash": _opens_nothing,
-    },
-    "plan_signup": {"nonce": new_token, "token_hash": _opens_nothing, "confirm_hash": _opens_nothing},
-    # Questions and answers stay; the link leads to the earlier installation, and no browser is known here.
-    "plan_feedback": {"nonce": new_token, "token_hash": _opens_nothing},
-    "plan_feedback_response": {"key_hash": _opens_nothing},
-    # People who stopped letters there get none here, too; the links in old letters lead to the earlier
-    # installation.
-    "messages_letter_wish": {"nonce": new_token, "token_hash": lambda: hashed(new_token())},
-}
-# History about the public page names the shown thing in this column, by its id.
+# For entries of the history about the public page: the table of the thing that was shown, whose id is stored.
 _SHOWN = {
     "reports_public_goal": "plan_goal",
     "reports_public_measure": "plan_measure",
     "reports_public_partner": "partners_agreement",
 }
-# These ids have no foreign key: see `unmarked`.
+# Subjects of agenda lines that contain an id, with its table. They are no foreign keys: see `unmarked`.
 _AGENDA_IDS = {
     AboutKind.INDICATOR: "assessment_round",
     AboutKind.RECRUITMENT: "partners_seat",
@@ -92,8 +67,8 @@ _AGENDA_IDS = {
 class Numbers(Struct, frozen=True):
     """Maps ids between a database and a file.
 
-    `of` returns None for a row that is not copied; `gone` then still returns a number that no row has, so
-    that history can mention deleted things.
+    `of` returns None for a row that is not copied. `gone` returns for such a row a number that no other row
+    has, so that the history can still refer to it.
     """
 
     of: Callable[[str, int], int | None]
@@ -105,43 +80,72 @@ class Numbers(Struct, frozen=True):
 
 
 def taken(metadata: sa.MetaData) -> list[sa.Table]:
-    """Returns the tables whose rows are copied, each after the tables that it refers to."""
+    """Returns the tables that are copied, each after the tables that it refers to."""
     return [each for each in metadata.sorted_tables if "coalition_id" in each.c and each.name not in STAY]
 
 
+@cache
+def made_anew() -> dict[str, dict[str, Callable[[], str]]]:
+    """Returns functions that make a new secret, by table and column, for columns that give access.
+
+    After an import, the rows still show what happened, but links and codes that people have work only in the
+    earlier installation.
+    """
+    found: dict[str, dict[str, Callable[[], str]]] = defaultdict(dict)
+    for column, make in that_say(Base.metadata, "made_anew"):
+        found[column.table.name][column.name] = make
+    return dict(found)
+
+
 def of_itself(metadata: sa.MetaData) -> list[sa.Column[object]]:
-    """Returns the coalition's own columns in a file."""
-    return [column for column in metadata.tables[COALITIONS].c if column.name not in NOT_ITS_OWN]
+    """Returns the columns of the coalition's own row that are exported."""
+    return [
+        column
+        for column in metadata.tables[COALITIONS].c
+        if column.name not in {"id", *_left_out(COALITIONS)}
+    ]
 
 
 def columns(table: sa.Table) -> list[sa.Column[object]]:
-    """Returns the columns of a row in a file."""
-    silent = {"coalition_id", *MADE_ANEW.get(table.name, {})}
-    return [column for column in table.c if column.name not in silent]
+    """Returns the columns of a table that are exported."""
+    return [column for column in table.c if column.name not in {"coalition_id", *_left_out(table.name)}]
+
+
+@cache
+def _left_out(name: str) -> set[str]:
+    """Returns the columns that are not exported. For a table of an earlier version, it uses today's model."""
+    table = Base.metadata.tables.get(name)
+    return (
+        {column.name for column in table.c if not said_of(column).is_exported} if table is not None else set()
+    )
 
 
 def is_private(table: str, row: Row) -> bool:
-    """Returns whether coordinators may not read the row: a private note, or an effort that no release has shared."""
+    """Returns whether coordinators may not read the row: a private note, or an effort that was not shared."""
     return (table == "toolkit_note" and not row["is_shared"]) or (
         table == "assessment_effort" and not row["shared"]
     )
 
 
 def without_single_answers(table: str, row: Row) -> Row:
-    """Returns the row without counts that may be of a single answer: those by open link and by language.
+    """Returns the row without counts that may reveal a single answer: those by open link and by language.
 
-    The round's releases show them where that is allowed, and here only new answers will count.
+    Releases of the round contain such counts where that is allowed. The same holds for the sets of people
+    behind a release's values.
     """
-    return {**row, "by_link": 0, "by_language": {}} if table == "assessment_round" else row
+    emptied: dict[str, Row] = {
+        "assessment_round": {"by_link": 0, "by_language": {}},
+        "assessment_release": {"sets": {}},
+    }
+    return {**row, **emptied.get(table, {})}
 
 
 def with_seen_contacts(person: Row, *, all_of_them: bool) -> Row:
-    """Returns the person's row with the phone number and the address that they show to other members.
+    """Returns the person's row with only the phone number and address that they show to other members.
 
     With `all_of_them` it keeps both, except the address of a person who was not yet told that coordinators
-    see it. An account is identified by its address, so without an address the row names no account.
-    Coordinators keep their account, because otherwise no one could lead the coalition in the other
-    installation.
+    see it. An account is identified by its address, so that without an address the row has no account.
+    Coordinators keep their account, because otherwise no one could lead the imported coalition.
     """
     shown = dict(person)
     was_told = person["understood_at"] is not None or person["user_id"] is None
@@ -155,7 +159,7 @@ def with_seen_contacts(person: Row, *, all_of_them: bool) -> Row:
 
 
 def pointers(table: sa.Table) -> dict[str, str]:
-    """Returns the columns that hold an id, with the table to which each refers."""
+    """Returns the columns that contain an id, with the table that each refers to."""
     return {
         element.parent.name: element.column.table.name
         for key in table.foreign_key_constraints
@@ -165,7 +169,7 @@ def pointers(table: sa.Table) -> dict[str, str]:
 
 
 def pointed(table: sa.Table, row: Row, numbers: Numbers) -> Row | None:
-    """Returns the row with the new ids of the rows it refers to; None if it needs a row that is not copied."""
+    """Returns the row with new ids in its foreign keys; None if it requires a row that is not copied."""
     changed = dict(row)
     for column, other in pointers(table).items():
         if row[column] is not None:
@@ -176,9 +180,9 @@ def pointed(table: sa.Table, row: Row, numbers: Numbers) -> Row | None:
 
 
 def unmarked(table: sa.Table, row: Row, numbers: Numbers) -> Row:
-    """Returns the row with new ids in columns that are not foreign keys.
+    """Returns the row with new ids in columns that contain ids but are not foreign keys.
 
-    They may refer to any table or an earlier state, so it looks up rows of any table.
+    Such an id may be of any table, and of a row that no longer exists.
     """
     row = dict(row)
     match table.name:

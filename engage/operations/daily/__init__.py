@@ -1,1 +1,1 @@
-"""Does what is done once a day."""
+"""Does the daily work, such as deleting expired data."""

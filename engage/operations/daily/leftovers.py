@@ -1,7 +1,7 @@
-"""Finds leftover copies of all the data in the data folder, and removes them when they are old.
+"""Finds copies of all data that are left over in the data folder, and deletes old ones.
 
-A killed command left them, or a restore put the earlier data aside. They often fill a server's disk, and
-still contain data that was deleted for good.
+They were left by killed commands, or were moved aside by a restore. They use a server's disk, and still
+contain data that was deleted for good.
 """
 
 import shutil
@@ -12,7 +12,7 @@ from flask import current_app
 
 from engage.operations.rules import LEFTOVERS_KEPT
 
-# These names are made in `backup.service` (backup, restore, switching and upgrade) and in `callers`.
+# These prefixes are used in `backup.service` (backup, restore, switching and upgrade) and in `callers`.
 NAMES = (
     "before-restore-*",
     "restoring-*",
@@ -24,18 +24,18 @@ NAMES = (
 
 
 def folders(data: Path) -> list[Path]:
-    """Returns the folders that hold such copies, oldest first. Raises OSError if we may not read the data folder."""
+    """Returns folders with such copies, oldest first. Raises OSError if the data folder cannot be read."""
     found = [folder for name in NAMES for folder in data.glob(name) if folder.is_dir()]
     return sorted(found, key=lambda folder: folder.stat().st_mtime)
 
 
 def size(folder: Path) -> int:
-    """Returns the total size in bytes of the files in the folder."""
+    """Returns the total size of the files in the folder, in bytes."""
     return sum(file.stat().st_size for file in folder.glob("*") if file.is_file())
 
 
 def prune(now: datetime) -> int:
-    """Removes copies that nothing wrote to for `LEFTOVERS_KEPT`; returns the number of removed ones."""
+    """Deletes copies that were not written to for `LEFTOVERS_KEPT`; returns how many."""
     gone = 0
     for folder in folders(current_app.config["DATA"]):
         if datetime.fromtimestamp(folder.stat().st_mtime, UTC) < now - LEFTOVERS_KEPT:

@@ -1,21 +1,23 @@
-"""Deletes expired data, by one rule per line; `engage tick` runs and counts it.
+"""Deletes expired data. `engage tick` runs these rules, one per kind of data, and reports the counts.
 
-Each period is defined in the rules of its subject; `daily.words` shows them on the settings page.
+Each period is defined in the rules of its feature; `daily.words` shows the periods on the settings page.
 """
 
 from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
-from engage import kept
+from engage import snapshots
+from engage.accounts import notices as notices_service
 from engage.accounts import service as accounts
 from engage.accounts import throttle
-from engage.accounts.notices import service as notices_service
-from engage.assessment.doors import service as doors_service
+from engage.accounts.providers import service as providers_service
+from engage.accounts.sign_in_links import service as sign_in_links
+from engage.assessment.channels import service as channels_service
 from engage.coalitions.audit import service as audit_service
-from engage.coalitions.group_asks import service as asks_service
 from engage.coalitions.invitations import service as invitations_service
 from engage.coalitions.people import service as people_service
+from engage.directory.groups.asks import service as asks_service
 from engage.extensions import db
 from engage.messages.letters import service as letters_service
 from engage.messages.mail import service as mail_service
@@ -26,8 +28,8 @@ from engage.plan.signups import service as signups_service
 from engage.strengths.votes import service as votes_service
 
 
-class Rule(NamedTuple):
-    """A rule: what is deleted, its name for the command, and the function.
+class RetentionRule(NamedTuple):
+    """A rule: a label, a key for the command's output, and the function that deletes.
 
     The function takes the current time and returns the number of deleted rows.
     """
@@ -37,46 +39,50 @@ class Rule(NamedTuple):
     prune: Callable[[datetime], int]
 
 
-# Deletions that were promised to people come first.
+# Deletions that people were promised come first.
 RULES = (
-    Rule("ballots", "Old ballots erased", votes_service.erase_old_ballots),
-    Rule("starts", "Old counts of addresses deleted", doors_service.forget_addresses),
-    Rule("signups", "Old sign-ups for events deleted", signups_service.forget_old),
-    Rule("feedback", "Answers about events counted and deleted", feedback_service.close_old),
-    Rule("copies", "Old copies of changes erased", kept.prune),
-    Rule("tries", "Old sign-in attempts deleted", lambda _now: throttle.prune()),
-    Rule("sessions", "Ended sessions deleted", accounts.prune_sessions),
-    Rule(
+    RetentionRule("ballots", "Old ballots erased", votes_service.erase_old_ballots),
+    RetentionRule("starts", "Old counts of addresses deleted", channels_service.forget_addresses),
+    RetentionRule("signups", "Old sign-ups for events deleted", signups_service.forget_old),
+    RetentionRule("feedback", "Answers about events counted and deleted", feedback_service.close_old),
+    RetentionRule("copies", "Old copies of changes erased", snapshots.prune),
+    RetentionRule("tries", "Old sign-in attempts deleted", lambda _now: throttle.prune()),
+    RetentionRule("sessions", "Ended sessions deleted", accounts.prune_sessions),
+    RetentionRule(
         "password_links",
         "Old password links deleted",
         lambda now: accounts.prune_password_links(now - PASSWORD_LINKS_KEPT),
     ),
-    Rule(
+    RetentionRule("provider_links", "Old links to connect accounts deleted", providers_service.prune),
+    RetentionRule(
         "invitations",
         "Old invitations deleted",
         lambda now: invitations_service.prune(now - INVITATIONS_KEPT),
     ),
-    Rule("asks", "Old answers to requests deleted", asks_service.prune),
-    Rule("mails", "Records of old e-mails deleted", lambda now: mail_service.prune(now - MAILS_KEPT)),
-    Rule("letters", "Old letters emptied or deleted", letters_service.empty_old),
-    Rule("contacts", "Contacts of former members erased", people_service.forget_contacts),
-    Rule("notices", "Old notices and browsers deleted", notices_service.prune),
-    Rule("audit", "Old lines of audit logs erased", audit_service.prune),
-    Rule("leftovers", "Leftover copies of the data removed", leftovers.prune),
+    RetentionRule("asks", "Old answers to requests deleted", asks_service.prune),
+    RetentionRule(
+        "mails", "Records of old e-mails deleted", lambda now: mail_service.prune(now - MAILS_KEPT)
+    ),
+    RetentionRule("letters", "Old letters emptied or deleted", letters_service.empty_old),
+    RetentionRule("contacts", "Contacts of former members erased", people_service.forget_contacts),
+    RetentionRule("sign_in_links", "Old requests for links to sign in deleted", sign_in_links.prune),
+    RetentionRule("notices", "Old notices and browsers deleted", notices_service.prune),
+    RetentionRule("audit", "Old lines of audit logs erased", audit_service.prune),
+    RetentionRule("leftovers", "Leftover copies of the data removed", leftovers.prune),
 )
 
 
 def prune(now: datetime, failed: list[Exception]) -> dict[str, int]:
-    """Deletes by each rule in its own transaction and returns the counts.
+    """Runs each rule in its own transaction and returns the counts.
 
-    A failure is collected and does not stop the other rules.
+    A failed rule is collected in `failed` and does not stop the other rules.
     """
     gone = {}
     for rule in RULES:
         try:
             gone[rule.key] = rule.prune(now)
             db.session.commit()
-        except Exception as error:  # the caller raises them after collecting all
+        except Exception as error:  # the caller raises the first error after all rules ran
             db.session.rollback()
             failed.append(error)
     return gone

@@ -1,7 +1,7 @@
-"""Does the daily work, `engage tick`: changes that come with time and must be written. It may run any number of times.
+"""Does the daily work (`engage tick`): changes that depend on time and must be stored. Can be repeated.
 
-`serve` does it at its start, and each worker after the answer to the first POST of a day. Each part checks
-whether anything is left to do; the run is recorded for the health page.
+The server does it at its start and after the response to the first POST of a day. Each part checks whether
+anything is left to do. The run is recorded for the health page.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,7 +13,7 @@ from flask import Flask, Response, request
 from msgspec import Struct
 
 from engage import clock
-from engage.assessment.doors import service as doors_service
+from engage.assessment.channels import service as channels_service
 from engage.extensions import db
 from engage.operations.daily import retention, runs
 from engage.operations.network import service as network_service
@@ -24,18 +24,18 @@ from engage.plan.repeats import daily
 from engage.web.answers import trace_of
 
 
-class Done(Struct, frozen=True):
-    """The number of new rows, and the number of rows deleted by each rule's key."""
+class DailyDone(Struct, frozen=True):
+    """The number of new rows, and the number of rows that each rule deleted, by the rule's key."""
 
     renewals: int
     repeats: int
     erased: dict[str, int]
 
 
-def run() -> Done:
-    """Does everything that is due: first the deletions, then a transaction for each coalition.
+def run() -> DailyDone:
+    """Does everything that is due: first the deletions, then each coalition in its own transaction.
 
-    A failure does not stop the rest; the first one is raised after everything was tried.
+    A failure does not stop the rest. The first error is raised after everything was tried.
     """
     failed: list[Exception] = []
     erased = retention.prune(clock.now(), failed)
@@ -45,12 +45,12 @@ def run() -> Done:
     waiting = daily.coalitions_to_look_at(clock.today())
     db.session.commit()
     again = _each(waiting, daily.make_due, failed)
-    waiting = doors_service.coalitions_to_count()
+    waiting = channels_service.coalitions_to_count()
     db.session.commit()
-    _each(waiting, doors_service.keep_tally_of, failed)
+    _each(waiting, channels_service.keep_tally_of, failed)
     _each([0], lambda _all: network_service.count(), failed)
     _each([0], lambda _all: redaction_service.empty_log(db.engine), failed)
-    done = Done(made, again, erased)
+    done = DailyDone(made, again, erased)
     if failed:
         raise failed[0]
     _remember(done)
@@ -58,8 +58,8 @@ def run() -> Done:
     return done
 
 
-def _remember(done: Done) -> None:
-    """Records the last run without a failure, in one statement, because two runs may end at once."""
+def _remember(done: DailyDone) -> None:
+    """Records a run without failures, in one statement, because two runs may end at the same time."""
     counts = {"renewals": done.renewals, "repeats": done.repeats, **done.erased}
     db.session.execute(runs.noting(db.engine.dialect.name, RunKind.TICK, clock.now(), counts))
 
@@ -70,31 +70,31 @@ def _each(coalition_ids: Iterable[int], work: Callable[[int], int | None], faile
         try:
             made += work(coalition_id) or 0
             db.session.commit()
-        except Exception as error:  # the caller raises them after collecting all
+        except Exception as error:  # the caller raises the first error after all coalitions
             db.session.rollback()
             failed.append(error)
     return made
 
 
 def run_quietly(app: Flask) -> None:
-    """Does the same while pages are served; a failure is logged without any text that people wrote."""
+    """Does the daily work in the server; a failure is logged without any text that people wrote."""
     with app.app_context():
         try:
             run()
-        except Exception as error:  # pages are served anyway
+        except Exception as error:  # the server must go on
             db.session.rollback()
             app.logger.error("the day's work failed:\n%s", "\n".join(trace_of(error)))
 
 
 class _Days:
-    """The day for which this process has already done the work."""
+    """Remembers the day for which this process has done the daily work."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._last: date | None = None
 
     def begins(self, today: date) -> bool:
-        """Returns whether a new day has begun; it is True for one thread only."""
+        """Returns whether a new day has begun. Only one thread gets True."""
         with self._lock:
             if self._last == today:
                 return False
@@ -103,7 +103,7 @@ class _Days:
 
 
 def init_app(app: Flask) -> None:
-    """Registers the work after the answer to the first POST of a day."""
+    """Registers the daily work, to run after the response to the first POST of a day."""
     if not app.config["DAILY"]:
         return
     days = _Days()

@@ -1,1 +1,1 @@
-"""Checks an installation, and says what to do."""
+"""Checks an installation, and says how to fix problems."""

@@ -1,4 +1,4 @@
-"""Checks for `engage doctor` that the next backup works, and that a copy survives the loss of the machine."""
+"""Checks, for `engage doctor`, that the next backup will work and that copies exist on another machine."""
 
 import os
 from collections.abc import Iterator
@@ -8,15 +8,16 @@ from pathlib import Path
 from engage import clock
 from engage.config import Config, ConfigError
 from engage.operations.backup import archive, encryption, folders, newest, rules
-from engage.operations.doctor.findings import Finding, fix, look, ok
+from engage.operations.doctor import place
+from engage.operations.doctor.findings import DoctorFinding, fix, look, ok
 from engage.operations.rules import BACKUP_AGE
 
-# A script that copies backups away touches this file in the data folder afterwards.
+# A script that copies backups to another machine touches this file in the data folder.
 COPIED = "copied-elsewhere"
 
 
-def elsewhere(config: Config) -> Iterator[Finding]:
-    """Checks that backups survive the loss of the disk, and that no one can read copies that leave the machine."""
+def elsewhere(config: Config) -> Iterator[DoctorFinding]:
+    """Checks that backups would survive the loss of the disk, and that copies elsewhere are encrypted."""
     folder, copied = folders.default(config), config.DATA / COPIED
     if copied.exists():
         days = (clock.now() - datetime.fromtimestamp(copied.stat().st_mtime, UTC)).days
@@ -24,7 +25,7 @@ def elsewhere(config: Config) -> Iterator[Finding]:
         if days < BACKUP_AGE.days:
             yield ok("backups elsewhere", said)
         else:
-            yield fix("backups elsewhere", f"{said}. Type: journalctl -u engage-backup -n 20")
+            yield fix("backups elsewhere", f"{said}. Type: {place.log_of('engage-backup')}")
     elif config.BACKUP_TO and not folder.is_dir():
         yield fix("backups elsewhere", f"ENGAGE_BACKUP_TO is not there: {folder}. Is its disk mounted?")
     elif config.BACKUP_TO and not os.access(folder, os.W_OK | os.X_OK):
@@ -39,8 +40,8 @@ def elsewhere(config: Config) -> Iterator[Finding]:
         yield ok("backups elsewhere", f"{folder}, another disk, encrypted")
 
 
-def passphrase(file: Path | None) -> Iterator[Finding]:
-    """Checks the passphrase's file: without a good one every backup fails, at night, when no one is looking."""
+def passphrase(file: Path | None) -> Iterator[DoctorFinding]:
+    """Checks the passphrase file: if it is unusable, every backup fails at night, when no one notices."""
     if file is None:
         return
     try:
@@ -57,8 +58,18 @@ def passphrase(file: Path | None) -> Iterator[Finding]:
         yield ok("passphrase", f"{file} is not readable by everyone")
 
 
-def of_another_key(config: Config) -> Iterator[Finding]:
-    """Counts the archives in the data folder that no `engage backup` removes, because they belong to another key."""
+def ahead_of_time(config: Config) -> Iterator[DoctorFinding]:
+    """Reports archives that are dated in the future: a clock was wrong, so their data may be old."""
+    if names := [file.name for file in newest.ahead(config)]:
+        yield look(
+            "backup dates",
+            f"dated in the future, because a clock is or was wrong: {', '.join(names[:3])} ({len(names)}). They do "
+            "not count as the newest; with the clock right, delete them once there are later ones",
+        )
+
+
+def of_another_key(config: Config) -> Iterator[DoctorFinding]:
+    """Reports archives in the data folder of another key, which `engage backup` therefore never deletes."""
     names = [file.name for file in newest.archives(folders.own(config))]
     ours = archive.installation_of(config)
     if others := [name for name in names if rules.moment_of(name, ours) is None]:

@@ -1,4 +1,4 @@
-"""Checks an installation, and says what to do."""
+"""Checks an installation for `engage doctor`, and says how to fix problems."""
 
 import os
 import shutil
@@ -11,25 +11,26 @@ from urllib.parse import urlsplit
 from engage import clock, languages, release, settings
 from engage.config import Config, ConfigError, MailServer, data_folder
 from engage.errors import ContentError
+from engage.operations.backup.rules import is_ahead, moment_in
 from engage.operations.daily import leftovers
-from engage.operations.doctor import backups, database
-from engage.operations.doctor.findings import Finding, fix, look, ok
+from engage.operations.doctor import backups, database, place
+from engage.operations.doctor.findings import DoctorFinding, fix, look, ok
 from engage.operations.rules import DEMO_MARKER, LEFTOVERS_KEPT
 
 MEGABYTE = 1_000_000
-# With less free space than this, the next backup or the next week may not fit.
+# With less free space, the next backup or the next week may not fit.
 SCARCE, VERY_SCARCE = 1_000 * MEGABYTE, 100 * MEGABYTE
-# One process needs this much memory with four simultaneous requests while a PDF is made.
+# The memory that one process needs for four simultaneous requests, one of which makes a PDF.
 MEMORY = 400 * MEGABYTE
-# docs/hosting/engage.env uses this name.
+# The host name in the example settings file, docs/hosting/engage.env.
 EXAMPLE = "engage.example.org"
 THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
-# No right clock shows a time before this, since Engage is younger.
+# A correct clock is within these bounds, because Engage did not exist before.
 EARLIEST, LATEST = datetime(2026, 11, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
-def examine(*, mail: bool = False) -> Iterator[Finding]:
-    """Yields each finding as soon as it is known. `mail` also connects to the mail server, but sends nothing."""
+def examine(*, mail: bool = False) -> Iterator[DoctorFinding]:
+    """Yields each finding as soon as it is known. With `mail` it also connects to the mail server."""
     config = None
     yield ok("Engage", release.named())
     yield from texts()
@@ -53,13 +54,15 @@ def examine(*, mail: bool = False) -> Iterator[Finding]:
     yield from database.examine(config)
     yield from backups.elsewhere(config)
     yield from backups.passphrase(config.BACKUP_PASSPHRASE_FILE)
+    yield from backups.ahead_of_time(config)
     yield from backups.of_another_key(config)
     yield from failed(config.DATA)
+    yield alarm(config.ALARM_TO)
     yield mail_server(config.MAIL, connect=mail)
 
 
-def texts() -> Iterator[Finding]:
-    """Finds compiled texts that no longer fit the code: new code was fetched, and not installed to the end."""
+def texts() -> Iterator[DoctorFinding]:
+    """Reports compiled translations that do not fit the code: an update was not completely installed."""
     try:
         languages.refuse_broken()
     except ContentError as error:
@@ -73,8 +76,8 @@ def _folder_of_broken_settings() -> Path | None:
         return None
 
 
-def settings_file_mode(path: Path | None) -> Iterator[Finding]:
-    """Checks who can read the settings file, which may hold the mail server's password."""
+def settings_file_mode(path: Path | None) -> Iterator[DoctorFinding]:
+    """Checks who can read the settings file, which may contain the mail server's password."""
     if path is None or not path.is_file():
         return
     if path.stat().st_mode & 0o007:
@@ -83,7 +86,7 @@ def settings_file_mode(path: Path | None) -> Iterator[Finding]:
         yield ok("settings file", f"{path} is not readable by everyone")
 
 
-def address(config: Config) -> Finding:
+def address(config: Config) -> DoctorFinding:
     host = urlsplit(config.URL).hostname
     if host == EXAMPLE:
         return fix(
@@ -104,8 +107,8 @@ def address(config: Config) -> Finding:
     return ok("address", f"{config.URL}, {'Secure cookies, HSTS, one proxy' if config.HTTPS else 'no proxy'}")
 
 
-def data_files(folder: Path) -> Iterator[Finding]:
-    """Checks that the data folder and its files are ours, writable, and closed to other users."""
+def data_files(folder: Path) -> Iterator[DoctorFinding]:
+    """Checks that the data folder and its files belong to us, are writable, and closed to other users."""
     if not folder.is_dir():
         yield fix("data folder", f"{folder} is not there. Type: engage init")
         return
@@ -123,13 +126,13 @@ def data_files(folder: Path) -> Iterator[Finding]:
         yield look("data folder", f"{folder} holds a demo, which the next engage demo deletes")
     else:
         yield ok("data folder", f"{folder}, for its owner alone")
-    if _entered(folder):  # otherwise nothing in it can be checked
+    if _entered(folder):  # otherwise its files cannot be checked
         yield from _file_modes(folder)
         yield _secret(folder / "secret_key")
 
 
 def _entered(folder: Path) -> bool:
-    """Returns whether the folder can be read; another user's folder may be closed to us."""
+    """Returns whether the folder can be read. Another user's folder may be closed to us."""
     try:
         (folder / "secret_key").stat()
     except FileNotFoundError:
@@ -139,7 +142,7 @@ def _entered(folder: Path) -> bool:
     return True
 
 
-def _file_modes(folder: Path) -> Iterator[Finding]:
+def _file_modes(folder: Path) -> Iterator[DoctorFinding]:
     there = folder.stat()
     files = [each for each in _ours(folder) if each.is_file()]
     open_to_others = [each for each in files if each.stat().st_mode & 0o077]
@@ -179,7 +182,7 @@ def _spaced(files: list[Path]) -> str:
     return " ".join(str(each) for each in files[:4])
 
 
-def _secret(path: Path) -> Finding:
+def _secret(path: Path) -> DoctorFinding:
     try:
         key = path.read_text(errors="replace").strip()
     except OSError as error:
@@ -195,8 +198,8 @@ def _secret(path: Path) -> Finding:
     return ok("secret", f"{len(key)} characters, for its owner alone")
 
 
-def leftover(folder: Path) -> Iterator[Finding]:
-    """Names leftover copies of all the data that a killed command or a restore left in the data folder."""
+def leftover(folder: Path) -> Iterator[DoctorFinding]:
+    """Reports copies of all data that a killed command or a restore left in the data folder."""
     found = leftovers.folders(folder) if folder.is_dir() and _entered(folder) else []
     aside = [each for each in found if each.name.startswith("before-restore-")]
     for when, what in (
@@ -212,8 +215,8 @@ def leftover(folder: Path) -> Iterator[Finding]:
             )
 
 
-def disk(folder: Path) -> Iterator[Finding]:
-    """Compares free space with the database's size, since a backup and a migration need that much again."""
+def disk(folder: Path) -> Iterator[DoctorFinding]:
+    """Compares free space with the database's size: a backup and a migration each need that much."""
     if not folder.is_dir():
         return
     free = shutil.disk_usage(folder).free
@@ -227,18 +230,27 @@ def disk(folder: Path) -> Iterator[Finding]:
         yield ok("disk", said)
 
 
-def failed(folder: Path) -> Iterator[Finding]:
-    """Names the timers' commands whose last run failed; docs/hosting/engage-failed@.service leaves a file for each."""
+def failed(folder: Path) -> Iterator[DoctorFinding]:
+    """Reports scheduled commands whose last run failed; engage-failed@.service leaves a file for each."""
     for file in sorted(folder.glob("failed-*")) if _entered(folder) else []:
         unit = file.name.removeprefix("failed-")
         moment = datetime.fromtimestamp(file.stat().st_mtime, UTC)
-        yield fix(unit, f"its last run failed, {moment:%Y-%m-%d %H:%M} UTC. Type: journalctl -u {unit} -n 20")
+        yield fix(unit, f"its last run failed, {moment:%Y-%m-%d %H:%M} UTC. Type: {place.log_of(unit)}")
 
 
-def clock_of(now: datetime, folder: Path | None) -> Iterator[Finding]:
-    """Compares the clock with our newest file, which cannot come from the future; it does not ask the internet."""
+def alarm(to: str) -> DoctorFinding:
+    told = f"{to} gets an e-mail when a night's work fails; engage alarm test tries it"
+    return ok("alarm", told if to else "no one is told when a night's work fails: ENGAGE_ALARM_TO is not set")
+
+
+def clock_of(now: datetime, folder: Path | None) -> Iterator[DoctorFinding]:
+    """Compares the clock with the newest file, which cannot be from the future; uses no time server.
+
+    An archive with a future date in its name was made while a clock was wrong, so it is ignored.
+    """
     moment = f"{now:%Y-%m-%d %H:%M} UTC"
-    written = [each.stat().st_mtime for each in _ours(folder) if each.is_file()] if folder else []
+    files = [each for each in _ours(folder) if each.is_file()] if folder else []
+    written = [each.stat().st_mtime for each in files if not is_ahead(moment_in(each.name) or now, now)]
     newest = datetime.fromtimestamp(max(written), UTC) if written else now
     if not EARLIEST < now < LATEST:
         yield fix(
@@ -252,7 +264,7 @@ def clock_of(now: datetime, folder: Path | None) -> Iterator[Finding]:
         yield ok("clock", moment)
 
 
-def memory(there: int | None) -> Finding:
+def memory(there: int | None) -> DoctorFinding:
     if there is None:
         return ok("memory", "this system does not say how much memory it has")
     said = f"{there // MEGABYTE} MB for one process with four threads"
@@ -262,14 +274,14 @@ def memory(there: int | None) -> Finding:
 
 
 def _memory() -> int | None:
-    """Returns how many bytes of memory the machine, or our control group, allows."""
+    """Returns the memory of the machine, or the limit of our control group, in bytes."""
     found = []
     for path, amount in (("/proc/meminfo", _of_meminfo), ("/sys/fs/cgroup/memory.max", int)):
         read: Callable[[str], int] = amount
         try:
             found.append(read(Path(path).read_text()))
         except (OSError, ValueError):
-            continue  # the file is missing, or says "max"
+            continue  # the file is missing, or contains "max"
     return min(found, default=None)
 
 
@@ -277,7 +289,7 @@ def _of_meminfo(text: str) -> int:
     return int(text.partition("MemTotal:")[2].split()[0]) * 1024
 
 
-def mail_server(server: MailServer | None, *, connect: bool) -> Finding:
+def mail_server(server: MailServer | None, *, connect: bool) -> DoctorFinding:
     if server is None:
         return ok("mail", "none is sent: ENGAGE_SMTP_HOST is not set")
     where = f"{server.host}:{server.port}"

@@ -1,25 +1,28 @@
-"""Checks the database for `engage doctor`, on a connection of its own."""
+"""Checks the database for `engage doctor`, on a separate connection."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
 from engage import clock
+from engage.accounts.models import Passkey, ProviderTie, User
 from engage.config import Config
 from engage.operations.backup import archive, folders, newest, rules
-from engage.operations.doctor.findings import Finding, fix, look, ok
+from engage.operations.doctor import place, providers
+from engage.operations.doctor.findings import DoctorFinding, fix, look, ok
 from engage.operations.rules import BACKUP_AGE
 from engage.operations.schema import head
 from engage.search import index
 
-# In older versions two connections in WAL mode could, rarely, damage the file.
+# In older versions, two connections in WAL mode could damage the file in rare cases.
 SQLITE = (3, 51, 3)
 POSTGRESQL = 15
 
 
-def examine(config: Config) -> Iterator[Finding]:
-    """Yields findings without writing; if the database cannot be used, that is the only finding."""
+def examine(config: Config) -> Iterator[DoctorFinding]:
+    """Yields findings without writing. If the database cannot be used, that is the only finding."""
     sqlite = config.SQLALCHEMY_DATABASE_URI.startswith("sqlite")
     if sqlite and not (config.DATA / "engage.db").exists():
         words = f"there is none in {config.DATA}"
@@ -33,24 +36,39 @@ def examine(config: Config) -> Iterator[Finding]:
             yield from _sqlite(connection, config) if sqlite else _postgresql(connection)
             yield from _migration(connection, config)
             yield from _day_work(connection)
+            yield from without_password(connection, mails=config.MAIL is not None)
             yield backup(_last_backup(connection, config))
     except sa.exc.SQLAlchemyError as error:
         first = (str(getattr(error, "orig", error)).strip().splitlines() or ["?"])[0]
         words = f"it cannot be used: {first}"
-        # A server that does not answer is no reason to restore.
+        # A restore does not help against a server that does not answer.
         asked = f"{words}. Check that PostgreSQL is running, and ENGAGE_DATABASE_URL"
         yield fix("database", (_restorable(words, config) or words) if sqlite else asked)
     finally:
         engine.dispose()
 
 
+def without_password(connection: sa.Connection, *, mails: bool) -> Iterator[DoctorFinding]:
+    """Names the people whom only a link in an e-mail signs in, and who therefore depend on the mail server."""
+    others = sa.select(Passkey.user_id).union(sa.select(ProviderTie.user_id))
+    theirs = sa.and_(User.password_hash == "", User.disabled_at.is_(None), User.id.not_in(others))
+    emails = connection.scalars(sa.select(User.email).where(theirs).order_by(User.email)).all()
+    if not emails:
+        return
+    if mails:
+        yield ok("no password", f"{len(emails)} sign in only by a link in an e-mail")
+        return
+    words = f"no mail is set up, so these cannot sign in: {', '.join(emails)}"
+    yield fix("no password", f"{words}. Set ENGAGE_SMTP_HOST, or type for each: engage reset-link ADDRESS")
+
+
 def _restorable(words: str, config: Config) -> str:
-    """Returns the words with the newest good backup and the command to type; blank if there is no backup."""
+    """Returns the message with the newest good backup and the command for restoring it, if there is one."""
     advice = newest.advice(config)
     return f"{words}. {advice}" if advice else ""
 
 
-def _sqlite(connection: sa.Connection, config: Config) -> Iterator[Finding]:
+def _sqlite(connection: sa.Connection, config: Config) -> Iterator[DoctorFinding]:
     version = str(connection.scalar(sa.text("SELECT sqlite_version()")))
     if tuple(map(int, version.split("."))) < SQLITE:
         yield look(
@@ -62,16 +80,32 @@ def _sqlite(connection: sa.Connection, config: Config) -> Iterator[Finding]:
         yield ok("SQLite", version)
     damage = connection.scalar(sa.text("PRAGMA quick_check(1)"))
     if damage != "ok":
-        words = f"it is damaged ({str(damage).splitlines()[-1]})"  # SQLite puts a heading first
+        words = f"it is damaged ({str(damage).splitlines()[-1]})"  # SQLite's first line is a heading
         yield fix(
             "database",
             _restorable(words, config) or f"{words}. There is no backup in {folders.default(config)}",
         )
     else:
         yield ok("database", "it opens, and its pages are intact")
+        yield from _references(connection, config)
 
 
-def _postgresql(connection: sa.Connection) -> Iterator[Finding]:
+def _references(connection: sa.Connection, config: Config) -> Iterator[DoctorFinding]:
+    """Finds rows with broken references: something other than Engage deleted the rows they refer to."""
+    broken = rules.broken_references(connection.exec_driver_sql("PRAGMA foreign_key_check"))
+    if broken:
+        file = newest.good(config, unbroken=True)
+        restored = (
+            f"engage restore {file} brings back all as it was then" if file else "restore an earlier backup"
+        )
+        yield fix(
+            "references",
+            f"rows refer to rows that are missing: {broken}. Something other than Engage deleted them. Backups are "
+            f"made all the same. Stop Engage: {restored}; or delete the named rows, too, with what deleted the others",
+        )
+
+
+def _postgresql(connection: sa.Connection) -> Iterator[DoctorFinding]:
     version, encoding, moment = connection.execute(
         sa.text("SELECT current_setting('server_version_num')::int / 10000, getdatabaseencoding(), now()")
     ).one()
@@ -90,7 +124,7 @@ def _postgresql(connection: sa.Connection) -> Iterator[Finding]:
         )
 
 
-def _migration(connection: sa.Connection, config: Config) -> Iterator[Finding]:
+def _migration(connection: sa.Connection, config: Config) -> Iterator[DoctorFinding]:
     tables = sa.inspect(connection).get_table_names()
     if "alembic_version" not in tables:
         words = "the database is empty"
@@ -100,6 +134,8 @@ def _migration(connection: sa.Connection, config: Config) -> Iterator[Finding]:
     if found == known:
         yield ok("migrations", f"at {found}, as this version needs it")
         yield _search(connection)
+        yield from providers.examine(connection, config.PROVIDERS)
+        yield from _passkeys(connection, urlsplit(config.URL).hostname or "")
     elif found > known:
         words = f"at {found}, this version knows {known}: start the newer Engage that made it"
         yield fix("migrations", _restorable(f"{words}, or restore what this version made", config) or words)
@@ -109,8 +145,21 @@ def _migration(connection: sa.Connection, config: Config) -> Iterator[Finding]:
         )
 
 
-def _search(connection: sa.Connection) -> Finding:
-    """Checks that the search finds every text, and nothing that was deleted."""
+def _passkeys(connection: sa.Connection, host: str) -> Iterator[DoctorFinding]:
+    """Counts the people whose passkeys were made for another address of this site, where they no longer work."""
+    rows = sa.text(
+        "SELECT host, count(DISTINCT user_id) FROM accounts_passkey WHERE host <> :host GROUP BY host ORDER BY host"
+    )
+    for made_for, people in connection.execute(rows, {"host": host}):
+        yield look(
+            "passkeys",
+            f"{people} people made passkeys for {made_for}, which do not work at {host}. They sign in another way "
+            "and add new ones; or set ENGAGE_URL back",
+        )
+
+
+def _search(connection: sa.Connection) -> DoctorFinding:
+    """Checks that the search finds every text, and no deleted one."""
     repair = "Stop Engage and type: engage upgrade"
     if index.is_missing(connection):
         return fix("search", f"its index is missing or from another version. {repair}")
@@ -120,51 +169,48 @@ def _search(connection: sa.Connection) -> Finding:
 
 
 def _last(connection: sa.Connection, kind: str) -> datetime | None:
-    """Returns when this was last done, by the table `operations_run`."""
+    """Returns when this job was last done, from the table `operations_run`."""
     if not sa.inspect(connection).has_table("operations_run"):
         return None
     found = connection.scalar(
         sa.text("SELECT max(ended_at) FROM operations_run WHERE kind = :kind"), {"kind": kind}
     )
-    if isinstance(found, str):  # this is SQLite's own form of a time
+    if isinstance(found, str):  # SQLite stores a time in this form
         found = datetime.fromisoformat(found)
     if found is not None and found.tzinfo is None:
         found = found.replace(tzinfo=UTC)
     return found
 
 
-def _day_work(connection: sa.Connection) -> Iterator[Finding]:
+def _day_work(connection: sa.Connection) -> Iterator[DoctorFinding]:
     last = _last(connection, "tick")
     if last is None:
         return
     days = (clock.now() - last).days
     if days > 2:
-        yield look(
-            "day's work", f"last done {days} days ago. Check the timer: systemctl status engage-tick.timer"
-        )
+        yield look("day's work", f"last done {days} days ago. Check {place.timer_of('engage-tick')}")
     else:
         yield ok("day's work", f"last done {last:%Y-%m-%d %H:%M} UTC")
 
 
 def _last_backup(connection: sa.Connection, config: Config) -> datetime | None:
-    """Returns the time of the last backup, by the record or by the newest archive in the folder of backups.
+    """Returns the time of the last backup, from the record or from the newest archive's name.
 
-    Another installation may keep its archives there, too.
+    Another installation's archives in the same folder and archives dated in the future are ignored.
     """
-    ours = archive.installation_of(config)
+    ours, now = archive.installation_of(config), clock.now()
     files = (
         file for place in (folders.default(config), folders.own(config)) for file in place.glob("engage-*")
     )
     archives = (rules.moment_of(file.name, ours) for file in files if file.stat().st_size)
-    return max(filter(None, (*archives, _last(connection, "backup"))), default=None)
+    dated = filter(None, (*archives, _last(connection, "backup")))
+    return max((moment for moment in dated if not rules.is_ahead(moment, now)), default=None)
 
 
-def backup(last: datetime | None) -> Finding:
+def backup(last: datetime | None) -> DoctorFinding:
     if last is None:
-        return look("backup", "there is none yet. Type: engage backup, and turn its timer on")
+        return look("backup", f"there is none yet. Type: engage backup, and {place.turned_on()}")
     days = (clock.now() - last).days
     if days >= BACKUP_AGE.days:
-        return fix(
-            "backup", f"the last is {days} days old. Check the timer: systemctl status engage-backup.timer"
-        )
+        return fix("backup", f"the last is {days} days old. Check {place.timer_of('engage-backup')}")
     return ok("backup", f"the last was made {last:%Y-%m-%d %H:%M} UTC")

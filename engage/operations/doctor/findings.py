@@ -1,4 +1,4 @@
-"""Defines a finding of the doctor and its sign."""
+"""Defines a finding of `engage doctor`, and its severity."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -14,25 +14,25 @@ class Sign(StrEnum):
     FIX = "fix"
 
 
-class Finding(Struct, frozen=True):
-    """A finding; `words` describe it and, unless all is well, say what to do."""
+class DoctorFinding(Struct, frozen=True):
+    """A finding; `words` describe it and, unless all is well, say how to fix it."""
 
     what: str
     sign: Sign
     words: str
 
 
-def ok(what: str, words: str) -> Finding:
-    return Finding(what, Sign.OK, words)
+def ok(what: str, words: str) -> DoctorFinding:
+    return DoctorFinding(what, Sign.OK, words)
 
 
-def look(what: str, words: str) -> Finding:
-    return Finding(what, Sign.LOOK, words)
+def look(what: str, words: str) -> DoctorFinding:
+    return DoctorFinding(what, Sign.LOOK, words)
 
 
-def fix(what: str, words: str) -> Finding:
-    return Finding(what, Sign.FIX, words)
+def fix(what: str, words: str) -> DoctorFinding:
+    return DoctorFinding(what, Sign.FIX, words)
 
 
-def exit_code(findings: Iterable[Finding]) -> int:
+def exit_code(findings: Iterable[DoctorFinding]) -> int:
     return max((list(Sign).index(each.sign) for each in findings), default=0)

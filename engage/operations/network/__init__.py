@@ -1,1 +1,1 @@
-"""Holds the network page: sums of counts that coalitions of this site agreed to share."""
+"""Holds the network page: sums over the coalitions of this site that agreed to share counts."""

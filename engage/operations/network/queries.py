@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from engage.assessment.models import Round
 from engage.assessment.queries import takes_answers
@@ -25,16 +26,25 @@ def shared_by(coalition_id: int) -> set[CountKind]:
 
 
 def sums() -> dict[CountKind, NetworkSum]:
-    return {each.kind: each for each in db.session.scalars(sa.select(NetworkSum))}
+    """Returns the newest row of each count."""
+    other = aliased(NetworkSum)
+    later = sa.exists().where(other.kind == NetworkSum.kind, other.counted_at > NetworkSum.counted_at)
+    return {each.kind: each for each in db.session.scalars(sa.select(NetworkSum).where(~later))}
+
+
+def published(kind: CountKind) -> list[NetworkSum]:
+    """Returns every sum of this count that was ever published, the latest last."""
+    rows = sa.select(NetworkSum).where(NetworkSum.kind == kind)
+    return list(db.session.scalars(rows.order_by(NetworkSum.counted_at)))
 
 
 def number_of(kind: CountKind, coalition_id: int) -> int:
-    """Returns this coalition's own current number, as its own pages count it."""
+    """Returns this coalition's own number, counted as on its own pages."""
     return _NUMBERS[kind]([coalition_id])[coalition_id]
 
 
 def numbers(kind: CountKind) -> dict[int, int]:
-    """Returns the numbers of the open coalitions that share this count, by the coalition's id."""
+    """Returns the numbers of the open coalitions that share this count, by coalition id."""
     rows = sa.select(SharedCount.coalition_id).join(Coalition, Coalition.id == SharedCount.coalition_id)
     sharing = rows.where(SharedCount.kind == kind, Coalition.closed_at.is_(None))
     return _NUMBERS[kind](db.session.scalars(sharing).all())
@@ -45,7 +55,7 @@ def _members(ids: Sequence[int]) -> dict[int, int]:
 
 
 def _sectors(ids: Sequence[int]) -> dict[int, int]:
-    """Asks each coalition by itself, because who is active is decided outside the database."""
+    """Computes each coalition separately, because Python code decides who is active."""
     return {coalition_id: _active_sectors(coalition_id) for coalition_id in ids}
 
 
@@ -64,13 +74,13 @@ def _actions_done(ids: Sequence[int]) -> dict[int, int]:
 
 
 def _counts(model: type[Tenant], ids: Sequence[int], *conditions: sa.ColumnElement[bool]) -> dict[int, int]:
-    """Counts the rows of each of these coalitions with one statement."""
+    """Counts the rows of all these coalitions in one statement."""
     rows = (
-        sa.select(model.coalition_id, sa.func.count())
+        sa.select(model.coalition_id, sa.func.count().label("number"))
         .where(model.coalition_id.in_(ids), *conditions)
         .group_by(model.coalition_id)
     )
-    return dict.fromkeys(ids, 0) | {row[0]: row[1] for row in db.session.execute(rows)}
+    return dict.fromkeys(ids, 0) | {row.coalition_id: row.number for row in db.session.execute(rows)}
 
 
 _NUMBERS: dict[CountKind, Callable[[Sequence[int]], dict[int, int]]] = {

@@ -1,1 +1,1 @@
-"""Removes words from stored texts for good."""
+"""Removes texts from the database for good."""

@@ -1,27 +1,28 @@
-"""Removes earlier wordings of a text that undo and the adopted plan keep, even under another id of its row.
+"""Removes earlier wordings of a text from copies for undo and from the adopted plan.
 
-A row that is restored from the trash gets a new id, and its old id may be used again. History says when a row
-was restored, and the copy used for that says what its old id was.
+The row may have had another id then: a row that is restored from the trash gets a new id, and its old id may
+be used again. The history says when a row was restored, and the copy that was used for that contains its old
+id.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 from msgspec import Struct
 
-from engage import kept
+from engage import snapshots
 from engage.database import Base
 from engage.extensions import db
 from engage.history import HistoryEntry
-from engage.kept import KeptCopy, KeptEnd
+from engage.snapshots import Snapshot, SnapshotEnd
 
-# A copy is used up and its history is written within one transaction.
+# Restoring a copy and writing its history happen in one transaction, so their times are this close.
 _AT_ONCE: Final = timedelta(seconds=30)
-# A snapshot of the plan names rows of these tables by this key, and holds these of their columns.
+# For each table: the list in a plan's snapshot with its rows, the key there, and the columns it contains.
 _IN_SNAPSHOTS: Final = {
     "plan_goal": ("goals", "id", ("title",)),
     "plan_objective": ("objectives", "id", ("title", "measure")),
@@ -30,19 +31,19 @@ _IN_SNAPSHOTS: Final = {
 
 
 class Earlier(Struct, frozen=True):
-    """The id that a row had before it was deleted; several ids if it is unknown which of them it was."""
+    """The id that a row had before it was deleted, or all possible ids if it is unknown which it was."""
 
     ids: Collection[int]
     until: datetime
 
 
 def forget(coalition_id: int, table: str, columns: Mapping[int, Collection[str]], word: str) -> None:
-    """Removes earlier wordings of these rows, given by id with the columns whose text is removed."""
-    kept.forget(coalition_id, table, columns)
+    """Removes earlier wordings of rows. `columns` maps a row's id to the columns whose text is removed."""
+    snapshots.forget(coalition_id, table, columns)
     for key, names in columns.items():
         before = list(_earlier(coalition_id, table, key))
         for each in before:
-            kept.forget(coalition_id, table, each.ids, until=each.until)
+            snapshots.forget(coalition_id, table, each.ids, until=each.until)
         ids = {key, *(other for each in before for other in each.ids)}
         _forget_in_snapshots(coalition_id, table, ids, names, word)
 
@@ -55,7 +56,7 @@ def _earlier(coalition_id: int, table: str, key: int) -> Iterator[Earlier]:
             at_once = _restored(coalition_id, table).where(HistoryEntry.happened_at == moment)
             ids = sorted({row.thing_id for row in db.session.execute(at_once)})
             was = sorted(copy.holds.get(table, ()))
-            # Rows are restored in the order of their ids.
+            # Rows are restored in the order of their ids, so the positions match.
             yield Earlier([was[ids.index(key)]] if len(was) == len(ids) else was, copy.made_at)
 
 
@@ -67,16 +68,16 @@ def _restored(coalition_id: int, table: str) -> sa.Select[datetime, int]:
     )
 
 
-def _used_up(coalition_id: int, moment: datetime) -> KeptCopy | None:
-    """Returns the copy from which something was restored at that time; None after 30 days."""
+def _used_up(coalition_id: int, moment: datetime) -> Snapshot | None:
+    """Returns the copy from which a row was restored at that time; None if it is over 30 days old."""
     return db.session.scalar(
-        sa.select(KeptCopy)
+        sa.select(Snapshot)
         .where(
-            KeptCopy.coalition_id == coalition_id,
-            KeptCopy.ended == KeptEnd.RESTORED,
-            KeptCopy.ended_at.between(moment - _AT_ONCE, moment),
+            Snapshot.coalition_id == coalition_id,
+            Snapshot.ended == SnapshotEnd.RESTORED,
+            Snapshot.ended_at.between(moment - _AT_ONCE, moment),
         )
-        .order_by(KeptCopy.ended_at.desc())
+        .order_by(Snapshot.ended_at.desc())
         .limit(1)
     )
 
@@ -102,7 +103,7 @@ def _forget_in_snapshots(
 
 
 def _without(
-    line: Mapping[str, Any], columns: Collection[str], held: Collection[str], word: str, *, gone: bool
+    line: Mapping[str, object], columns: Collection[str], held: Collection[str], word: str, *, gone: bool
 ) -> dict[str, object]:
     removed = {name: word for name in held if gone and name in columns and line.get(name)}
     return {**line, **removed}

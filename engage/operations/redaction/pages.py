@@ -1,11 +1,11 @@
-"""Finds which rows a page shows, so that its texts can be reported and removed.
+"""Finds which rows a page shows, so that texts on it can be reported and removed.
 
-It uses only the address: the view, and the id, number or key in it.
+It uses only the page's URL: the view, and the id, number or key in it.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from flask import current_app, g, request, url_for
@@ -16,14 +16,14 @@ from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.database import Base
 from engage.extensions import db
-from engage.frame.access import access_of
 from engage.operations.redaction import questions
-from engage.operations.redaction.columns import TEXTS
-from engage.operations.redaction.service import Found, Target, texts_of
+from engage.operations.redaction.columns import labels
+from engage.operations.redaction.service import FoundText, RedactionTarget, texts_of
+from engage.web.access import access_of
 
 PAGE_LONGEST = 200
 
-# Part of the address names this column, by view: (table, column, part of the address).
+# For each view of one row: its table, the column that the URL contains, and the name of the URL's part.
 _THINGS: dict[str, tuple[str, str, str]] = {
     "plan.action": ("plan_action", "number", "number"),
     "plan.goal": ("plan_goal", "id", "goal_id"),
@@ -70,7 +70,7 @@ _THINGS: dict[str, tuple[str, str, str]] = {
     "letters.letter": ("messages_letter", "id", "letter_id"),
     "coalitions.person": ("coalitions_membership", "id", "person_id"),
 }
-# These views are lists, which show every row.
+# Views that are lists and show every row of these tables.
 _LISTS: dict[str, tuple[str, ...]] = {
     "coalitions.about_us": ("coalitions_coalition", "coalitions_about", "coalitions_position"),
     "coalitions.settings": ("coalitions_coalition",),
@@ -103,7 +103,7 @@ _LISTS: dict[str, tuple[str, ...]] = {
 
 
 class PageFound(NamedTuple):
-    """A page of the coalition: its address below /c/<slug>/, its view and the row that its address names."""
+    """A page of the coalition: its URL below /c/<slug>/, its view and the values in the URL."""
 
     page: str
     endpoint: str
@@ -111,7 +111,7 @@ class PageFound(NamedTuple):
 
 
 def page_at(membership: Membership, page: str) -> PageFound | None:
-    """Returns the page with this address, if this person may open it; its query is ignored."""
+    """Returns the page with this URL, if this person may open it; the query string is ignored."""
     path = page.partition("?")[0].partition("#")[0]
     if len(path) > PAGE_LONGEST or not path.isprintable():
         return None
@@ -130,14 +130,14 @@ def page_at(membership: Membership, page: str) -> PageFound | None:
     return PageFound(path, endpoint, values)
 
 
-def texts_on(membership: Membership, page: PageFound) -> list[Found]:
-    """Returns the texts on the page and those of things that belong to it, for a coordinator to choose from."""
+def texts_on(membership: Membership, page: PageFound) -> list[FoundText]:
+    """Returns the texts of the page's row and of rows that belong to it, for a coordinator to choose from."""
     if page.endpoint in _THINGS:
         name, column, part = _THINGS[page.endpoint]
         table = Base.metadata.tables[name]
         here = table.c[column] == page.values[part]
-        own = texts_of(membership, name, here) if name in TEXTS else []
-        # A page about one question shows that question's texts first.
+        own = texts_of(membership, name, here) if name in labels() else []
+        # On the page of one question, that question's texts come first.
         own.sort(key=lambda each: questions.key_of(each.target.column) != page.values.get("key", ""))
         ids = sa.select(table.c.id).where(table.c.coalition_id == membership.coalition_id, here)
         return own + [
@@ -147,17 +147,17 @@ def texts_on(membership: Membership, page: PageFound) -> list[Found]:
 
 
 def children_of(name: str) -> list[tuple[str, str]]:
-    """Returns the tables with texts that refer to a table, each with the column that does."""
+    """Returns the tables that refer to this table and have texts, each with the referring column."""
     found = [
         (child, next(part for part in key.column_keys if part != "coalition_id"))
-        for child in TEXTS
+        for child in labels()
         for key in Base.metadata.tables[child].foreign_key_constraints
         if key.referred_table.name == name and child != name and name != "coalitions_membership"
     ]
     return [*found, ("assessment_answer", "response_id")] if name == "assessment_round" else found
 
 
-def _hanging(membership: Membership, child: str, key: str, ids: sa.Select[Any]) -> list[Found]:
+def _hanging(membership: Membership, child: str, key: str, ids: sa.Select[object]) -> list[FoundText]:
     table = Base.metadata.tables[child]
     if child == "assessment_answer":
         responses = Base.metadata.tables["assessment_response"]
@@ -165,13 +165,13 @@ def _hanging(membership: Membership, child: str, key: str, ids: sa.Select[Any]) 
     return texts_of(membership, child, table.c[key].in_(ids))
 
 
-# -- from a text to its page
+# -- the page of a text
 
 
-def addresses_of(membership: Membership, targets: Iterable[Target]) -> dict[tuple[str, int], str]:
-    """Returns the address of each row's own page, by table and id, with one query per table.
+def addresses_of(membership: Membership, targets: Iterable[RedactionTarget]) -> dict[tuple[str, int], str]:
+    """Returns the URL of each row's own page, by table and id, with one query per table.
 
-    For a row without its own page, it is the address of the row that it belongs to, or else of the list that
+    For a row without its own page, it is the URL of the row that it belongs to, or else of the list that
     shows it.
     """
     ids = defaultdict(set)
@@ -202,7 +202,7 @@ def _addresses(membership: Membership, name: str, ids: Collection[int]) -> Itera
         endpoint, column, part = homes[above]
         parent = Base.metadata.tables[above]
         held = sa.select(table.c.id, parent.c[column])
-        if name == "assessment_answer":  # it belongs to its response, and the response to the round
+        if name == "assessment_answer":  # an answer belongs to a response, and that to the round
             responses = Base.metadata.tables["assessment_response"]
             held = held.join(responses, responses.c.id == table.c.response_id)
             held = held.join(parent, parent.c.id == responses.c.round_id)
@@ -215,10 +215,10 @@ def _addresses(membership: Membership, name: str, ids: Collection[int]) -> Itera
 
 
 def _is_one(view: str) -> bool:
-    """Returns whether a coalition has only one such page."""
+    """Returns whether there is only one such page per coalition."""
     return all(rule.arguments == {"slug"} for rule in current_app.url_map.iter_rules(view))
 
 
 def _homes() -> dict[str, tuple[str, str, str]]:
-    """Returns the page of a table's rows: the first view of each."""
+    """Returns the page for rows of each table: the first view that shows them."""
     return {name: (view, column, part) for view, (name, column, part) in reversed(_THINGS.items())}

@@ -1,6 +1,6 @@
-"""Handles the texts of questions and focus areas in rounds and question sets: many texts as JSON in one column.
+"""Handles texts of questions and focus areas, of which one column stores many as JSON.
 
-A text is named by its path in that JSON: "question/own-beds/levels/3", "area/housing/name",
+A path identifies one text in that JSON: "question/own-beds/levels/3", "area/housing/name",
 "question/own-beds/texts/es/title". Engage's own unchanged texts cannot be removed.
 """
 
@@ -11,15 +11,15 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import lazy_gettext as _l
 
 from engage.assessment.languages import in_all_languages
 from engage.assessment.sets.rules import OWN_KEY, own_key
 from engage.assessment.sets.service import everything
 from engage.database import Base
 from engage.extensions import db
+from engage.i18n import lazy_gettext as _l
 
-# These tables hold the texts in their column `questions`.
+# Tables that store such texts in their column `questions`.
 STORED = frozenset({"assessment_round", "assessment_draft_set"})
 COLUMN = "questions"
 
@@ -34,9 +34,9 @@ _WORDS = {
     "area/short": _l("Short name of a focus area"),
     "area/asks": _l("What the area asks"),
 }
-# These columns hold the key of a question or an area, in any table of a coalition.
+# Columns, in any table of a coalition, that contain the key of a question or an area.
 _KEYED = ("indicator", "area")
-# These short texts contain such keys: addresses and the subjects of agenda items.
+# Short texts that contain such keys: URLs, and the subjects of agenda lines.
 _NAMING = (
     ("coalitions_reported", "page"),
     ("checklist_item", "proof"),
@@ -45,13 +45,13 @@ _NAMING = (
 
 
 def is_place(column: str) -> bool:
-    """Returns whether it is the path of a text in such a column, existing or not."""
+    """Returns whether this could be the path of a text in such a column."""
     kind, _slash, rest = column.partition("/")
     return f"{kind}/{_part(rest)}" in _WORDS
 
 
 def word(column: str) -> str:
-    """Returns a text's name on a page."""
+    """Returns a text's label on a page."""
     kind, _slash, rest = column.partition("/")
     language = rest.split("/")[2] if rest.split("/")[1] == "texts" else ""
     said = str(_WORDS[f"{kind}/{_part(rest)}"])
@@ -66,29 +66,29 @@ def _part(rest: str) -> str:
 
 
 def key_of(column: str) -> str:
-    """Returns the key of the question or area that a text belongs to; empty for a column with a single text."""
+    """Returns the key of the question or area that the text belongs to; blank for another column's text."""
     return column.split("/")[1] if is_place(column) else ""
 
 
-# -- reading
+# -- reading texts
 
 
 def texts_in(stored: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yields every text that is not Engage's own, with its path, in the order of asking."""
+    """Yields every text that is not Engage's own, with its path, in the order of the questions."""
     for area in stored["areas"]:
         yield from _own("area", area)
         for question in area["questions"]:
             yield from _own("question", question)
 
 
-def _own(kind: str, thing: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _own(kind: str, thing: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     for place, text in _leaves("", thing):
         name = f"{kind}/{thing['key']}{place}"
         if is_place(name) and text and text not in _ours():
             yield name, text
 
 
-def _leaves(place: str, value: Any) -> Iterator[tuple[str, str]]:
+def _leaves(place: str, value: object) -> Iterator[tuple[str, str]]:
     if isinstance(value, Mapping):
         for key, each in value.items():
             if key != "questions":
@@ -111,11 +111,11 @@ def _flat(stored: Mapping[str, Any]) -> list[Any]:
     return [*stored["areas"], *(each for area in stored["areas"] for each in area["questions"])]
 
 
-# -- removing
+# -- removing texts
 
 
 def without(stored: Mapping[str, Any], places: Iterable[str], mark: str) -> dict[str, object]:
-    """Returns the JSON with `mark` at these paths; open forms of these questions are then out of date."""
+    """Returns the JSON with `mark` at these paths. Forms of these questions that are open become outdated."""
     changed = deepcopy(dict(stored))
     for place in places:
         kind, key, *path = place.split("/")
@@ -127,7 +127,7 @@ def without(stored: Mapping[str, Any], places: Iterable[str], mark: str) -> dict
     return changed
 
 
-def _things(stored: Mapping[str, Any], kind: str, key: str) -> list[Any]:
+def _things(stored: Mapping[str, Any], kind: str, key: str) -> list[object]:
     areas = stored["areas"]
     things = areas if kind == "area" else [each for area in areas for each in area["questions"]]
     return [each for each in things if each["key"] == key]
@@ -142,8 +142,8 @@ def _put(thing: Any, path: list[str], mark: str) -> None:
 def rename(coalition_id: int, places: Iterable[str]) -> None:
     """Renames the keys of questions and areas that a coalition added.
 
-    Such a key is made from the first title, so it is replaced everywhere when any of the texts is removed,
-    and still names the same question.
+    Such a key is made from the first title, which may be the removed text. So the key is replaced everywhere,
+    and still identifies the same question.
     """
     wanted = {key for place in places if (key := key_of(place)).startswith(OWN_KEY)}
     if not wanted:
@@ -187,10 +187,10 @@ def _rename_inside(
             db.session.execute(sa.update(table).where(table.c.id == key).values({column.name: changed}))
 
 
-def _renamed(value: Any, new: Mapping[str, str]) -> Any:
-    """Replaces old keys by new ones in JSON or a short text.
+def _renamed(value: object, new: Mapping[str, str]) -> object:
+    """Replaces old keys with new ones in JSON or a short text.
 
-    It replaces names and values, and within both also keys between slashes or colons.
+    It replaces names and values, and also keys within them that are between slashes or colons.
     """
     if isinstance(value, Mapping):
         return {_renamed(key, new): _renamed(each, new) for key, each in value.items()}

@@ -1,4 +1,4 @@
-"""Removes words from stored texts for good."""
+"""Removes texts from the database for good, including copies, caches and the search index."""
 
 import sys
 import time
@@ -11,47 +11,48 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from flask import current_app
 
-from engage import clock, kept, tokens
+from engage import clock, snapshots, tokens
 from engage.coalitions.audit import service as audit_service
 from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.models import Membership
 from engage.coalitions.service import lock
+from engage.columns import about
 from engage.database import WAITS_SECONDS, Base, folded, text_is_gone
 from engage.extensions import db
 from engage.messages.letters import service as letters_service
 from engage.messages.letters.models import Letter
 from engage.numbers import whole_number
 from engage.operations.redaction import earlier, questions
-from engage.operations.redaction.columns import EMPTIED, SORTED_BY, TEXTS
+from engage.operations.redaction.columns import labels
 from engage.partners.organizations.service import refresh_search
 from engage.reports.funder import service as funder_service
 from engage.search import index
 
-# `functools.cache` turns a function into an object of this type.
+# The type of the objects that `functools.cache` makes of functions.
 _CACHED = type(cache(len))
-# Nothing shows the id of such a row, because ids could reveal what one respondent wrote.
+# The audit log does not store the id of such a row, because it could reveal what one respondent wrote.
 ONE_ANSWER = "assessment_answer"
-# A shorter text may occur elsewhere by chance, so only longer ones are searched for in other rows.
+# Shorter texts may occur elsewhere by chance, so only texts of this length are searched for in other rows.
 SHORTEST_FOUND_ELSEWHERE = 12
-# For so many milliseconds a try to empty the log keeps others from saving; for so many seconds it then lets them.
+# Milliseconds for which a try to empty the log blocks others from saving, and seconds between tries.
 _WAITS_FOR_READERS = 50
 _PAUSES = (0.2,) * 9 + (0,)
 
 
-class Target(NamedTuple):
-    """One text in one row; `column` is a path if a column holds many texts (`redaction.questions`)."""
+class RedactionTarget(NamedTuple):
+    """One text in one row; `column` is a path if the column stores many texts (see `redaction.questions`)."""
 
     table: str
     id: int
     column: str
 
     @classmethod
-    def of(cls, text: str) -> "Target | None":
-        """Reads a form's value such as "plan_action-14-title"; None if no such text can exist."""
+    def of(cls, text: str) -> "RedactionTarget | None":
+        """Parses a form's value such as "plan_action-14-title"; None if there can be no such text."""
         table, _dash, rest = text.partition("-")
         key, _dash, column = rest.partition("-")
         number = whole_number(key, digits=10)
-        known = table in TEXTS and column in TEXTS[table][1]
+        known = table in labels() and column in labels()[table].columns
         known = known or (table in questions.STORED and questions.is_place(column))
         if number is None or not known:
             return None
@@ -67,25 +68,25 @@ class Target(NamedTuple):
 
     @property
     def is_in_questions(self) -> bool:
-        return self.column not in TEXTS[self.table][1]
+        return self.column not in labels()[self.table].columns
 
     @property
     def words(self) -> str:
-        """Returns the text's name: "Goal: Title"."""
-        kind, columns = TEXTS[self.table]
+        """Returns the text's label, such as "Goal: Title"."""
+        row, columns = labels()[self.table]
         part = questions.word(self.column) if self.is_in_questions else columns[self.column]
-        return f"{kind}: {part}"
+        return f"{row}: {part}"
 
 
-class Found(NamedTuple):
+class FoundText(NamedTuple):
     """A text as it is stored now."""
 
-    target: Target
+    target: RedactionTarget
     text: str
 
 
 def mark(today: date) -> str:
-    """Returns the mark that replaces a text; it is short enough for every column."""
+    """Returns the text that replaces a removed text; it is short enough for every column."""
     return f"[removed {today.isoformat()}]"
 
 
@@ -93,7 +94,7 @@ def is_removed(text: str) -> bool:
     return text.startswith("[removed 2")
 
 
-# -- finding
+# -- finding texts
 
 
 def _table(name: str) -> sa.Table:
@@ -101,7 +102,7 @@ def _table(name: str) -> sa.Table:
 
 
 def readable(membership: Membership, name: str) -> list[sa.ColumnElement[bool]]:
-    """Returns the conditions for rows that a coordinator may see, which leave out private notes and single answers."""
+    """Returns the condition for rows that a coordinator may see; no private notes, no individual answers."""
     table = _table(name)
     if name == "coalitions_coalition":
         return [table.c.id == membership.coalition_id]
@@ -114,16 +115,16 @@ def readable(membership: Membership, name: str) -> list[sa.ColumnElement[bool]]:
         case "assessment_answer":
             here.append(table.c.note_released)
         case "coalitions_membership":
-            # A person with an account writes their own name.
+            # People with an account write their names themselves.
             here.append(table.c.user_id.is_(None))
     return here
 
 
 def texts_of(
     membership: Membership, name: str, *where: sa.ColumnElement[bool], most: int = 200
-) -> list[Found]:
-    """Returns every text of the matching rows, newest rows first; notes to statements in alphabetical order."""
-    table, columns = _table(name), TEXTS[name][1]
+) -> list[FoundText]:
+    """Returns every text of the matching rows, newest rows first; notes to statements are sorted by text."""
+    table, columns = _table(name), labels()[name].columns
     stored = [questions.COLUMN] if name in questions.STORED else []
     rows = (
         sa.select(table.c.id, *(table.c[column] for column in (*columns, *stored)))
@@ -132,7 +133,7 @@ def texts_of(
         .limit(most)
     )
     return [
-        Found(Target(name, row["id"], column), text)
+        FoundText(RedactionTarget(name, row["id"], column), text)
         for row in db.session.execute(rows).mappings()
         for column, text in (
             *((column, row[column]) for column in columns),
@@ -142,8 +143,8 @@ def texts_of(
     ]
 
 
-def found(membership: Membership, targets: Iterable[Target]) -> list[Found]:
-    """Returns those of these texts that exist and that the coordinator may see."""
+def found(membership: Membership, targets: Iterable[RedactionTarget]) -> list[FoundText]:
+    """Returns those of these texts that still exist and that the coordinator may see."""
     by_table = defaultdict(set)
     for target in targets:
         by_table[target.table].add(target)
@@ -155,8 +156,8 @@ def found(membership: Membership, targets: Iterable[Target]) -> list[Found]:
     ]
 
 
-def same_elsewhere(membership: Membership, chosen: Collection[Found]) -> list[Found]:
-    """Returns where else in the coalition exactly the same words occur."""
+def same_elsewhere(membership: Membership, chosen: Collection[FoundText]) -> list[FoundText]:
+    """Returns the other texts of the coalition with exactly the same words."""
     texts = {each.text for each in chosen if len(each.text) >= SHORTEST_FOUND_ELSEWHERE}
     if not texts:
         return []
@@ -165,39 +166,39 @@ def same_elsewhere(membership: Membership, chosen: Collection[Found]) -> list[Fo
     def holding(name: str) -> sa.ColumnElement[bool]:
         if name in questions.STORED:
             return sa.true()
-        return sa.or_(*(_table(name).c[column].in_(texts) for column in TEXTS[name][1]))
+        return sa.or_(*(_table(name).c[column].in_(texts) for column in labels()[name].columns))
 
     return [
         each
-        for name in TEXTS
+        for name in labels()
         for each in texts_of(membership, name, holding(name))
         if each.text in texts and each.target not in there
     ]
 
 
-# -- removing
+# -- removing texts
 
 
-def redact(membership: Membership, targets: Iterable[Target]) -> list[Target]:
-    """Removes these texts and their copies for good. Returns the ones that existed."""
+def redact(membership: Membership, targets: Iterable[RedactionTarget]) -> list[RedactionTarget]:
+    """Removes these texts and their copies for good. Returns those that existed."""
     lock(membership.coalition_id)
     chosen = found(membership, targets)
     chosen += same_elsewhere(membership, chosen)
     word = mark(clock.today(membership.coalition.time_zone))
-    rows: dict[tuple[str, int], dict[str, Any]] = defaultdict(dict)
+    rows: dict[tuple[str, int], dict[str, object]] = defaultdict(dict)
     places: dict[tuple[str, int], list[str]] = defaultdict(list)
     for each in chosen:
         table, key, column = each.target
         if each.target.is_in_questions:
             places[table, key].append(column)
-            column = questions.COLUMN  # its path would contain its words
+            column = questions.COLUMN  # the path would contain removed words
         else:
-            rows[table, key][column] = "" if column in EMPTIED else word
+            rows[table, key][column] = "" if about(_table(table).c[column]).is_address else word
         told = None if table == ONE_ANSWER else key
         audit_service.record_of(membership, AuditEvent.TEXT_REDACTED, table, told, what=column)
     for (table, key), gone in places.items():
         row = (*readable(membership, table), _table(table).c.id == key)
-        # A person who edits the set locks its row, not the coalition's.
+        # Editing a set of questions locks its row and not the coalition's.
         held = sa.select(_table(table).c.questions).where(*row).with_for_update()
         stored = db.session.execute(held).scalar_one()
         rows[table, key][questions.COLUMN] = questions.without(stored, gone, word)
@@ -207,7 +208,7 @@ def redact(membership: Membership, targets: Iterable[Target]) -> list[Target]:
     questions.rename(membership.coalition_id, {place for each in places.values() for place in each})
     if any(table.startswith("partners_organization") for table, _key in rows):
         refresh_search(membership.coalition_id)
-    # No one else gets a letter that has lost a text.
+    # A letter from which a text was removed is not sent to anyone else.
     letters_service.cancel_rest(
         membership.coalition_id, [key for table, key in rows if table == Letter.__tablename__]
     )
@@ -218,11 +219,11 @@ def redact(membership: Membership, targets: Iterable[Target]) -> list[Target]:
 
 
 def _write(membership: Membership, name: str, key: int, values: dict[str, Any]) -> None:
-    """Raises every version of the row, so that an open form cannot bring the text back."""
+    """Writes the values and raises the row's versions, so that an open form cannot restore the text."""
     table = _table(name)
-    source = SORTED_BY.get(name)
+    source = about(table.c.sort_key).folded_from if "sort_key" in table.c else ""
     if source in values:
-        if name in {"coalitions_group", "partners_organization_tag"}:  # their sort keys are unique
+        if name in {"coalitions_group", "partners_organization_tag"}:  # these sort keys are unique
             values[source] = f"{values[source]} {key}"
         values["sort_key"] = folded(values[source])
     for column in table.c:
@@ -232,7 +233,7 @@ def _write(membership: Membership, name: str, key: int, values: dict[str, Any]) 
     db.session.execute(row.values(values).execution_options(synchronize_session=False))
 
 
-def _forget_copies(membership: Membership, chosen: Collection[Found], word: str) -> None:
+def _forget_copies(membership: Membership, chosen: Collection[FoundText], word: str) -> None:
     here = membership.coalition_id
     columns: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
     for each in chosen:
@@ -241,7 +242,7 @@ def _forget_copies(membership: Membership, chosen: Collection[Found], word: str)
     for table, rows in columns.items():
         earlier.forget(here, table, rows, word)
     texts = {each.text for each in chosen}
-    kept.forget_texts(here, texts, word)
+    snapshots.forget_texts(here, texts, word)
     funder_service.forget_texts(here, texts, word)
     plans = _table("plan_plan")
     for key, snapshot in db.session.execute(
@@ -249,17 +250,17 @@ def _forget_copies(membership: Membership, chosen: Collection[Found], word: str)
             plans.c.coalition_id == here, plans.c.snapshot.is_not(None)
         )
     ):
-        if (without := kept.without(snapshot, texts, word)) != snapshot:
+        if (without := snapshots.without(snapshot, texts, word)) != snapshot:
             db.session.execute(sa.update(plans).where(plans.c.id == key).values(snapshot=without))
 
 
-# -- afterwards
+# -- clearing caches, search index and log
 
 
 def settle(engine: sa.Engine) -> None:
-    """Makes the search index drop removed words, and empties SQLite's write-ahead log.
+    """Removes the texts from caches, from the search index and from SQLite's write-ahead log.
 
-    Call it when no transaction is open.
+    Call it while no transaction is open.
     """
     forget_drawn()
     index.forget_deleted(engine)
@@ -267,10 +268,10 @@ def settle(engine: sa.Engine) -> None:
 
 
 def empty_log(engine: sa.Engine) -> None:
-    """Empties SQLite's write-ahead log, which holds earlier pages.
+    """Empties SQLite's write-ahead log, which contains earlier pages of the database.
 
-    A simultaneous reader, such as a backup, keeps a part of it. No one can save while SQLite waits for the reader,
-    so it waits only for moments; if the reader takes longer, the daily work tries again.
+    This fails while another connection, such as a backup, reads. No one can save while SQLite waits for the
+    reader, so each attempt is short. If all attempts fail, the daily work tries again.
     """
     if engine.dialect.name != "sqlite":
         return
@@ -289,14 +290,14 @@ def empty_log(engine: sa.Engine) -> None:
 
 
 def forget_drawn() -> None:
-    """Clears the rendered and parsed texts that this process caches."""
+    """Clears the caches of rendered and parsed texts in this process."""
     for name, module in list(sys.modules.items()):
         if name.startswith("engage.") and not name.startswith("engage.content"):
             for cached in _caches(vars(module)):
                 cached.cache_clear()
 
 
-def _caches(names: Mapping[str, Any]) -> Iterator[Any]:
+def _caches(names: Mapping[str, object]) -> Iterator[Any]:
     for value in list(names.values()):
         if isinstance(value, _CACHED):
             yield value

@@ -1,1 +1,1 @@
-"""The sample coalition of the demo."""
+"""Holds the demo and its sample coalition."""

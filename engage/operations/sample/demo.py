@@ -1,4 +1,4 @@
-"""Runs `engage demo`: a throwaway installation with a lively sample coalition and passwords made at each start."""
+"""Runs `engage demo`: a temporary installation with a sample coalition and new passwords at each start."""
 
 import fcntl
 import os
@@ -14,7 +14,7 @@ from engage import create_app, settings
 from engage.config import ROOT, Config, data_folder, make_secret_key
 from engage.extensions import db
 from engage.operations.rules import DEMO_MARKER
-from engage.operations.sample import postbox, service
+from engage.operations.sample import mail_catcher, service
 
 WORDS = (
     "amber basket birch bridge candle canyon cedar clover copper coral ember fable fern garden glacier harbor"
@@ -24,16 +24,16 @@ WORDS = (
 
 
 class DemoRefused(Exception):
-    """The demo refuses to write there; the message is one line that says what to do."""
+    """The demo does not write to this folder. The message is one line that says what to do."""
 
 
 def default_folder() -> Path:
-    """Returns ENGAGE_DATA if it is set, else a folder of its own below instance/."""
+    """Returns ENGAGE_DATA if it is set, else the demo's own folder below instance/."""
     return data_folder() if settings.read().get("ENGAGE_DATA") else ROOT / "instance" / "demo"
 
 
 def empty_folder(folder: Path) -> None:
-    """Prepares the folder, which must be new, empty, or an earlier demo's. Raises DemoRefused otherwise."""
+    """Prepares the folder, which must be new, empty, or from a former demo. Raises DemoRefused otherwise."""
     if settings.read().get("ENGAGE_DATABASE_URL"):
         raise DemoRefused("The demo never writes to ENGAGE_DATABASE_URL. Unset it and start again.")
     if folder.exists() and any(folder.iterdir()) and not (folder / DEMO_MARKER).is_file():
@@ -62,7 +62,7 @@ def hold(folder: Path) -> None:
 
 
 def build(folder: Path, *, port: int, lan: bool) -> tuple[Flask, list[tuple[str, str, str]]]:
-    """Builds a fresh demo: the application and its sign-ins as (role, e-mail address, password)."""
+    """Builds a new demo: the application, and its sign-ins as (role, e-mail address, password)."""
     try:
         if (folder / DEMO_MARKER).is_file():
             hold(folder)
@@ -74,7 +74,7 @@ def build(folder: Path, *, port: int, lan: bool) -> tuple[Flask, list[tuple[str,
         ) from None
     config = Config.from_environment(folder, port=port)
     config.DEMO, config.LAN = True, lan
-    config.MAIL = postbox.start(folder)  # its people are made up, so nothing is sent to their addresses
+    config.MAIL = mail_catcher.start(folder)  # these people do not exist, so no mail is sent
     if lan:
         config.URL = f"http://{_own_address()}:{port}"
     app = create_app(config)
@@ -91,7 +91,7 @@ def _password() -> str:
 
 
 def _own_address() -> str:
-    """Returns this machine's address on the local network. It sends no packet; the route alone gives it."""
+    """Returns this machine's address on the local network, by asking for a route; it sends no packet."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(("192.0.2.1", 9))

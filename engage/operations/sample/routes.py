@@ -1,13 +1,13 @@
-"""Serves *E-mail in the demo*: mails that would have been sent. Only the demo has these pages."""
+"""Serves *E-mail in the demo*, the mail that the demo stored. Only the demo has these pages."""
 
 from flask import Blueprint, Response, abort, current_app, render_template
 
-from engage.frame.access import signed_in
-from engage.operations.sample import postbox
-from engage.operations.sample.postbox import Mail
+from engage.operations.sample import mail_catcher
+from engage.operations.sample.mail_catcher import CaughtMail
+from engage.web.access import signed_in
 
 bp = Blueprint("demo_mail", __name__, url_prefix="/demo/mail")
-# A mail brings its few styles along. As in a mail program, no script runs and nothing is fetched.
+# The mail may use the styles that it contains. As in a mail program, no script runs and nothing is fetched.
 MAIL_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'; sandbox"
 )
@@ -16,7 +16,9 @@ MAIL_POLICY = (
 @bp.get("/")
 @signed_in
 def index() -> str:
-    return render_template("operations/sample/mails.html", mails=postbox.mails(current_app.config["DATA"]))
+    return render_template(
+        "operations/sample/mails.html", mails=mail_catcher.mails(current_app.config["DATA"])
+    )
 
 
 @bp.get("/<id:number>")
@@ -28,11 +30,11 @@ def mail(number: int) -> str:
 @bp.get("/<id:number>/html")
 @signed_in
 def html(number: int) -> Response:
-    """Shows the mail as a mail program does, apart from our own pages."""
+    """Shows the mail's HTML as a page of its own, as a mail program would."""
     answer = Response(_mail_or_404(number).html or abort(404), content_type="text/html; charset=utf-8")
     answer.headers["Content-Security-Policy"] = MAIL_POLICY
     return answer
 
 
-def _mail_or_404(number: int) -> Mail:
-    return postbox.mail_of(current_app.config["DATA"], number) or abort(404)
+def _mail_or_404(number: int) -> CaughtMail:
+    return mail_catcher.mail_of(current_app.config["DATA"], number) or abort(404)

@@ -1,4 +1,4 @@
-"""Says what is wrong with a translated text."""
+"""Finds mistakes in a translated text."""
 
 import re
 from collections import Counter
@@ -9,9 +9,9 @@ _TAGS = re.compile(r"</?\w+[^>]*>")
 
 
 def problems(english: Sequence[str], translated: Sequence[str], forms: int) -> list[str]:
-    """Returns what is wrong with the forms of a text; a text in singular and plural has several.
+    """Returns what is wrong with a translation; if the text has a plural, `forms` are all of its forms.
 
-    A form for one thing may leave out the number, as English does.
+    A form for exactly one thing may omit the number, as in English.
     """
     wanted = forms if len(english) > 1 else 1
     if len(translated) != wanted or not all(each.strip() for each in translated):

@@ -1,6 +1,7 @@
-"""Collects the texts of the code, brings each language up to date, and writes and reads them as a table.
+"""Collects the code's texts, updates each language's catalog, and exports and imports texts as a table.
 
-A table has a row for each text, including those of the content: its place, the English, and the translation.
+A table has a row for each text, including those of the content: its place, the English text, and the
+translation.
 """
 
 import csv
@@ -51,7 +52,7 @@ def _texts_of(language: str) -> Path:
 
 
 def collected(*, with_places: bool = False) -> str:
-    """Returns the catalog of every text that a person sees, as Babel finds them in the code."""
+    """Returns the catalog of all user-visible texts, as Babel finds them in the code."""
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder) / catalogs.TEMPLATE
         command: list[Any] = [sys.executable, "-m", "babel.messages.frontend", "-q", "extract"]
@@ -73,12 +74,12 @@ def collected(*, with_places: bool = False) -> str:
 
 
 def is_checkout() -> bool:
-    """Returns whether the code has everything needed to collect its texts, which an installed package has not."""
+    """Returns whether the source files for collecting texts are here; an installed package lacks them."""
     return (ROOT / "babel.cfg").exists()
 
 
 def bring_up_to_date() -> None:
-    """Collects the code's texts, adds new ones to each language without a translation, and compiles all."""
+    """Collects the code's texts, adds new ones untranslated to each language, and compiles all catalogs."""
     if is_checkout():
         _template().write_text(collected())
     template = _read(_template())
@@ -98,7 +99,7 @@ def _write(source: Path, texts: Catalog) -> None:
     texts.fuzzy = False
     with source.open("wb") as file:
         write_po(file, texts, width=110, sort_output=True, ignore_obsolete=True)
-    # Without this, dates and names would change with every run.
+    # Otherwise dates and names in the file would change with every run.
     kept = (each for each in source.read_text().splitlines(keepends=True) if not each.startswith(_CHANGING))
     source.write_text("".join(kept).replace("Project-Id-Version:  Engage", "Project-Id-Version: Engage", 1))
 
@@ -107,7 +108,7 @@ def _write(source: Path, texts: Catalog) -> None:
 
 
 def faults() -> list[str]:
-    """Returns a line for each text that is missing, unsure, left over or broken, in each language."""
+    """Returns a line for each missing, unsure, obsolete or faulty text, in each language."""
     is_behind = is_checkout() and collected() != _template().read_text()
     found = ["The catalog is older than the code."] if is_behind else []
     template = {(each.context, _forms(each.id)): each for each in _read(_template()) if each.id}
@@ -143,18 +144,18 @@ def _short(forms: tuple[str, ...]) -> str:
     return " ".join(forms[0].split())[:60]
 
 
-# -- as a table
+# -- as a table for translators
 
 
-class Row(NamedTuple):
+class TextRow(NamedTuple):
     place: str
     number: str
     english: str
     translation: str
 
 
-def table(language: str) -> Iterator[Row]:
-    """Yields every text with its place; in a language that does not exist yet, none is translated."""
+def table(language: str) -> Iterator[TextRow]:
+    """Yields every text with its place. In a language that does not exist yet, all translations are blank."""
     places = _places()
     source = _texts_of(language)
     texts = catalogs.read(source) if source.exists() else Catalog(locale=language)
@@ -166,14 +167,14 @@ def table(language: str) -> Iterator[Row]:
         place += f" [{message.context}]" if message.context else ""
         yield from _rows(place, message, known, texts.num_plurals)
     for name, english, other in _content_texts(language):
-        yield Row(name, "", english, other)
+        yield TextRow(name, "", english, other)
 
 
-def _rows(place: str, message: Message, known: Message | None, forms: int) -> Iterator[Row]:
+def _rows(place: str, message: Message, known: Message | None, forms: int) -> Iterator[TextRow]:
     english = _forms(message.id)
     translated = _forms(known.string) if known is not None and known.string else ()
     for index, (number, text) in enumerate(_keys(english, forms)):
-        yield Row(place, number, text, translated[index] if index < len(translated) else "")
+        yield TextRow(place, number, text, translated[index] if index < len(translated) else "")
 
 
 def _places() -> dict[tuple[str | None, tuple[str, ...]], str]:
@@ -199,7 +200,7 @@ def _content_texts(language: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _scalars(file: Path) -> Iterator[tuple[str, yaml.ScalarNode]]:
-    """Yields each text of a content file, with the path to it."""
+    """Yields each string in a content file, with the path to it."""
 
     def walk(node: yaml.Node, place: str) -> Iterator[tuple[str, yaml.ScalarNode]]:
         if isinstance(node, yaml.MappingNode):
@@ -216,7 +217,7 @@ def _scalars(file: Path) -> Iterator[tuple[str, yaml.ScalarNode]]:
 
 
 def _is_text(value: str) -> bool:
-    """Returns whether it is words: keys start in lower case and have no space, and addresses are no words."""
+    """Returns whether a string is a text: keys are in lower case without spaces, and URLs are not texts."""
     return (" " in value or value[:1].isupper()) and not value.startswith(("http://", "https://"))
 
 
@@ -229,14 +230,14 @@ def write_table(file: Path, language: str) -> int:
 
 
 def read_table(file: Path, language: str) -> int:
-    """Writes the translations of a table into the language's two folders, made if needed; returns their number.
+    """Imports the table's translations into the language's two folders; returns how many were used.
 
-    Raises Refused. A text is identified by its place and its English; texts that are not in the table stay
-    unchanged.
+    Raises Refused. A text is identified by its place and its English text. Texts that are not in the table
+    stay unchanged.
     """
     try:
         with file.open(encoding="utf-8-sig", newline="") as opened:
-            given = [Row(*(each.get(name) or "" for name in HEADINGS)) for each in csv.DictReader(opened)]
+            given = [TextRow(*(each.get(name) or "" for name in HEADINGS)) for each in csv.DictReader(opened)]
     except (UnicodeDecodeError, csv.Error) as error:
         raise Refused(f"{file} is not a table in UTF-8 ({error}).") from None
     if not given or not any(row.english for row in given):
@@ -247,7 +248,7 @@ def read_table(file: Path, language: str) -> int:
     return taken
 
 
-def _take_texts(language: str, given: list[Row]) -> int:
+def _take_texts(language: str, given: list[TextRow]) -> int:
     source = _texts_of(language)
     source.parent.mkdir(parents=True, exist_ok=True)
     texts = (
@@ -272,25 +273,25 @@ def _take_texts(language: str, given: list[Row]) -> int:
 
 
 def _keys(english: tuple[str, ...], forms: int) -> list[tuple[str, str]]:
-    """Returns the number and the English of each row that a text has in the table."""
+    """Returns the keys of a text's rows in the table: the number of the form, and the English text."""
     if len(english) == 1:
         return [("", english[0])]
     return [(str(number + 1), english[min(number, 1)]) for number in range(forms)]
 
 
-def _context(row: Row) -> str:
-    """Returns what distinguishes two meanings of one English text; it follows the place."""
+def _context(row: TextRow) -> str:
+    """Returns the context that separates two meanings of one English text; the table adds it to the place."""
     return row.place.partition(" [")[2].removesuffix("]")
 
 
-def _take_content(language: str, given: dict[str, Row]) -> int:
+def _take_content(language: str, given: dict[str, TextRow]) -> int:
     folder = languages.CONTENT / language
     if not folder.exists():
         shutil.copytree(languages.CONTENT / languages.ENGLISH, folder)
     taken = 0
     for file in sorted(folder.glob("*.yaml")):
         text, english = file.read_text(), dict(_scalars(languages.CONTENT / languages.ENGLISH / file.name))
-        # It goes backwards, so that earlier positions stay valid.
+        # Replaced from the end, so that earlier positions stay valid.
         for place, node in reversed(list(_scalars(file))):
             row = given.get(place)
             if row is None or not row.translation.strip() or row.translation == node.value:

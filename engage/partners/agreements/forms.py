@@ -4,18 +4,18 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
 from engage.partners import rules
 from engage.partners.agreements import rules as agreements_rules
+from engage.partners.agreements.labels import KIND_LABELS, KIND_WHY, STATE_LABELS
 from engage.partners.agreements.models import Agreement
-from engage.partners.agreements.words import KIND_WHY, KIND_WORDS, STATE_WORDS
 from engage.partners.rules import AgreementKind, AgreementState
-from engage.web.forms import Day, EngageForm, FreeLine, FreeText, Line, OneOf, RowSelect, VersionedForm
+from engage.web.forms import Day, EngageForm, FreeLine, FreeText, NameLine, OneOf, RowSelect, VersionedForm
 
 ON_A_DAY = "day"
 REVIEW_YEARS = (1, 2, 3)
@@ -45,7 +45,7 @@ def _counted(choice: SelectField) -> int:
 
 
 class _DateFields(EngageForm):
-    """The fields for the end, the review and the renewal; the last two are set by a rule or on a day."""
+    """The fields for the end, review and renewal dates; the last two follow from a rule or are typed in."""
 
     ends_on = Day(_l("Ends on"), description=_l("Leave empty if it has no end date."))
     notice = SelectField(
@@ -121,7 +121,7 @@ class _AgreementFields:
     )
     kind = OneOf(
         _l("What kind of agreement it is"),
-        {kind.value: label for kind, label in KIND_WORDS.items()},
+        {kind.value: label for kind, label in KIND_LABELS.items()},
         required=_l("Choose what kind of agreement it is."),
         descriptions={kind.value: why for kind, why in KIND_WHY.items()},
     )
@@ -162,7 +162,7 @@ class NewAgreementForm(_AgreementFields, _DateFields):
 
     state = SelectField(
         _l("Status"),
-        choices=[SelectChoice(each.value, STATE_WORDS[each]) for each in agreements_rules.FIRST],
+        choices=[SelectChoice(each.value, STATE_LABELS[each]) for each in agreements_rules.FIRST],
     )
     since = Day(
         _l("Since"),
@@ -185,21 +185,21 @@ class SignedAgreementForm(AgreementForm):
     signed_on = Day(_l("Signed on"), required=_l("Say when it was signed."))
 
 
-class MoveForm(VersionedForm):
+class MoveAgreementForm(VersionedForm):
     """The form that moves an agreement to another state."""
 
     happened_on = Day(_l("Date"), required=_l("Enter the date."))
     note = FreeText(_l("Note"), longest=1000, description=_l("What was said, or what is still missing."))
 
 
-class SignForm(_DateFields, MoveForm):
+class SignForm(_DateFields, MoveAgreementForm):
     """The form for signing or renewing, with the dates that follow from it."""
 
 
 class NamingForm(VersionedForm):
-    """The form of the person who allowed naming the organization publicly."""
+    """The form that records who allowed the coalition to name the organization publicly."""
 
-    named_by = Line(
+    named_by = NameLine(
         _l("Who at the organization gave permission"),
         longest=200,
         required=_l("Say who at the organization gave permission: a name, or a role such as the director."),
@@ -209,7 +209,7 @@ class NamingForm(VersionedForm):
 
 
 class WithdrawForm(VersionedForm):
-    """The form of the day from which the organization may no longer be named."""
+    """The form that records from which day the organization may no longer be named."""
 
     unnamed_on = Day(_l("Since"), required=_l("Enter the first day on which they may no longer be named."))
 

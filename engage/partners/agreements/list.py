@@ -1,4 +1,4 @@
-"""Lists agreements: filters from the address, lines in one query, with words."""
+"""Lists agreements: filters from the address, rows from one query, and their words."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
@@ -7,7 +7,6 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 from flask import url_for
-from flask_babel import gettext as _
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -15,9 +14,9 @@ from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.content import loader
 from engage.database import along
-from engage.dates import medium_day
 from engage.extensions import db
-from engage.partners.agreements import rules, words
+from engage.i18n import gettext as _
+from engage.partners.agreements import labels, rules
 from engage.partners.agreements.models import Agreement
 from engage.partners.agreements.rules import CurrentState
 from engage.partners.models import Organization
@@ -34,7 +33,7 @@ from engage.web.lists import (
     page_of,
 )
 
-# These are the choices of *runs out within*, in days.
+# The filter *runs out within* offers these numbers of days.
 WITHIN = (30, 60, 90, 180, 365)
 
 
@@ -61,7 +60,35 @@ class AgreementLine(Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        return words.name_of(self.kind, self.title, self.organization)
+        return labels.name_of(self.kind, self.title, self.organization)
+
+    @property
+    def sector_name(self) -> str:
+        return loader.content().sector(self.sector).name
+
+    @property
+    def kind_words(self) -> str:
+        return str(labels.KIND_LABELS[self.kind])
+
+    @property
+    def standing_words(self) -> str:
+        return str(labels.CURRENT_STATE_LABELS[self.standing])
+
+    @property
+    def tag(self) -> str:
+        return labels.CURRENT_STATE_TAGS[self.standing]
+
+    def ends_in(self, today: date) -> str:
+        """Returns how far away the end of a signed agreement is, if it is near or past."""
+        near = today + timedelta(days=rules.RUNNING_OUT_DAYS)
+        if self.ends_on is None or self.state is not AgreementState.SIGNED or self.ends_on > near:
+            return ""
+        return labels.until(self.ends_on, today)
+
+    def review_is_due(self, today: date) -> bool:
+        if self.standing is not CurrentState.SIGNED or self.review_on is None:
+            return False
+        return self.review_on <= today
 
     def for_viewers(self) -> "AgreementLine":
         """Returns the line with organization, kind, state and dates, and without texts that people wrote."""
@@ -69,7 +96,7 @@ class AgreementLine(Struct, frozen=True):
         return replace(self, **hidden, review_on=None, named_on=None, may_be_named=False)
 
 
-class Named(StrEnum):
+class NamedAgreement(StrEnum):
     YES = "yes"
     NO = "no"
 
@@ -81,7 +108,7 @@ class AgreementFilters(ListFilters, frozen=True):
     kind: AgreementKind | None = enum_asked(AgreementKind)
     group: str = key_asked(lambda: {each.key for each in loader.content().sector_groups})
     within: int = number_asked(0, digits=4)
-    named: Named | None = enum_asked(Named)
+    named: NamedAgreement | None = enum_asked(NamedAgreement)
 
     def fits(self, line: AgreementLine, today: date) -> bool:
         if self.state is not None and line.standing is not self.state:
@@ -92,7 +119,7 @@ class AgreementFilters(ListFilters, frozen=True):
             return False
         if self.within and not rules.runs_out(line.state, line.ends_on, today, self.within):
             return False
-        return self.named is None or line.may_be_named is (self.named is Named.YES)
+        return self.named is None or line.may_be_named is (self.named is NamedAgreement.YES)
 
 
 def agreements_of(membership: Membership, today: date) -> list[AgreementLine]:
@@ -106,7 +133,7 @@ def agreements_with(membership: Membership, organization_id: int, today: date) -
 
 
 class AgreementRef(Struct, frozen=True):
-    """An agreement as other pages name it."""
+    """The short form of an agreement that other pages link to."""
 
     number: int
     name: str
@@ -123,7 +150,7 @@ def agreements_named(membership: Membership, ids: Collection[int]) -> list[Agree
         .order_by(Agreement.number)
     )
     return [
-        AgreementRef(number, words.name_of(kind, title, name))
+        AgreementRef(number, labels.name_of(kind, title, name))
         for number, kind, title, name in db.session.execute(rows)
     ]
 
@@ -156,7 +183,7 @@ def _lines(membership: Membership, today: date, *conditions: sa.ColumnElement[bo
     for row in db.session.execute(rows):
         values = dict(row._mapping)
         named = values.pop("unnamed_on") is None and row.named_on is not None
-        standing = rules.standing(row.state, row.ends_on, today)
+        standing = rules.current_state(row.state, row.ends_on, today)
         found.append(AgreementLine(**values, standing=standing, may_be_named=named))
     return found if may(membership.role, Permission.SEE_ALL) else [each.for_viewers() for each in found]
 
@@ -169,28 +196,12 @@ def only(lines: Iterable[AgreementLine], filters: AgreementFilters, today: date)
     return found
 
 
-# -- as the page shows them
-
-
-class AgreementRow(Struct, frozen=True):
-    """A row; `ends_in` says how far away the end is, if it is near or past."""
-
-    number: int
-    name: str
-    sector: str
-    kind: str
-    standing: str
-    tag: str
-    signed: str
-    ends: str
-    ends_in: str
-    review: str
-    review_is_due: bool
-    named: bool
+# -- for the page
 
 
 class AgreementsPage(Struct, frozen=True):
-    rows: list[AgreementRow]
+    rows: Sequence[AgreementLine]
+    today: date
     total: int
     found: int
     pages: Pages
@@ -213,7 +224,8 @@ class AgreementsPage(Struct, frozen=True):
         shown, pages = page_of(found, page, lambda n: at(filters, page=n))
         counts = Counter(each.standing for each in only(lines, filters.with_(state=None), today))
         return cls(
-            rows=agreement_rows(shown, today),
+            rows=shown,
+            today=today,
             total=len(lines),
             found=len(found),
             pages=pages,
@@ -222,11 +234,11 @@ class AgreementsPage(Struct, frozen=True):
                 Choice(_("All"), at(filters.with_(state=None)), filters.state is None, counts.total()),
                 *(
                     Choice(str(label), at(filters.with_(state=each)), filters.state is each, counts[each])
-                    for each, label in words.STANDING_WORDS.items()
+                    for each, label in labels.CURRENT_STATE_LABELS.items()
                     if counts[each] or filters.state is each
                 ),
             ],
-            kinds=filter_options(_("All kinds"), words.KIND_WORDS.items(), filters.kind),
+            kinds=filter_options(_("All kinds"), labels.KIND_LABELS.items(), filters.kind),
             groups=filter_options(
                 _("All sectors"),
                 [(each.key, each.name) for each in loader.content().sector_groups],
@@ -234,41 +246,14 @@ class AgreementsPage(Struct, frozen=True):
             ),
             withins=filter_options(_("Any date"), _within_words(filters.within), filters.within or None),
             nameds=filter_options(
-                _("Any"), [(Named.YES, _("May be named")), (Named.NO, _("Not given"))], filters.named
+                _("Any"),
+                [(NamedAgreement.YES, _("May be named")), (NamedAgreement.NO, _("Not given"))],
+                filters.named,
             ),
         )
 
 
 def _within_words(asked: int) -> list[tuple[int, str]]:
-    """Returns the usual choices, and the one that the address asks for."""
+    """Returns the usual choices of the filter *runs out within*, and the one in the address."""
     days = sorted({*WITHIN, *({asked} if asked else ())})
     return [(each, _("Within %(days)s days", days=each)) for each in days]
-
-
-def agreement_rows(lines: Iterable[AgreementLine], today: date) -> list[AgreementRow]:
-    """Returns the rows; words that many rows share are looked up only once."""
-    content = loader.content()
-    kinds = {kind: str(label) for kind, label in words.KIND_WORDS.items()}
-    standings = {each: str(label) for each, label in words.STANDING_WORDS.items()}
-    near = today + timedelta(days=rules.RUNNING_OUT_DAYS)
-    return [
-        AgreementRow(
-            number=each.number,
-            name=each.name,
-            sector=content.sector(each.sector).name,
-            kind=kinds[each.kind],
-            standing=standings[each.standing],
-            tag=words.STANDING_TAGS[each.standing],
-            signed=medium_day(each.signed_on),
-            ends=medium_day(each.ends_on),
-            ends_in=words.until(each.ends_on, today)
-            if each.ends_on is not None and each.state is AgreementState.SIGNED and each.ends_on <= near
-            else "",
-            review=medium_day(each.review_on),
-            review_is_due=each.standing is CurrentState.SIGNED
-            and each.review_on is not None
-            and each.review_on <= today,
-            named=each.may_be_named,
-        )
-        for each in lines
-    ]

@@ -3,7 +3,6 @@
 from datetime import date
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from msgspec import Struct, field
 
 from engage.coalitions import queries as coalitions_queries
@@ -13,19 +12,15 @@ from engage.content import loader
 from engage.database import along
 from engage.dates import medium_day
 from engage.extensions import db
-from engage.partners.agreements import rules, service, words
+from engage.i18n import gettext as _
+from engage.partners.agreements import labels, rules, service
 from engage.partners.agreements.models import Agreement, AgreementMove
 from engage.partners.agreements.rules import CurrentState
 from engage.partners.models import Organization
 from engage.partners.rules import AgreementState
 
 
-class Fact(Struct, frozen=True):
-    label: str
-    text: str
-
-
-class MoveWords(Struct, frozen=True):
+class AgreementMoveWords(Struct, frozen=True):
     """A line of an agreement's history: what happened, until when, and the note."""
 
     what: str
@@ -45,11 +40,11 @@ class AgreementSheet(Struct, frozen=True):
     organization_id: int
     standing: str
     tag: str
-    # This is a sentence about its dates; empty if there is nothing to say.
+    # This sentence describes the agreement's dates; it is empty if there is nothing to say.
     ahead: str
-    facts: list[Fact]
-    promises: list[Fact] = field(default_factory=list)
-    moves: list[MoveWords] = field(default_factory=list)
+    facts: list[tuple[str, str]]
+    promises: list[tuple[str, str]] = field(default_factory=list)
+    moves: list[AgreementMoveWords] = field(default_factory=list)
     choices: list[MoveChoice] = field(default_factory=list)
     sees_all: bool = False
     may_edit: bool = False
@@ -69,26 +64,29 @@ def agreement_of(membership: Membership, number: int) -> Agreement | None:
 
 
 def sheet_of(membership: Membership, agreement: Agreement, today: date) -> AgreementSheet:
-    """Returns everything about the agreement that this person may see."""
+    """Returns everything on the agreement's page that this person may see."""
     organization = db.session.get_one(Organization, agreement.organization_id)
-    stands = rules.standing(agreement.state, agreement.ends_on, today)
+    stands = rules.current_state(agreement.state, agreement.ends_on, today)
     sees_all = may(membership.role, Permission.SEE_ALL)
-    name = words.name_of(agreement.kind, agreement.title if sees_all else "", organization.name)
+    name = labels.name_of(agreement.kind, agreement.title if sees_all else "", organization.name)
     shown = {
         "name": name,
         "organization": organization.name,
         "organization_id": organization.id,
-        "standing": str(words.STANDING_WORDS[stands]),
-        "tag": words.STANDING_TAGS[stands],
+        "standing": str(labels.CURRENT_STATE_LABELS[stands]),
+        "tag": labels.CURRENT_STATE_TAGS[stands],
         "ahead": _ahead(agreement, stands, today) if sees_all else "",
-        "facts": [each for each in _facts(membership, agreement, organization) if each.text],
+        "facts": [(label, text) for label, text in _facts(membership, agreement, organization) if text],
     }
     if not sees_all:
         return AgreementSheet(**shown)  # type: ignore[arg-type]
     may_edit = may(membership.role, Permission.EDIT_AGREEMENTS)
     return AgreementSheet(
         **shown,  # type: ignore[arg-type]
-        promises=_promises(agreement, organization),
+        promises=[
+            (_("What we promised"), agreement.we_promised),
+            (_("What %(organization)s promised", organization=organization.name), agreement.they_promised),
+        ],
         moves=_moves(agreement),
         choices=_choices(agreement) if may_edit else [],
         sees_all=True,
@@ -101,20 +99,20 @@ def sheet_of(membership: Membership, agreement: Agreement, today: date) -> Agree
     )
 
 
-def _facts(membership: Membership, agreement: Agreement, organization: Organization) -> list[Fact]:
+def _facts(membership: Membership, agreement: Agreement, organization: Organization) -> list[tuple[str, str]]:
     sector = loader.content().sector(organization.sector).name
     found = [
-        Fact(_("Kind"), str(words.KIND_WORDS[agreement.kind])),
-        Fact(_("Sector"), sector),
-        Fact(_("Signed on"), medium_day(agreement.signed_on)),
-        Fact(_("Ends on"), medium_day(agreement.ends_on)),
+        (_("Kind"), str(labels.KIND_LABELS[agreement.kind])),
+        (_("Sector"), sector),
+        (_("Signed on"), medium_day(agreement.signed_on)),
+        (_("Ends on"), medium_day(agreement.ends_on)),
     ]
     if may(membership.role, Permission.SEE_ALL):
         begins = rules.renewal_begins(agreement.notice_on, agreement.ends_on)
         found += [
-            Fact(_("Review on"), medium_day(agreement.review_on)),
-            Fact(_("Renewal begins on"), medium_day(begins)),
-            Fact(
+            (_("Review on"), medium_day(agreement.review_on)),
+            (_("Renewal begins on"), medium_day(begins)),
+            (
                 _("Person responsible"),
                 coalitions_queries.name_of(membership, agreement.owner_id) or _("No one yet"),
             ),
@@ -128,7 +126,7 @@ def _ahead(agreement: Agreement, stands: CurrentState, today: date) -> str:
         return _(
             "It ended on %(day)s (%(when)s). Renew it, or mark it as ended.",
             day=medium_day(ends_on),
-            when=words.until(ends_on, today),
+            when=labels.until(ends_on, today),
         )
     if stands is not CurrentState.SIGNED:
         return ""
@@ -137,18 +135,11 @@ def _ahead(agreement: Agreement, stands: CurrentState, today: date) -> str:
         return _(
             "It ends on %(day)s (%(when)s). Renew it now, or let it end.",
             day=medium_day(ends_on),
-            when=words.until(ends_on, today),
+            when=labels.until(ends_on, today),
         )
     if review_on is not None and review_on <= today:
         return _("Its review was due on %(day)s.", day=medium_day(review_on))
     return ""
-
-
-def _promises(agreement: Agreement, organization: Organization) -> list[Fact]:
-    return [
-        Fact(_("What we promised"), agreement.we_promised),
-        Fact(_("What %(organization)s promised", organization=organization.name), agreement.they_promised),
-    ]
 
 
 def naming_words(agreement: Agreement) -> str:
@@ -168,13 +159,13 @@ def naming_words(agreement: Agreement) -> str:
 def _choices(agreement: Agreement) -> list[MoveChoice]:
     """Returns the possible moves, in the order in which an agreement usually goes."""
     return [
-        MoveChoice(to.value, str(words.MOVE_WORDS[to]))
+        MoveChoice(to.value, str(labels.MOVE_LABELS[to]))
         for to in AgreementState
         if to in rules.MOVES[agreement.state]
     ]
 
 
-def _moves(agreement: Agreement) -> list[MoveWords]:
+def _moves(agreement: Agreement) -> list[AgreementMoveWords]:
     """Returns the moves, newest first."""
     rows = (
         sa.select(AgreementMove, Membership.name)
@@ -185,7 +176,7 @@ def _moves(agreement: Agreement) -> list[MoveWords]:
         .order_by(AgreementMove.id.desc())
     )
     return [
-        MoveWords(_moved(move), move.happened_on, move.note, name or _("Former member"))
+        AgreementMoveWords(_moved(move), move.happened_on, move.note, name or _("Former member"))
         for move, name in db.session.execute(rows)
     ]
 
@@ -198,5 +189,5 @@ def _moved(move: AgreementMove) -> str:
         day = medium_day(move.ends_on)
         return _("Renewed until %(day)s", day=day) if renewed else _("Signed until %(day)s", day=day)
     if move.before is AgreementState.SIGNED and move.after is not AgreementState.ENDED:
-        return _("Signature withdrawn: %(state)s", state=words.STATE_WORDS[move.after])
-    return str(words.STATE_WORDS[move.after])
+        return _("Signature withdrawn: %(state)s", state=labels.STATE_LABELS[move.after])
+    return str(labels.STATE_LABELS[move.after])

@@ -13,7 +13,7 @@ RENEWAL_DAYS = 60
 RUNNING_OUT_DAYS = 60
 
 
-# -- its state
+# -- states of an agreement
 
 
 MOVES: dict[AgreementState, frozenset[AgreementState]] = {
@@ -27,7 +27,7 @@ MOVES: dict[AgreementState, frozenset[AgreementState]] = {
         {AgreementState.ENDED, AgreementState.DRAFTING, AgreementState.WITH_BOARD}
     ),
     AgreementState.DECLINED: frozenset({AgreementState.DRAFTING, AgreementState.WITH_BOARD}),
-    # It is signed again, because it was ended by mistake or both sides resume it.
+    # An ended agreement is revived because it was ended by mistake, or because both sides resume it.
     AgreementState.ENDED: frozenset(
         {AgreementState.DRAFTING, AgreementState.WITH_BOARD, AgreementState.SIGNED}
     ),
@@ -54,7 +54,7 @@ class CurrentState(StrEnum):
     ENDED = "ended"
 
 
-def standing(state: AgreementState, ends_on: date | None, today: date) -> CurrentState:
+def current_state(state: AgreementState, ends_on: date | None, today: date) -> CurrentState:
     """Returns the current state; on its last day an agreement is still valid."""
     if state is AgreementState.SIGNED and ends_on is not None and ends_on < today:
         return CurrentState.EXPIRED
@@ -62,7 +62,7 @@ def standing(state: AgreementState, ends_on: date | None, today: date) -> Curren
 
 
 def asks_why(from_: AgreementState, to: AgreementState) -> bool:
-    """Returns whether a move needs a reason: a signed agreement goes back, or an ended one is revived."""
+    """Returns whether the move needs a reason: one back from signed, or one that revives an ended one."""
     if from_ is AgreementState.SIGNED:
         return to is not AgreementState.ENDED
     return from_ is AgreementState.ENDED and to is AgreementState.SIGNED
@@ -96,7 +96,7 @@ def years_after(start: date, later: date) -> int | None:
 
 
 def renewal_begins(notice_on: date | None, ends_on: date | None) -> date | None:
-    """Returns the day from which the plan has an action to renew it; None if the agreement has no end."""
+    """Returns the day on which the plan should get an action for the renewal; None if there is no end."""
     if ends_on is None:
         return None
     return notice_on if notice_on is not None else ends_on - timedelta(days=RENEWAL_DAYS)
@@ -115,15 +115,15 @@ def renewal_is_due(
     made_for: date | None,
     today: date,
 ) -> bool:
-    """Returns whether an action to renew it should be made today.
+    """Returns whether an action to renew the agreement should be made today.
 
-    It is made once for each end; `made_for` is the last end for which it was made.
+    Each end date gets one action; `made_for` is the last end date for which one was made.
     """
     is_time = is_time_to_renew(notice_on, ends_on, today)
     return state is AgreementState.SIGNED and is_time and made_for != ends_on
 
 
-class Order(StrEnum):
+class AgreementOrder(StrEnum):
     """The possible errors in an agreement's dates."""
 
     SIGNED_LATER = "signed_later"
@@ -133,24 +133,24 @@ class Order(StrEnum):
     REVIEW_BEFORE_SIGNING = "review_before_signing"
 
 
-class Dates(Struct, frozen=True):
+class AgreementDates(Struct, frozen=True):
     signed_on: date | None
     review_on: date | None
     notice_on: date | None
     ends_on: date | None
 
-    def wrong(self, today: date) -> Order | None:
+    def wrong(self, today: date) -> AgreementOrder | None:
         """Returns the first error in the dates; None if there is none."""
         if self.signed_on is not None:
             if self.signed_on > today:
-                return Order.SIGNED_LATER
+                return AgreementOrder.SIGNED_LATER
             if self.ends_on is not None and self.ends_on < self.signed_on:
-                return Order.ENDS_BEFORE_SIGNING
+                return AgreementOrder.ENDS_BEFORE_SIGNING
             if self.review_on is not None and self.review_on < self.signed_on:
-                return Order.REVIEW_BEFORE_SIGNING
+                return AgreementOrder.REVIEW_BEFORE_SIGNING
         if self.notice_on is not None:
             if self.ends_on is None:
-                return Order.NOTICE_WITHOUT_END
+                return AgreementOrder.NOTICE_WITHOUT_END
             if self.notice_on > self.ends_on:
-                return Order.NOTICE_AFTER_END
+                return AgreementOrder.NOTICE_AFTER_END
         return None

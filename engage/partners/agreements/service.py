@@ -5,27 +5,26 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 
-from engage import clock, history, kept
+from engage import clock, history, snapshots
 from engage.coalitions.models import Membership
 from engage.coalitions.service import lock
 from engage.coalitions.trash import service as trash_service
 from engage.errors import FieldRefused, WrongState
 from engage.extensions import db
-from engage.history import Value
-from engage.kept import KeptCopy
+from engage.i18n import gettext as _
 from engage.partners.agreements import rules
+from engage.partners.agreements.labels import STATE_LABELS
 from engage.partners.agreements.models import Agreement, AgreementMove
-from engage.partners.agreements.rules import Dates, Order
-from engage.partners.agreements.words import STATE_WORDS
+from engage.partners.agreements.rules import AgreementDates, AgreementOrder
 from engage.partners.rules import AgreementKind, AgreementState
+from engage.snapshots import Snapshot
 from engage.versions import claim_version
 
 # The trash stores the numbers of agreements under this key.
 NUMBERS = "agreement_numbers"
-# History keeps the old and new values of these: states, dates and people. For texts it only notes that they
-# changed.
+# History stores old and new values of these columns (states, dates and people). For texts it stores only that
+# they changed.
 _KEPT = frozenset(
     {
         "organization_id",
@@ -44,7 +43,7 @@ _KEPT = frozenset(
 
 def free_number(coalition_id: int) -> int:
     """Returns the number of the next agreement, skipping those in the trash; the caller locks the coalition."""
-    return kept.free_number(coalition_id, Agreement)
+    return snapshots.free_number(coalition_id, Agreement)
 
 
 def create_agreement(
@@ -113,7 +112,7 @@ def move_agreement(
     if to is AgreementState.SIGNED:
         values["signed_on"] = happened_on
     elif to is not AgreementState.ENDED:
-        # It is no longer signed; its moves still say that it was, and when.
+        # The agreement is no longer signed; its moves still say that it was, and when.
         values["signed_on"] = None
     if version == agreement.version:
         _check_move(membership, agreement, to, happened_on, note)
@@ -148,7 +147,7 @@ def renew_agreement(
 def allow_naming(
     membership: Membership, agreement: Agreement, version: int, named_by: str, named_on: date
 ) -> None:
-    """Records who in the organization said on a day that it may be named. Raises StaleVersion, FieldRefused."""
+    """Records who in the organization allowed it to be named, and when. Raises StaleVersion, FieldRefused."""
     _not_later(membership, "named_on", named_on)
     claim_version(agreement, version)
     values = {"named_by": named_by, "named_on": named_on, "unnamed_on": None}
@@ -156,7 +155,7 @@ def allow_naming(
 
 
 def withdraw_naming(membership: Membership, agreement: Agreement, version: int, unnamed_on: date) -> None:
-    """Records the day from which it may no longer be named; the person who allowed it stays on record.
+    """Records the day from which the organization may no longer be named; who allowed it stays on record.
 
     Raises WrongState, FieldRefused, StaleVersion.
     """
@@ -180,7 +179,7 @@ def may_delete(agreement: Agreement) -> bool:
     return not db.session.scalar(sa.select(signed))
 
 
-def delete_agreement(membership: Membership, agreement: Agreement) -> KeptCopy:
+def delete_agreement(membership: Membership, agreement: Agreement) -> Snapshot:
     """Moves the agreement to the trash, with its links. Raises WrongState."""
     lock(agreement.coalition_id)
     if not may_delete(agreement):
@@ -199,7 +198,7 @@ def agreements_held_by(person: Membership) -> list[Agreement]:
 
 
 def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
-    """Gives the agreements that `from_` looks after to another person or no one. Returns how many."""
+    """Gives the agreements that `from_` looks after to another person or no one. Returns their number."""
     found = agreements_held_by(from_)
     for agreement in found:
         _set_all(actor, agreement, {"owner_id": to.id if to is not None else None})
@@ -213,7 +212,7 @@ def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> in
 def check_way(agreement: Agreement, to: AgreementState) -> None:
     """Raises WrongState if no move leads to that state."""
     if to not in rules.MOVES[agreement.state]:
-        old, new = STATE_WORDS[agreement.state], STATE_WORDS[to]
+        old, new = STATE_LABELS[agreement.state], STATE_LABELS[to]
         raise WrongState(_("The agreement cannot change from %(old)s to %(new)s.", old=old, new=new))
 
 
@@ -234,22 +233,9 @@ def still_named(agreement: Agreement) -> Agreement:
 
 
 def _set_all(membership: Membership, agreement: Agreement, values: Mapping[str, object]) -> None:
-    # Everything is one flush, because the database would refuse a state without its date.
+    # All changes are in one flush, because the database would refuse a state without its date.
     with db.session.no_autoflush:
-        for field, new in values.items():
-            old = getattr(agreement, field)
-            if old == new:
-                continue
-            kept: dict[str, Value] = {"old": old, "new": new} if field in _KEPT else {}  # type: ignore[dict-item]
-            history.record(
-                agreement.coalition_id,
-                membership.id,
-                Agreement.__tablename__,
-                agreement.id,
-                field,
-                **kept,
-            )
-            setattr(agreement, field, new)
+        history.set_fields(membership, agreement, values, _KEPT)
 
 
 def _note_move(
@@ -286,7 +272,7 @@ def _last_move(agreement: Agreement, *where: sa.ColumnElement[bool]) -> Agreemen
 
 
 def _date_last_signature(agreement: Agreement) -> None:
-    """Corrects a wrong day of the last signature, also in the history."""
+    """Corrects a wrong date of the last signature, also in the agreement's moves."""
     move = _last_move(agreement, AgreementMove.after == AgreementState.SIGNED)
     if move is not None and agreement.signed_on is not None:
         move.happened_on, move.ends_on = agreement.signed_on, agreement.ends_on
@@ -328,24 +314,27 @@ def _check_dates(values: Mapping[str, Any], membership: Membership, signed: str 
     It runs before anything is set, so that a page with an error finds the row unchanged.
     """
     names = ("signed_on", "review_on", "notice_on", "ends_on")
-    dates = Dates(*(values.get(name) for name in names))
+    dates = AgreementDates(*(values.get(name) for name in names))
     wrong = dates.wrong(clock.today(membership.coalition.time_zone))
     if wrong is None:
         return
     field, message = {
-        Order.SIGNED_LATER: (signed, _("This day is in the future. Choose today or an earlier day.")),
-        Order.ENDS_BEFORE_SIGNING: (
+        AgreementOrder.SIGNED_LATER: (
+            signed,
+            _("This day is in the future. Choose today or an earlier day."),
+        ),
+        AgreementOrder.ENDS_BEFORE_SIGNING: (
             "ends_on",
             _("It would end before it was signed. Choose a later day, or check the date it was signed."),
         ),
-        Order.REVIEW_BEFORE_SIGNING: (
+        AgreementOrder.REVIEW_BEFORE_SIGNING: (
             "review_on",
             _("The review would be before it was signed. Choose a later day."),
         ),
-        Order.NOTICE_WITHOUT_END: (
+        AgreementOrder.NOTICE_WITHOUT_END: (
             "ends_on",
             _("Enter the end date first: the renewal starts before it."),
         ),
-        Order.NOTICE_AFTER_END: ("notice_on", _("This is after the end. Choose a day before it.")),
+        AgreementOrder.NOTICE_AFTER_END: ("notice_on", _("This is after the end. Choose a day before it.")),
     }[wrong]
     raise FieldRefused(field, message)

@@ -1,24 +1,33 @@
 """The form on a contact."""
 
-from flask_babel import lazy_gettext as _l
-
 from engage.accounts.service import folded_email
+from engage.i18n import lazy_gettext as _l
+from engage.partners.labels import PLACE_LABELS
 from engage.partners.models import Contact
 from engage.partners.rules import ContactPlace
-from engage.partners.words import PLACE_WORDS
-from engage.web.forms import Address, FreeLine, Line, OneOf, RowSelect, VersionedForm
+from engage.web.forms import (
+    Address,
+    FreeLine,
+    NameLine,
+    OneOf,
+    PhoneLine,
+    RowSelect,
+    VersionedForm,
+    with_optional_texts,
+)
 
 
+@with_optional_texts(Contact)
 class ContactForm(VersionedForm):
     """The form of a person at an organization who may be called."""
 
-    name = Line(_l("Name"), longest=200, required=_l("Enter the person’s name."))
+    name = NameLine(_l("Name"), longest=200, required=_l("Enter the person’s name."))
     job = FreeLine(
         _l("Their job there"), longest=120, description=_l("A title or a task, such as: night desk.")
     )
     place = OneOf(
         _l("Kind of contact"),
-        [(place.value, words) for place, words in PLACE_WORDS.items()],
+        [(place.value, words) for place, words in PLACE_LABELS.items()],
         required=_l("Choose the kind of contact."),
         descriptions={
             ContactPlace.MAIN: _l(
@@ -39,14 +48,14 @@ class ContactForm(VersionedForm):
         description=_l("Then their name here links to their page."),
     )
     email = Address(_l("E-mail"))
-    phone = Line(_l("Phone"), longest=40)
+    phone = PhoneLine(_l("Phone"))
 
     def validate_email(self, field: Address) -> None:
         field.data = folded_email(field.data or "")
 
     @classmethod
     def of(cls, contact: Contact) -> "ContactForm":
-        """Returns the form filled from the row."""
+        """Returns the form filled in from the contact."""
         form = cls(formdata=None, obj=contact)
         form.may_commit.data = {None: "", True: "yes", False: "no"}[contact.may_commit]
         return form
@@ -61,4 +70,5 @@ class ContactForm(VersionedForm):
             "membership_id": self.membership_id.row_id,
             "email": self.email.data or "",
             "phone": self.phone.data or "",
+            **self.optional_texts,
         }

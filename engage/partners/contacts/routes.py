@@ -1,16 +1,15 @@
 """Serves contacts of an organization: adding, editing, deleting. The organization's page shows them."""
 
-from flask import flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask import flash, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, allows
 from engage.coalitions.queries import people_choices, person_of
-from engage.coalitions.trash import notice
+from engage.coalitions.trash.asking import Deletion, asks_to_delete
 from engage.coalitions.trash.lookups import gone
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
 from engage.numbers import whole_number
 from engage.partners.blueprint import bp
 from engage.partners.contacts import service
@@ -18,9 +17,8 @@ from engage.partners.contacts.forms import ContactForm
 from engage.partners.models import Contact, Organization
 from engage.partners.organizations.routes import address_of, organization_or_404
 from engage.partners.rules import ContactPlace
-from engage.web.adding import onward
 from engage.web.differences import Difference, differences
-from engage.web.forms import ConfirmForm
+from engage.web.links import onward
 
 
 def _contact_or_404(contact_id: int) -> tuple[Contact, Organization]:
@@ -103,33 +101,19 @@ def save_contact(contact_id: int) -> Response | tuple[str, int]:
     return _form_page(form, organization, contact, found), status
 
 
-@bp.get("/contacts/<id:contact_id>/delete")
-@allows(Permission.WORK)
-def deleting_contact(contact_id: int) -> str:
-    return _delete_page(*_contact_or_404(contact_id))
-
-
-@bp.post("/contacts/<id:contact_id>/delete")
-@allows(Permission.WORK)
-def delete_contact(contact_id: int) -> Response | tuple[str, int]:
+@asks_to_delete(bp, "/contacts/<id:contact_id>/delete", Permission.WORK)
+def delete_contact(contact_id: int) -> Deletion:
     contact, organization = _contact_or_404(contact_id)
-    if ConfirmForm().validate_on_submit():
-        name = contact.name
-        copy = service.delete(g.membership, contact)
-        db.session.commit()
-        notice.say(_("%(name)s is in the trash.", name=name), copy)
-        return redirect(address_of(organization, "partners-contacts"), 303)
-    return _delete_page(contact, organization), 422
-
-
-def _delete_page(contact: Contact, organization: Organization) -> str:
-    return render_template(
-        "partners/ask_to_delete.html",
+    return Deletion(
+        page="partners/ask_to_delete.html",
         title=_("Delete the contact %(name)s?", name=contact.name),
         what=contact.job,
-        text=_("Conversations with this person stay, without the name."),
-        may_delete=service.may_delete(g.membership, contact),
-        organization=organization,
-        action=url_for(".delete_contact", contact_id=contact.id),
-        form=ConfirmForm(formdata=None),
+        more=_("Conversations with this person stay, without the name."),
+        about={"organization": organization, "may_delete": service.may_delete(g.membership, contact)},
+        back=address_of(organization),
+        delete=lambda: (
+            _("%(name)s is in the trash.", name=contact.name),
+            service.delete(g.membership, contact),
+        ),
+        then=address_of(organization, "partners-contacts"),
     )

@@ -1,23 +1,24 @@
 """Reads and writes contacts of an organization: main, alternate and others."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 
 from engage import history
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.service import lock
 from engage.coalitions.trash import service as trash_service
+from engage.columns import written_of
 from engage.database import along, sort_key
 from engage.errors import WrongState
 from engage.extensions import db
-from engage.history import HistoryEntry, Value
-from engage.kept import KeptCopy
+from engage.history import HistoryEntry
+from engage.i18n import gettext as _
 from engage.partners.models import Contact, Organization
 from engage.partners.rules import ContactPlace, places_after
+from engage.snapshots import Snapshot
 from engage.versions import claim_version
 
 TABLE = Contact.__tablename__
@@ -26,60 +27,36 @@ _IN_ORDER = sa.case(
 )
 
 
-class ContactLine(NamedTuple):
-    """A contact as its organization's page shows it; `member_id` is set for one of the coalition's people."""
-
-    id: int
-    place: ContactPlace
-    name: str
-    job: str
-    email: str
-    phone: str
-    may_commit: bool | None
-    member_id: int | None
-
-
 class ContactOf(NamedTuple):
     """A contact and its organization."""
 
     organization: str
-    contact: ContactLine
+    contact: Contact
 
 
 # -- reading
 
-_COLUMNS: tuple[Any, ...] = (
-    Contact.id,
-    Contact.place,
-    Contact.name,
-    Contact.job,
-    Contact.email,
-    Contact.phone,
-    Contact.may_commit,
-    Contact.membership_id,
-)
 
-
-def contacts_of(organization: Organization) -> list[ContactLine]:
+def contacts_of(organization: Organization) -> Sequence[Contact]:
     """Returns the main contact first, then the alternate, then the others by name."""
     rows = (
-        sa.select(*_COLUMNS)
+        sa.select(Contact)
         .where(Contact.coalition_id == organization.coalition_id, Contact.organization_id == organization.id)
         .order_by(_IN_ORDER, Contact.sort_key, Contact.id)
         .limit(200)
     )
-    return [ContactLine(*row) for row in db.session.execute(rows)]
+    return db.session.scalars(rows).all()
 
 
 def contacts_everywhere(membership: Membership) -> list[ContactOf]:
-    """Returns the contacts of all organizations, by organization name, each in the same order."""
+    """Returns the contacts of all organizations, by organization; within one, main first, then alternate."""
     rows = (
-        sa.select(Organization.name, *_COLUMNS)
+        sa.select(Organization.name, Contact)
         .join(Organization, along(Contact.organization_id, Organization))
         .where(Contact.coalition_id == membership.coalition_id)
         .order_by(Organization.sort_key, Organization.id, _IN_ORDER, Contact.sort_key, Contact.id)
     )
-    return [ContactOf(name, ContactLine(*row)) for name, *row in db.session.execute(rows)]
+    return [ContactOf(name, contact) for name, contact in db.session.execute(rows)]
 
 
 def contact_of(membership: Membership, contact_id: int) -> Contact | None:
@@ -95,7 +72,7 @@ def contact_choices(organization: Organization) -> list[tuple[int, str]]:
 
 
 def may_delete(membership: Membership, contact: Contact) -> bool:
-    """Returns whether this person may delete it: members their own, coordinators any."""
+    """Returns whether this person may delete the contact: members their own, coordinators any."""
     if may(membership.role, Permission.MERGE):
         return True
     added = sa.exists().where(
@@ -112,15 +89,13 @@ def may_delete(membership: Membership, contact: Contact) -> bool:
 
 
 def add(membership: Membership, organization: Organization, fields: Mapping[str, Any]) -> Contact:
-    """Adds a contact; the earlier main or alternate in its place becomes another contact."""
+    """Adds a contact; an earlier main or alternate whose place it takes becomes an ordinary contact."""
     contact = Contact(
         coalition_id=organization.coalition_id,
         organization_id=organization.id,
         **{**fields, "place": ContactPlace.OTHER, "sort_key": sort_key(fields["name"], Contact)},
     )
-    db.session.add(contact)
-    db.session.flush()
-    _note(membership, contact, "added")
+    history.add(membership, contact)
     _place(contact, fields["place"])
     return contact
 
@@ -133,7 +108,7 @@ def edit(membership: Membership, contact: Contact, version: int, fields: Mapping
         old = getattr(contact, field)
         if old != value:
             values = {"old": _kept(old), "new": _kept(value)} if field in kept else {}
-            _note(membership, contact, field, **values)
+            history.note(membership, contact, field, **values)
             if field != "place":
                 setattr(contact, field, value)
     contact.sort_key = sort_key(contact.name, Contact)
@@ -145,19 +120,18 @@ def forget_person(person: Membership, name: str) -> None:
     rows = sa.update(Contact).where(
         Contact.coalition_id == person.coalition_id, Contact.membership_id == person.id
     )
+    theirs = written_of(db.metadata.tables[TABLE], "membership_id")
     nothing = {
+        **dict.fromkeys(theirs, ""),
+        "may_commit": None,
         "name": name,
         "sort_key": sort_key(name, Contact),
-        "job": "",
-        "email": "",
-        "phone": "",
-        "may_commit": None,
     }
     db.session.execute(rows.values(**nothing).execution_options(synchronize_session=False))
 
 
 def give_place(actor: Membership, contact: Contact, to: Membership) -> None:
-    """Makes one of our people the main or alternate contact; the earlier one stays as another contact."""
+    """Makes one of our people the main or alternate contact; the earlier one stays as an ordinary contact."""
     place = contact.place
     row = db.session.scalar(
         sa.select(Contact)
@@ -180,16 +154,16 @@ def give_place(actor: Membership, contact: Contact, to: Membership) -> None:
         )
         db.session.add(row)
         db.session.flush()
-        _note(actor, row, "added")
+        history.note(actor, row, "added")
     contact.version += 1
-    _note(actor, contact, "place", old=place, new=ContactPlace.OTHER)
-    _note(actor, row, "place", old=row.place, new=place)
+    history.note(actor, contact, "place", old=place, new=ContactPlace.OTHER)
+    history.note(actor, row, "place", old=row.place, new=place)
     contact.place = ContactPlace.OTHER
     db.session.flush()
     _place(row, place)
 
 
-def delete(membership: Membership, contact: Contact) -> KeptCopy:
+def delete(membership: Membership, contact: Contact) -> Snapshot:
     """Moves a contact to the trash; its conversations stay, without the name. Raises WrongState for someone else's."""
     lock(membership.coalition_id)
     if not may_delete(membership, contact):
@@ -198,7 +172,7 @@ def delete(membership: Membership, contact: Contact) -> KeptCopy:
 
 
 def _place(contact: Contact, wanted: ContactPlace) -> None:
-    """Gives the contact its place and moves the earlier holder, so that there is at most one main and one alternate."""
+    """Sets the contact's place and moves the earlier holder, so that each place has at most one."""
     rows = db.session.scalars(
         sa.select(Contact).where(
             Contact.coalition_id == contact.coalition_id, Contact.organization_id == contact.organization_id
@@ -208,21 +182,20 @@ def _place(contact: Contact, wanted: ContactPlace) -> None:
 
 
 def set_places(rows: Iterable[Contact], places: Mapping[int, ContactPlace]) -> None:
-    """Writes new places. The database never allows two main contacts, so all that change give up their place first."""
+    """Writes new places.
+
+    Contacts that change give up their places first, because the database refuses two main contacts.
+    """
     moving = [row for row in rows if row.place is not places[row.id]]
     for row in moving:
         row.place = ContactPlace.OTHER
-        row.version = Contact.version + 1  # so that no form opened before takes the place back
+        row.version = Contact.version + 1  # so that a form opened earlier cannot undo this
     db.session.flush()
     for row in moving:
         row.place = places[row.id]
     db.session.flush()
 
 
-def _kept(value: Any) -> Any:
-    """Returns the value in the form that history keeps: a boolean as a number."""
+def _kept(value: object) -> Any:
+    """Returns the value as history stores it: a boolean as a number."""
     return int(value) if isinstance(value, bool) else value
-
-
-def _note(actor: Membership, contact: Contact, field: str, **values: Value) -> None:
-    history.record(contact.coalition_id, actor.id, TABLE, contact.id, field, **values)

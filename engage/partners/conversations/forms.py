@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
-from engage.partners.words import LEVEL_CHOICES, LEVEL_WHY
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
+from engage.partners.labels import LEVEL_CHOICES, LEVEL_WHY
 from engage.web.forms import Day, FreeLine, FreeText, OneOf, RowSelect, VersionedForm
 
 

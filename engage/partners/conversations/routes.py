@@ -1,17 +1,16 @@
 """Serves conversations with an organization: logging one quickly, and editing and deleting your own."""
 
-from flask import abort, flash, g, redirect, render_template, url_for
-from flask_babel import gettext as _
+from flask import abort, flash, g, redirect, render_template
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.coalitions.permissions import Permission
-from engage.coalitions.trash import notice
+from engage.coalitions.permissions import Permission, allows
+from engage.coalitions.trash.asking import Deletion, asks_to_delete
 from engage.coalitions.trash.lookups import gone
 from engage.dates import long_day
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
 from engage.partners.blueprint import bp
 from engage.partners.contacts import service as contacts_service
 from engage.partners.conversations import service
@@ -19,7 +18,6 @@ from engage.partners.conversations.forms import ConversationForm
 from engage.partners.models import Conversation, Organization
 from engage.partners.organizations.routes import address_of, organization_or_404
 from engage.web.differences import Difference, differences
-from engage.web.forms import ConfirmForm
 
 
 def _conversation_or_404(conversation_id: int) -> tuple[Conversation, Organization]:
@@ -115,32 +113,19 @@ def _own_conversation(conversation_id: int) -> tuple[Conversation, Organization]
     return conversation, organization
 
 
-@bp.get("/conversations/<id:conversation_id>/delete")
-@allows(Permission.WORK)
-def deleting_conversation(conversation_id: int) -> str:
-    return _delete_page(*_conversation_or_404(conversation_id))
-
-
-@bp.post("/conversations/<id:conversation_id>/delete")
-@allows(Permission.WORK)
-def delete_conversation(conversation_id: int) -> Response | tuple[str, int]:
+@asks_to_delete(bp, "/conversations/<id:conversation_id>/delete", Permission.WORK)
+def delete_conversation(conversation_id: int) -> Deletion:
     conversation, organization = _conversation_or_404(conversation_id)
-    if ConfirmForm().validate_on_submit():
-        copy = service.delete(g.membership, organization, conversation)
-        db.session.commit()
-        notice.say(_("The conversation is in the trash."), copy)
-        return redirect(address_of(organization, "partners-conversations"), 303)
-    return _delete_page(conversation, organization), 422
-
-
-def _delete_page(conversation: Conversation, organization: Organization) -> str:
-    return render_template(
-        "partners/ask_to_delete.html",
+    return Deletion(
+        page="partners/ask_to_delete.html",
         title=_("Delete this conversation?"),
         what=_("The conversation of %(day)s", day=long_day(conversation.happened_on)),
-        text=_("The relationship’s level will then come from the next newest conversation."),
-        may_delete=service.may_delete(g.membership, conversation),
-        organization=organization,
-        action=url_for(".delete_conversation", conversation_id=conversation.id),
-        form=ConfirmForm(formdata=None),
+        more=_("The relationship’s level will then come from the next newest conversation."),
+        about={"organization": organization, "may_delete": service.may_delete(g.membership, conversation)},
+        back=address_of(organization),
+        delete=lambda: (
+            _("The conversation is in the trash."),
+            service.delete(g.membership, organization, conversation),
+        ),
+        then=address_of(organization, "partners-conversations"),
     )

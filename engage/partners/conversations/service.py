@@ -5,9 +5,8 @@ from datetime import date
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 
-from engage import clock, history
+from engage import clock, history, versions
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.service import lock
@@ -15,10 +14,10 @@ from engage.coalitions.trash import service as trash_service
 from engage.database import along
 from engage.errors import WrongState
 from engage.extensions import db
-from engage.history import Value
-from engage.kept import KeptCopy
+from engage.i18n import gettext as _
+from engage.partners.labels import level_words
 from engage.partners.models import Contact, Conversation, Organization
-from engage.versions import claim_version
+from engage.snapshots import Snapshot
 
 TABLE = Conversation.__tablename__
 _LATEST = (Conversation.happened_on.desc(), Conversation.id.desc())
@@ -34,6 +33,10 @@ class ConversationLine(NamedTuple):
     note: str
     written_by_id: int | None
     writer: str | None
+
+    @property
+    def level_words(self) -> str:
+        return level_words(self.level)
 
 
 class LevelSince(NamedTuple):
@@ -57,11 +60,11 @@ def conversations_with(organization: Organization, *, most: int, skip: int = 0) 
         sa.select(
             Conversation.id,
             Conversation.happened_on,
-            whom,
+            whom.label("whom"),
             Conversation.level,
             Conversation.note,
             Conversation.written_by_id,
-            Membership.name,
+            Membership.name.label("writer"),
         )
         .outerjoin(Contact, along(Conversation.contact_id, Contact))
         .outerjoin(Membership, along(Conversation.written_by_id, Membership))
@@ -70,7 +73,7 @@ def conversations_with(organization: Organization, *, most: int, skip: int = 0) 
         .limit(most)
         .offset(skip)
     )
-    return [ConversationLine(*row) for row in db.session.execute(rows)]
+    return [ConversationLine(**row._mapping) for row in db.session.execute(rows)]
 
 
 def conversation_of(membership: Membership, conversation_id: int) -> Conversation | None:
@@ -96,13 +99,9 @@ def levels_of(organization: Organization) -> list[LevelSince]:
     return found[::-1]
 
 
-def may_delete(membership: Membership, conversation: Conversation) -> bool:
-    """Returns whether this person may delete it: members their own, coordinators any."""
-    return conversation.written_by_id == membership.id or deletes_all(membership)
-
-
-def deletes_all(membership: Membership) -> bool:
-    return may(membership.role, Permission.MERGE)
+def may_delete(membership: Membership, conversation: Conversation | ConversationLine) -> bool:
+    """Returns whether this person may delete the conversation: members their own, coordinators any."""
+    return conversation.written_by_id == membership.id or may(membership.role, Permission.MERGE)
 
 
 def _with(organization: Organization) -> tuple[sa.ColumnElement[bool], ...]:
@@ -124,9 +123,7 @@ def log(membership: Membership, organization: Organization, fields: Mapping[str,
         written_by_id=membership.id,
         **fields,
     )
-    db.session.add(conversation)
-    db.session.flush()
-    _note(membership, conversation, "added")
+    history.add(membership, conversation)
     follow_level(membership, organization)
     return conversation
 
@@ -141,18 +138,12 @@ def edit(
     """Edits a conversation. Raises StaleVersion if it was saved in between, and WrongState for someone else's."""
     if conversation.written_by_id != membership.id:
         raise WrongState(_("Only the person who wrote this can change it."))
-    claim_version(conversation, version)
-    for field, value in fields.items():
-        old = getattr(conversation, field)
-        if old != value:
-            values = {"old": old, "new": value} if field in {"happened_on", "level", "contact_id"} else {}
-            _note(membership, conversation, field, **values)
-            setattr(conversation, field, value)
+    versions.change(membership, conversation, version, fields, kept=("happened_on", "level", "contact_id"))
     db.session.flush()
     follow_level(membership, organization)
 
 
-def delete(membership: Membership, organization: Organization, conversation: Conversation) -> KeptCopy:
+def delete(membership: Membership, organization: Organization, conversation: Conversation) -> Snapshot:
     """Moves a conversation to the trash. Raises WrongState for someone else's."""
     lock(membership.coalition_id)
     if not may_delete(membership, conversation):
@@ -172,13 +163,5 @@ def follow_level(membership: Membership, organization: Organization) -> None:
     )
     level = db.session.scalar(newest)
     if level != organization.level:
-        table = Organization.__tablename__
-        old = organization.level
-        history.record(
-            organization.coalition_id, membership.id, table, organization.id, "level", old=old, new=level
-        )
+        history.note(membership, organization, "level", old=organization.level, new=level)
         organization.level = level
-
-
-def _note(actor: Membership, conversation: Conversation, field: str, **values: Value) -> None:
-    history.record(conversation.coalition_id, actor.id, TABLE, conversation.id, field, **values)

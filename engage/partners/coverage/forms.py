@@ -1,9 +1,9 @@
 """Forms of coverage: which sectors are expected here."""
 
-from flask_babel import lazy_gettext as _l
 from wtforms.validators import DataRequired
 
 from engage.content.loader import content
+from engage.i18n import lazy_gettext as _l
 from engage.web.forms import SeveralOf, VersionedForm
 
 

@@ -1,4 +1,4 @@
-"""Reads what partners know about who is active: conversations, signatures, people who joined.
+"""Reads from the partners' tables who is active: conversations, signatures, people who joined.
 
 Meetings add the people who came to them (`engage.meetings.attendance.queries`).
 """
@@ -9,7 +9,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 import sqlalchemy as sa
-from msgspec import Struct, field
+from msgspec import Struct
 
 from engage.clock import local_day
 from engage.coalitions.models import Membership, MembershipDiscipline
@@ -18,39 +18,9 @@ from engage.content.loader import content
 from engage.database import SelectedRow, along
 from engage.extensions import db
 from engage.partners.agreements.models import Agreement, AgreementMove
-from engage.partners.coverage.rules import Fact, Move, Somebody, Span, signed_spans
+from engage.partners.coverage.rules import CoverageFact, CoverageMove, Somebody, signed_spans
 from engage.partners.models import Affiliation, Conversation, Organization, OrganizationTag
 from engage.partners.rules import AgreementState, TagKind
-
-
-class Known(Struct):
-    """The facts about one organization or person, while they are being collected."""
-
-    sector: str
-    organization_id: int | None = None
-    name: str = ""
-    level: int | None = None
-    listed: bool = True
-    areas: set[str] = field(default_factory=set)
-    facts: list[Fact] = field(default_factory=list)
-    levels: list[tuple[date, int]] = field(default_factory=list)
-    signed: list[Span] = field(default_factory=list)
-    joined: list[Fact] = field(default_factory=list)
-
-    def somebody(self, key: str) -> Somebody:
-        return Somebody(
-            key=key,
-            sector=self.sector,
-            organization_id=self.organization_id,
-            name=self.name,
-            areas=frozenset(self.areas),
-            level=self.level,
-            facts=tuple(self.facts),
-            levels=tuple(self.levels),
-            signed=tuple(self.signed),
-            listed=self.listed,
-            joined=tuple(self.joined),
-        )
 
 
 def organization_key(organization_id: int) -> str:
@@ -61,7 +31,7 @@ def person_key(membership_id: int) -> str:
     return f"person:{membership_id}"
 
 
-def known_to_partners(membership: Membership) -> dict[str, Known]:
+def known_to_partners(membership: Membership) -> dict[str, Somebody]:
     """Returns everyone by key: organizations by name, then people who represent only themselves.
 
     It takes five queries.
@@ -74,19 +44,21 @@ def known_to_partners(membership: Membership) -> dict[str, Known]:
     return found
 
 
-def _organizations(coalition_id: int) -> dict[str, Known]:
+def _organizations(coalition_id: int) -> dict[str, Somebody]:
     rows = (
         sa.select(Organization.id, Organization.name, Organization.sector, Organization.level)
         .where(Organization.coalition_id == coalition_id)
         .order_by(Organization.sort_key, Organization.id)
     )
     return {
-        organization_key(row.id): Known(row.sector, row.id, row.name, row.level)
+        organization_key(row.id): Somebody(
+            organization_key(row.id), row.sector, organization_id=row.id, name=row.name, level=row.level
+        )
         for row in db.session.execute(rows)
     }
 
 
-def _add_areas(found: dict[str, Known], coalition_id: int) -> None:
+def _add_areas(found: dict[str, Somebody], coalition_id: int) -> None:
     rows = sa.select(OrganizationTag.organization_id, OrganizationTag.value).where(
         OrganizationTag.coalition_id == coalition_id, OrganizationTag.kind == TagKind.AREA
     )
@@ -94,7 +66,7 @@ def _add_areas(found: dict[str, Known], coalition_id: int) -> None:
         found[organization_key(key)].areas.add(area)
 
 
-def _add_conversations(found: dict[str, Known], coalition_id: int) -> None:
+def _add_conversations(found: dict[str, Somebody], coalition_id: int) -> None:
     """Adds conversations: each is a fact, and may set how firm the relationship is."""
     rows = (
         sa.select(Conversation.organization_id, Conversation.happened_on, Conversation.level)
@@ -103,12 +75,12 @@ def _add_conversations(found: dict[str, Known], coalition_id: int) -> None:
     )
     for key, day, level in db.session.execute(rows):
         known = found[organization_key(key)]
-        known.facts.append(Fact(day))
+        known.facts.append(CoverageFact(day))
         if level is not None:
             known.levels.append((day, level))
 
 
-def _add_agreements(found: dict[str, Known], coalition_id: int) -> None:
+def _add_agreements(found: dict[str, Somebody], coalition_id: int) -> None:
     """Adds agreements: signing and renewing are facts, and a signed agreement makes the relationship firm."""
     statement = (
         sa.select(
@@ -131,23 +103,23 @@ def _add_agreements(found: dict[str, Known], coalition_id: int) -> None:
         known = found[organization_key(moves[0].organization_id)]
         for span in signed_spans(list(_moves(moves))):
             known.signed.append(span)
-            known.facts.append(Fact(span.first))
+            known.facts.append(CoverageFact(span.first))
 
 
-def _moves(rows: Sequence[SelectedRow]) -> Iterator[Move]:
-    """Yields the agreement's moves; the last one ends on the agreement's current end."""
+def _moves(rows: Sequence[SelectedRow]) -> Iterator[CoverageMove]:
+    """Yields the agreement's moves; the last one gets the agreement's current end."""
     for row in rows:
         if row.happened_on is None:
             if row.signed_on is not None:
-                yield Move(row.signed_on, row.state, row.ends_on)
+                yield CoverageMove(row.signed_on, row.state, row.ends_on)
         else:
             still = row is rows[-1] and row.state is AgreementState.SIGNED
-            yield Move(row.happened_on, row.after, row.ends_on if still else row.ended_on)
+            yield CoverageMove(row.happened_on, row.after, row.ends_on if still else row.ended_on)
 
 
-def _add_people(found: dict[str, Known], coalition_id: int, time_zone: str) -> None:
+def _add_people(found: dict[str, Somebody], coalition_id: int, time_zone: str) -> None:
     """Adds people: joining is a fact for their organization, or for themselves, until they leave."""
-    joined: dict[str, list[Fact]] = defaultdict(list)
+    joined: dict[str, list[CoverageFact]] = defaultdict(list)
     rows = (
         sa.select(
             Membership.id,
@@ -162,12 +134,12 @@ def _add_people(found: dict[str, Known], coalition_id: int, time_zone: str) -> N
     )
     for row in db.session.execute(rows):
         gone = row.left_on or _day(row.disabled_at, time_zone)
-        fact = Fact(_day(row.approved_at, time_zone) or date.max, gone)
+        fact = CoverageFact(_day(row.approved_at, time_zone) or date.max, gone)
         if row.organization_id is not None:
             joined[organization_key(row.organization_id)].append(fact)
         else:
             key = person_key(row.id)
-            found[key] = Known(row.sector, listed=gone is None)
+            found[key] = Somebody(key, row.sector, listed=gone is None)
             joined[key].append(fact)
     for key, facts in joined.items():
         found[key].facts += facts
@@ -179,14 +151,14 @@ def _day(moment: datetime | None, time_zone: str) -> date | None:
 
 
 class DisciplinesHere(Struct, frozen=True):
-    """How many current members, and how many organizations, do each kind of work, by its key."""
+    """The number of current members and of organizations that do each kind of work, by its key."""
 
     people: dict[str, int]
     organizations: dict[str, int]
 
 
 def disciplines_here(membership: Membership) -> DisciplinesHere:
-    """Counts them in two queries. Peer support, which is still stored for some people, is never counted."""
+    """Counts people and organizations in two queries, without peer support, which old rows still hold."""
     people = (
         sa.select(MembershipDiscipline.discipline, sa.func.count())
         .join(Membership, along(MembershipDiscipline.membership_id, Membership))

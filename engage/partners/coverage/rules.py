@@ -13,7 +13,7 @@ from engage.partners.rules import AgreementState, Level, plus_months
 
 # From this level on a relationship is firm; a signed agreement also makes it firm.
 FIRM_FROM = Level.COORDINATION
-# This is the sector of people who represent only themselves; it has no organizations.
+# This sector is for people who represent only themselves; it has no organizations.
 PEOPLE_ONLY = "residents"
 # This key means the whole sector, without a focus area.
 WHOLE = ""
@@ -29,21 +29,21 @@ def active_since(today: date, months: int) -> date:
 # -- who is active, and how firm the relationship is
 
 
-class Fact(NamedTuple):
+class CoverageFact(NamedTuple):
     """A day on which something was done together; it counts until the person behind it left."""
 
     day: date
     until: date | None = None
 
 
-class Span(NamedTuple):
-    """A span in which an agreement was signed, including both days; without an end it still is signed."""
+class CoverageSpan(NamedTuple):
+    """A period in which an agreement was signed, first and last day included; no end means until now."""
 
     first: date
     last: date | None
 
 
-class Move(NamedTuple):
+class CoverageMove(NamedTuple):
     """A move of an agreement on a day, and the day until which it was signed then."""
 
     day: date
@@ -51,7 +51,7 @@ class Move(NamedTuple):
     ends_on: date | None
 
 
-def signed_spans(moves: Sequence[Move]) -> list[Span]:
+def signed_spans(moves: Sequence[CoverageMove]) -> list[CoverageSpan]:
     """Returns when an agreement was signed, from its moves, oldest first."""
     found = []
     for position, move in enumerate(moves):
@@ -59,34 +59,35 @@ def signed_spans(moves: Sequence[Move]) -> list[Span]:
             continue
         ends = [] if move.ends_on is None else [move.ends_on]
         if position + 1 < len(moves):
-            # On the day of the next move, that move counts.
+            # On the day of the next move, the state after that move counts.
             ends.append(moves[position + 1].day - timedelta(days=1))
-        found.append(Span(move.day, min(ends, default=None)))
+        found.append(CoverageSpan(move.day, min(ends, default=None)))
     return found
 
 
-class Somebody(Struct, frozen=True, dict=True):
+class Somebody(Struct, dict=True):
     """An organization of the directory, or a person who represents only themselves (without id and name).
 
     `level` is the directory's current level; `levels` are those that conversations gave, oldest first. A
-    guest who represents only themselves is not `listed`, and known only by what they did.
+    guest who represents only themselves is not `listed`, and known only by what they did. The lists are filled
+    while everyone is read, before anything is computed.
     """
 
     key: str
     sector: str
     organization_id: int | None = None
     name: str = ""
-    areas: frozenset[str] = frozenset()
+    areas: set[str] = field(default_factory=set)
     level: int | None = None
-    facts: tuple[Fact, ...] = ()
-    levels: tuple[tuple[date, int], ...] = ()
-    signed: tuple[Span, ...] = ()
+    facts: list[CoverageFact] = field(default_factory=list)
+    levels: list[tuple[date, int]] = field(default_factory=list)
+    signed: list[CoverageSpan] = field(default_factory=list)
     listed: bool = True
-    # These are the facts of someone joining.
-    joined: tuple[Fact, ...] = ()
+    # These facts say that someone joined.
+    joined: list[CoverageFact] = field(default_factory=list)
 
     @cached_property
-    def _facts(self) -> list[Fact]:
+    def _facts(self) -> list[CoverageFact]:
         return sorted(self.facts, key=lambda fact: fact.day)
 
     def is_active(self, since: date, day: date) -> bool:
@@ -125,7 +126,7 @@ class Somebody(Struct, frozen=True, dict=True):
 class CellState(StrEnum):
     """The states of a cell of the grid, in the order of their tints."""
 
-    # No one is known, or no one who is known is active.
+    # No one is known here, or everyone known is inactive.
     EMPTY = "empty"
     ACTIVE = "active"
     FIRM = "firm"
@@ -133,21 +134,21 @@ class CellState(StrEnum):
     NONE = "none"
 
 
-class Cell(Struct, frozen=True):
+class CoverageCell(Struct, frozen=True):
     """A sector in one focus area, or as a whole: who is active, and who is known but not active."""
 
     sector: str
     area: str
     standing: CellState
     active: tuple[Somebody, ...] = ()
-    quiet: tuple[Somebody, ...] = ()
-    # These are the best level among the active ones, and whether one of them has signed.
+    inactive: tuple[Somebody, ...] = ()
+    # These are the best level of the active ones, and whether one of them has a signed agreement.
     level: int | None = None
     signed: bool = False
 
     @property
     def known(self) -> int:
-        return len(self.active) + len(self.quiet)
+        return len(self.active) + len(self.inactive)
 
     @property
     def is_empty(self) -> bool:
@@ -159,12 +160,12 @@ class SectorRow(Struct, frozen=True):
 
     sector: str
     expected: bool
-    whole: Cell
-    areas: tuple[Cell, ...]
+    whole: CoverageCell
+    areas: tuple[CoverageCell, ...]
 
 
-class Point(NamedTuple):
-    """The number of expected sectors with someone active on a day, and of those with a firm relationship."""
+class CoveragePoint(NamedTuple):
+    """The number of expected sectors with someone active on a day, and how many have a firm relationship."""
 
     day: date
     active: int
@@ -208,24 +209,26 @@ class Coverage(Struct, frozen=True, dict=True):
 
     def _row(self, sector: str, known: list[Somebody]) -> SectorRow:
         cells = tuple(
-            Cell(sector, area, CellState.NONE)
+            CoverageCell(sector, area, CellState.NONE)
             if sector == PEOPLE_ONLY
             else self._cell(sector, area, [each for each in known if area in each.areas])
             for area in self.areas
         )
         return SectorRow(sector, sector in self.expected, self._cell(sector, WHOLE, known), cells)
 
-    def _cell(self, sector: str, area: str, known: list[Somebody]) -> Cell:
+    def _cell(self, sector: str, area: str, known: list[Somebody]) -> CoverageCell:
         active = [each for each in known if each.key in self._active]
-        quiet = [each for each in known if each.listed and each.key not in self._active]
+        inactive = [each for each in known if each.listed and each.key not in self._active]
         levels = [each.level for each in active if each.level is not None]
         signed = any(each.is_signed_on(self.today) for each in active)
         firm = any(each.is_firm_on(self.today, self.today) for each in active)
         standing = CellState.FIRM if firm else CellState.ACTIVE if active else CellState.EMPTY
-        return Cell(sector, area, standing, tuple(active), tuple(quiet), max(levels, default=None), signed)
+        return CoverageCell(
+            sector, area, standing, tuple(active), tuple(inactive), max(levels, default=None), signed
+        )
 
     @cached_property
-    def now(self) -> Point:
+    def now(self) -> CoveragePoint:
         return self.on(self.today)
 
     @property
@@ -233,7 +236,7 @@ class Coverage(Struct, frozen=True, dict=True):
         """Returns expected sectors with no one active, in their order."""
         return [row.sector for row in self.rows if row.expected and row.whole.is_empty]
 
-    def on(self, day: date) -> Point:
+    def on(self, day: date) -> CoveragePoint:
         """Returns the coverage on a day."""
         since = active_since(day, self.months)
         active: set[str] = set()
@@ -243,9 +246,9 @@ class Coverage(Struct, frozen=True, dict=True):
                 active.add(each.sector)
                 if each.is_firm_on(day, self.today):
                     firm.add(each.sector)
-        return Point(day, len(active), len(firm), len(self.expected))
+        return CoveragePoint(day, len(active), len(firm), len(self.expected))
 
-    def over_time(self, most: int = 12) -> list[Point]:
+    def over_time(self, most: int = 12) -> list[CoveragePoint]:
         """Returns coverage at the end of each recent month and today, oldest first, from the first known event on."""
         first = min((fact.day for each in self.everybody for fact in each.facts), default=self.today)
         ends = [day for day in month_ends(self.today, most) if day >= first]
@@ -288,3 +291,13 @@ def may_have_taken(sector: str, area: str, opened_on: date, coverage: Coverage) 
 def unsought(missing: Iterable[str], sought: Collection[str]) -> list[str]:
     """Returns the missing sectors without an open recruitment."""
     return [key for key in missing if key not in sought]
+
+
+# -- open recruitments
+
+
+class RecruitmentOutcome(StrEnum):
+    """The outcomes of an open recruitment."""
+
+    TAKEN = "taken"
+    GIVEN_UP = "given_up"

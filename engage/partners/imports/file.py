@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 
 from engage.imports.target import Target
-from engage.partners.imports.service import Here
+from engage.partners.imports.service import OrganizationHere
 from engage.web.csv_files import Field
 
 Table = tuple[list[str], list[list[Field]]]
 
 
-def table(target: Target, here: Iterable[Here]) -> Table:
+def table(target: Target, here: Iterable[OrganizationHere]) -> Table:
     """Returns one line for each organization, with a column for each field that can be imported."""
     head = [field.label for field in target.fields]
     rows: list[list[Field]] = [

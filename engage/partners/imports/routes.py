@@ -7,18 +7,17 @@ from collections.abc import Callable
 
 from flask import Response as FileResponse
 from flask import flash, g, redirect, request, url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, allows
 from engage.extensions import db, write_from_here
-from engage.frame.access import allows
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
+from engage.i18n import ngettext
 from engage.imports.forms import ColumnsForm, decided_in
+from engage.imports.import_wizard import Import, Page
 from engage.imports.pages import Steps
 from engage.imports.preview import PreviewRow
-from engage.imports.walk import Import, Page
 from engage.partners.blueprint import bp
 from engage.partners.imports import file, service
 from engage.partners.imports.target import target
@@ -63,12 +62,14 @@ def save_rows() -> Response | Page:
     return _IMPORT.save_rows()
 
 
-def _compared(columns: ColumnsForm) -> service.Comparison:
+def _compared(columns: ColumnsForm) -> service.OrganizationComparison:
     here = service.organizations_here(g.membership)
-    return service.Comparison(here, columns.lines, columns.of_those_here, decided_in(request.form))
+    return service.OrganizationComparison(
+        here, columns.lines, columns.of_those_here, decided_in(request.form)
+    )
 
 
-def _write(comparison: service.Comparison, takes: Callable[[PreviewRow], bool]) -> Response:
+def _write(comparison: service.OrganizationComparison, takes: Callable[[PreviewRow], bool]) -> Response:
     write_from_here()
     counts = service.write(g.membership, comparison, takes)
     db.session.commit()

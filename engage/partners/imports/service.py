@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from msgspec import Struct, field
 from msgspec.structs import replace
 from sqlalchemy.exc import IntegrityError
@@ -18,28 +17,29 @@ from engage.coalitions.models import Membership
 from engage.database import SelectedRow, folded, sort_key
 from engage.errors import StaleVersion
 from engage.extensions import db
+from engage.i18n import gettext as _
 from engage.imports.lines import ImportLine
 from engage.imports.preview import (
-    Alike,
+    ImportProblem,
     OfThoseHere,
     Outcome,
+    PossibleDuplicate,
     Preview,
     PreviewRow,
-    Problem,
     changes,
     difference,
     doubtful,
 )
 from engage.imports.service import claim_all, renamed
 from engage.imports.target import Target, Value
-from engage.partners.alike.rules import AlikeNames
+from engage.partners.duplicates.rules import DuplicateNames
 from engage.partners.imports.target import COLUMNS, CONTACT, PLACES, TAGS, contact_key, target
 from engage.partners.models import Contact, Organization, OrganizationTag
 from engage.partners.organizations.service import refresh_search
 from engage.partners.rules import ContactPlace
 
 
-class Person(Struct, frozen=True):
+class ImportedContact(Struct, frozen=True):
     """A contact as it is stored; `values` are its columns."""
 
     id: int
@@ -48,29 +48,29 @@ class Person(Struct, frozen=True):
     values: dict[str, Any]
 
 
-class Here(Struct, frozen=True):
+class OrganizationHere(Struct, frozen=True):
     """An organization of the coalition, with its values in the form of a table."""
 
     id: int
     name: str
     version: int
     values: dict[str, Value]
-    people: list[Person] = field(default_factory=list)
+    people: list[ImportedContact] = field(default_factory=list)
 
-    def at(self, place: ContactPlace) -> Person | None:
+    def at(self, place: ContactPlace) -> ImportedContact | None:
         return next((person for person in self.people if person.place is place), None)
 
 
-class Planned(Struct, frozen=True):
+class PlannedOrganization(Struct, frozen=True):
     """A row of the file, its organization (None for a new one), and the values to set."""
 
     row: PreviewRow
     line: ImportLine
-    here: Here | None = None
+    here: OrganizationHere | None = None
     sets: dict[str, Value] = field(default_factory=dict)
 
 
-def organizations_here(membership: Membership, *, lock: bool = False) -> list[Here]:
+def organizations_here(membership: Membership, *, lock: bool = False) -> list[OrganizationHere]:
     """Returns all organizations by name, with every value that a table has. `lock` prevents other changes."""
     coalition_id = membership.coalition_id
     columns = [getattr(Organization, name) for name in COLUMNS]
@@ -80,7 +80,7 @@ def organizations_here(membership: Membership, *, lock: bool = False) -> list[He
         .order_by(Organization.sort_key, Organization.id)
     )
     found = {
-        row.id: Here(row.id, row.name, row.version, _row_values(row))
+        row.id: OrganizationHere(row.id, row.name, row.version, _row_values(row))
         for row in db.session.execute(rows.with_for_update() if lock else rows)
     }
     for person, organization_id in _people(coalition_id, lock):
@@ -111,7 +111,7 @@ def _row_values(row: SelectedRow) -> dict[str, Value]:
     return {"name": row.name, **{name: getattr(row, name) for name in COLUMNS}}
 
 
-def _people(coalition_id: int, lock: bool) -> list[tuple[Person, int]]:
+def _people(coalition_id: int, lock: bool) -> list[tuple[ImportedContact, int]]:
     rows = (
         sa.select(Contact.id, Contact.place, Contact.version, Contact.organization_id)
         .add_columns(*(getattr(Contact, name) for name in CONTACT))
@@ -120,7 +120,7 @@ def _people(coalition_id: int, lock: bool) -> list[tuple[Person, int]]:
     )
     return [
         (
-            Person(row.id, row.place, row.version, {name: getattr(row, name) for name in CONTACT}),
+            ImportedContact(row.id, row.place, row.version, {name: getattr(row, name) for name in CONTACT}),
             row.organization_id,
         )
         for row in db.session.execute(rows.with_for_update() if lock else rows)
@@ -130,12 +130,12 @@ def _people(coalition_id: int, lock: bool) -> list[tuple[Person, int]]:
 # -- what each row would do
 
 
-class Comparison:
+class OrganizationComparison:
     """The comparison of each row with the existing organizations. `decided` says which possible duplicates are new."""
 
     def __init__(
         self,
-        here: Iterable[Here],
+        here: Iterable[OrganizationHere],
         lines: Iterable[ImportLine],
         policy: OfThoseHere,
         decided: Mapping[int, str],
@@ -146,7 +146,7 @@ class Comparison:
         self.here = here = list(here)
         self._by_name = {folded(each.name): each for each in here}
         self._by_id = {each.id: each for each in here}
-        self._names = AlikeNames()
+        self._names = DuplicateNames()
         for each in here:
             self._names.add(each.id, folded(each.name))
         self._rows_here: dict[int, int] = {}
@@ -158,11 +158,11 @@ class Comparison:
     def preview(self) -> Preview:
         return Preview(each.row for each in self.planned)
 
-    def _plan(self, line: ImportLine) -> Planned:
+    def _plan(self, line: ImportLine) -> PlannedOrganization:
         name = str(line.values.get("name", ""))
         key = folded(name)
         here = self._by_name.get(key)
-        alike: tuple[Alike, ...] = ()
+        alike: tuple[PossibleDuplicate, ...] = ()
         if here is None and key:
             alike = self._alike(key)
             here = self._said_to_be(line.number, alike)
@@ -180,10 +180,10 @@ class Comparison:
         self,
         line: ImportLine,
         name: str,
-        here: Here | None,
-        alike: tuple[Alike, ...],
-        problems: list[Problem],
-    ) -> Planned:
+        here: OrganizationHere | None,
+        alike: tuple[PossibleDuplicate, ...],
+        problems: list[ImportProblem],
+    ) -> PlannedOrganization:
         old = here.values if here is not None else {}
         values = _with_contacts(line.values, here) if here is not None else {**line.instead, **line.values}
         problems += self._contact_problems(values, old)
@@ -193,13 +193,13 @@ class Comparison:
             and not any(each.label == self._label("sector") for each in problems)
         ):
             problems.append(
-                Problem(
+                ImportProblem(
                     self._label("sector"), "", _("This is missing. Choose a sector for rows without one.")
                 )
             )
         row = PreviewRow(line.number, name, Outcome.WRONG, problems=tuple(problems), alike=alike)
         if problems:
-            return Planned(row, line, here)
+            return PlannedOrganization(row, line, here)
         if here is None:
             sets = {key: value for key, value in values.items() if value not in ("", ())}
             outcome = Outcome.ALIKE if alike else Outcome.NEW
@@ -210,7 +210,7 @@ class Comparison:
         row = replace(
             row, outcome=outcome, changes=changes(self._target, old, sets), found=doubtful(self._target, sets)
         )
-        return Planned(row, line, here, sets)
+        return PlannedOrganization(row, line, here, sets)
 
     def _difference(self, old: dict[str, Value], values: dict[str, Value]) -> Any:
         made = difference(self._target, old, values, self._policy)
@@ -226,11 +226,11 @@ class Comparison:
             made = replace(made, sets=sets, says_more=made.says_more or len(sets) < len(made.sets))
         return made
 
-    def _alike(self, key: str) -> tuple[Alike, ...]:
+    def _alike(self, key: str) -> tuple[PossibleDuplicate, ...]:
         return tuple(
-            Alike(str(found), self._by_id[found].name)
+            PossibleDuplicate(str(found), self._by_id[found].name)
             if isinstance(found, int)
-            else Alike(
+            else PossibleDuplicate(
                 "",
                 _(
                     "%(row)s of this file: %(name)s",
@@ -245,22 +245,24 @@ class Comparison:
     def _row_words(found: str) -> str:
         return _("row %(number)s", number=found.removeprefix("row "))
 
-    def _said_to_be(self, number: int, alike: tuple[Alike, ...]) -> Here | None:
+    def _said_to_be(self, number: int, alike: tuple[PossibleDuplicate, ...]) -> OrganizationHere | None:
         said = self._decided.get(number, "")
         return self._by_id[int(said)] if said and said in {each.value for each in alike} else None
 
-    def _twice(self, number: int, key: str, here: Here | None) -> list[Problem]:
+    def _twice(self, number: int, key: str, here: OrganizationHere | None) -> list[ImportProblem]:
         first = self._rows_named.get(key) or (self._rows_here.get(here.id) if here is not None else None)
         if first is None:
             return []
         words = _(
             "Row %(row)s is the same organization. Join the two rows, or leave this one out.", row=first
         )
-        return [Problem(self._label("name"), here.name if here is not None else "", words)]
+        return [ImportProblem(self._label("name"), here.name if here is not None else "", words)]
 
-    def _contact_problems(self, values: dict[str, Value], old: dict[str, Value]) -> list[Problem]:
+    def _contact_problems(self, values: dict[str, Value], old: dict[str, Value]) -> list[ImportProblem]:
         return [
-            Problem(self._label(contact_key(place, "name")), "", _("Also enter the name of this contact."))
+            ImportProblem(
+                self._label(contact_key(place, "name")), "", _("Also enter the name of this contact.")
+            )
             for place in PLACES
             if any(values.get(contact_key(place, name)) not in {None, ""} for name in CONTACT[1:])
             and not values.get(contact_key(place, "name"))
@@ -272,9 +274,10 @@ class Comparison:
 
 
 def _joined(lines: Iterable[ImportLine], target: Target) -> list[ImportLine]:
-    """Returns the rows, where a second one that only names another person of an organization joins the first.
+    """Returns the rows; a second row that only names another person of an organization joins the first one.
 
-    Many lists have a row for each person. That person becomes the alternate contact; a third one has no place.
+    Many lists have a row for each person. The second person becomes the alternate contact; a third is not
+    merged.
     """
     found: list[ImportLine] = []
     at: dict[str, int] = {}
@@ -308,16 +311,16 @@ def _with_person(
 
 
 def _is_other(place: ContactPlace, old: Mapping[str, Value], values: Mapping[str, Value]) -> bool:
-    """Returns whether the file names another person than the current one in this place."""
+    """Returns whether the file names another person for this place than the present one."""
     key = contact_key(place, "name")
     before, after = str(old.get(key, "")), str(values.get(key, ""))
     return bool(before and after) and folded(before) != folded(after)
 
 
-def _with_contacts(values: dict[str, Value], here: Here) -> dict[str, Value]:
+def _with_contacts(values: dict[str, Value], here: OrganizationHere) -> dict[str, Value]:
     """Returns the values without the earlier contact's if another person takes the place.
 
-    Values that the file leaves empty are cleared, or filled with what is known about the new person.
+    Values that the file leaves empty are cleared, or filled in with what is known about the new person.
     """
     found = dict(values)
     for place in PLACES:
@@ -329,7 +332,7 @@ def _with_contacts(values: dict[str, Value], here: Here) -> dict[str, Value]:
     return found
 
 
-def _known_person(here: Here, name: str, values: Mapping[str, Value]) -> Person | None:
+def _known_person(here: OrganizationHere, name: str, values: Mapping[str, Value]) -> ImportedContact | None:
     """Returns the contact with this name who has no place, or whose place another person takes."""
     for person in here.people:
         free = person.place not in PLACES or _is_other(person.place, here.values, values)
@@ -341,7 +344,9 @@ def _known_person(here: Here, name: str, values: Mapping[str, Value]) -> Person 
 # -- writing
 
 
-def write(actor: Membership, comparison: Comparison, takes: Callable[[PreviewRow], bool]) -> tuple[int, int]:
+def write(
+    actor: Membership, comparison: OrganizationComparison, takes: Callable[[PreviewRow], bool]
+) -> tuple[int, int]:
     """Writes the compared rows; returns how many organizations were added and changed.
 
     `takes` says whether a possible duplicate is added.
@@ -370,14 +375,14 @@ def write(actor: Membership, comparison: Comparison, takes: Callable[[PreviewRow
     return len(new), len(changed)
 
 
-def _with_ids(changed: Iterable[Planned]) -> list[tuple[int, Planned]]:
+def _with_ids(changed: Iterable[PlannedOrganization]) -> list[tuple[int, PlannedOrganization]]:
     return [(each.here.id, each) for each in changed if each.here is not None]
 
 
-def _insert_organizations(actor: Membership, new: list[Planned]) -> list[int]:
-    """Inserts rows and returns their ids in their order.
+def _insert_organizations(actor: Membership, new: list[PlannedOrganization]) -> list[int]:
+    """Inserts rows and returns their ids in the given order.
 
-    They are sorted by name, so that two imports at once never deadlock.
+    The rows are inserted in order of name, so that two simultaneous imports cannot deadlock.
     """
     if not new:
         return []
@@ -399,7 +404,7 @@ def _insert_organizations(actor: Membership, new: list[Planned]) -> list[int]:
     return [ids[str(row["sort_key"])] for row in rows]
 
 
-def _update_organizations(actor: Membership, changed: list[Planned]) -> None:
+def _update_organizations(actor: Membership, changed: list[PlannedOrganization]) -> None:
     rows = [
         {
             "key": each.here.id,
@@ -412,7 +417,7 @@ def _update_organizations(actor: Membership, changed: list[Planned]) -> None:
     claim_all(Organization, rows, COLUMNS)
 
 
-def _write_tags(actor: Membership, planned: list[tuple[int, Planned]]) -> None:
+def _write_tags(actor: Membership, planned: list[tuple[int, PlannedOrganization]]) -> None:
     """Replaces all tags of a kind by those in the file."""
     table: Any = OrganizationTag.__table__
     connection = db.session.connection()
@@ -449,11 +454,11 @@ def _words(value: Value) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else ()
 
 
-def _write_contacts(actor: Membership, planned: list[tuple[int, Planned]]) -> None:
-    """Writes contacts. A person who loses a place stays as another contact; two people may swap places."""
-    leaving: list[dict[str, Any]] = []
+def _write_contacts(actor: Membership, planned: list[tuple[int, PlannedOrganization]]) -> None:
+    """Writes contacts. A person who loses a place becomes an ordinary contact; two people may swap places."""
+    leaving: list[dict[str, object]] = []
     kept: list[dict[str, Any]] = []
-    added: list[dict[str, Any]] = []
+    added: list[dict[str, object]] = []
     for key, each in planned:
         for place in PLACES:
             sets = {
@@ -477,14 +482,14 @@ def _write_contacts(actor: Membership, planned: list[tuple[int, Planned]]) -> No
     claim_all(Contact, leaving, place=ContactPlace.OTHER)
     gone = {row["key"] for row in leaving}
     for row in kept:
-        row["opened"] += row["key"] in gone  # giving up its place gave it a new version
+        row["opened"] += row["key"] in gone  # giving up the place raised the version
     names = ("place", "name", "sort_key", "job", "email", "phone", "may_commit")
     claim_all(Contact, kept, names)
     if added:
         db.session.connection().execute(sa.insert(Contact.__table__), added)  # type: ignore[arg-type]
 
 
-def _stored(columns: Mapping[str, Any], place: ContactPlace) -> dict[str, object]:
+def _stored(columns: Mapping[str, object], place: ContactPlace) -> dict[str, object]:
     return {
         "place": place,
         "name": columns["name"],

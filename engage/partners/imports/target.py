@@ -3,29 +3,28 @@
 import re
 from collections.abc import Iterable
 
-from flask_babel import gettext as _
-
 from engage.content.loader import content
 from engage.database import folded
-from engage.imports.columns import Column, normal
+from engage.i18n import gettext as _
+from engage.imports.columns import ImportColumn, normal
 from engage.imports.target import (
-    Choice,
-    Choices,
+    ChoiceField,
+    ChoicesField,
     Email,
     Field,
-    Phone,
+    PhoneField,
     Target,
-    Text,
+    TextField,
     WebAddress,
-    Words,
+    WordsField,
     YesNo,
     in_every_language,
     listed,
 )
+from engage.partners.labels import PARTNERSHIP_LABELS
 from engage.partners.rules import ContactPlace, TagKind
-from engage.partners.words import PARTNERSHIP_WORDS
 
-# These fields are tags of the organization.
+# These fields are stored as tags of the organization.
 TAGS = {
     "disciplines": TagKind.DISCIPLINE,
     "areas": TagKind.AREA,
@@ -36,7 +35,7 @@ TAGS = {
     "partnership": TagKind.PARTNERSHIP,
 }
 COLUMNS = ("sector", "website", "phone", "email", "about")
-# These are the fields of a contact: its place, then its column.
+# These fields belong to a contact: each name is the place, then the column.
 PLACES = (ContactPlace.MAIN, ContactPlace.ALTERNATE)
 CONTACT = ("name", "job", "email", "phone", "may_commit")
 # A person who comes as a resident has no organization.
@@ -60,7 +59,7 @@ _CALLED = {
 _SECTOR_OF = {word: key for key, words in _CALLED.items() for word in listed(words)}
 
 
-class Sector(Choice, frozen=True, kw_only=True):
+class SectorField(ChoiceField, frozen=True, kw_only=True):
     """A sector, which is also suggested for the names that people's own lists use."""
 
     def suggests(self, word: str) -> str | None:
@@ -73,7 +72,7 @@ def contact_key(place: ContactPlace, column: str) -> str:
     return f"{place}_{column}"
 
 
-# These columns are a contact's where they stand behind their name, else the organization's own.
+# After a contact's name, these columns are the contact's; elsewhere they are the organization's.
 _EITHER = {
     **dict.fromkeys(("email", "e mail", "email address", "e mail address"), "email"),
     **dict.fromkeys(("phone", "phone number", "telephone", "tel", "cell", "cell phone", "mobile"), "phone"),
@@ -81,9 +80,9 @@ _EITHER = {
 
 
 class PartnersTarget(Target, frozen=True):
-    """Organizations as the target of an import. An e-mail address and a phone behind a contact's name are theirs."""
+    """Organizations as the target of an import. Columns after a contact's name are about the contact."""
 
-    def guess(self, columns: Iterable[Column]) -> dict[int, str]:
+    def guess(self, columns: Iterable[ImportColumn]) -> dict[int, str]:
         columns = list(columns)
         found = super().guess(columns)
         place, named = None, 0
@@ -93,7 +92,7 @@ class PartnersTarget(Target, frozen=True):
                 place = next(each for each in PLACES if key == contact_key(each, "name"))
                 named = column.filled
             kind = _EITHER.get(normal(column.heading))
-            # Where more rows have an address than a name, it is rather the organization's.
+            # If more rows have an address than a name, the address is probably the organization's.
             if place is None or kind is None or column.filled > named or column.holds_addresses:
                 continue
             if (own := contact_key(place, kind)) not in found.values():
@@ -125,7 +124,7 @@ def _fields() -> tuple[Field, ...]:
                 "partner name"
             ),
         ),
-        Sector(
+        SectorField(
             key="sector",
             label=_("Sector"),
             choices={each.key: each.name for each in sectors},
@@ -136,26 +135,26 @@ def _fields() -> tuple[Field, ...]:
                 "org type, agency type"
             ),
         ),
-        Choices(
+        ChoicesField(
             key="disciplines",
             label=_("Disciplines"),
             choices={each.key: each.name for each in words.organization_disciplines()},
             synonyms=listed("discipline, profession, professions"),
         ),
-        Choices(
+        ChoicesField(
             key="areas",
             label=_("Focus areas"),
             choices={each.key: each.name for each in words.areas},
             described={each.key: each.short for each in words.areas},
             synonyms=("focus area", "focus", "area of focus", "areas of focus", "area", "areas"),
         ),
-        Words(
+        WordsField(
             key="services",
             label=_("Services"),
             free=True,
             synonyms=listed("service, programs, program, offers, services offered, services provided"),
         ),
-        Words(
+        WordsField(
             key="serves",
             label=_("People it serves"),
             free=True,
@@ -164,22 +163,22 @@ def _fields() -> tuple[Field, ...]:
                 "who they serve, who it serves, target population"
             ),
         ),
-        Words(
+        WordsField(
             key="counties",
             label=_("Counties"),
             parted_by=",;|",
             synonyms=listed("county, region, service area, counties served, county served, area served"),
         ),
-        Words(
+        WordsField(
             key="languages",
             label=_("Languages"),
             parted_by=",;|",
             synonyms=("language", "languages spoken"),
         ),
-        Choices(
+        ChoicesField(
             key="partnership",
             label=_("What we do together"),
-            choices={each.value: str(label) for each, label in PARTNERSHIP_WORDS.items()},
+            choices={each.value: str(label) for each, label in PARTNERSHIP_LABELS.items()},
             synonyms=("partnership type", "type of partnership"),
         ),
         WebAddress(
@@ -187,7 +186,7 @@ def _fields() -> tuple[Field, ...]:
             label=_("Website"),
             synonyms=listed("web, url, site, homepage, internet, web site, web address, web page, home page"),
         ),
-        Phone(
+        PhoneField(
             key="phone",
             label=_("Office phone"),
             synonyms=listed(
@@ -207,7 +206,7 @@ def _fields() -> tuple[Field, ...]:
                 "general email",
             ),
         ),
-        Text(
+        TextField(
             key="about",
             label=_("About it"),
             longest=2000,
@@ -280,7 +279,7 @@ def _contact(
             label=email,
             synonyms=said("email", "e mail", "email address", "mail"),
         ),
-        Phone(
+        PhoneField(
             key=contact_key(place, "phone"),
             label=phone,
             synonyms=said("phone", "phone number", "telephone", "tel", "mobile", "cell"),

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 from wtforms.fields.choices import SelectChoice
 
 from engage.content.loader import content
+from engage.i18n import lazy_gettext as _l
 from engage.numbers import whole_number
 from engage.partners.merging.service import FIELDS, differing
 from engage.partners.models import Organization
@@ -47,7 +47,7 @@ class MergeForm(VersionedForm):
 
     @property
     def other_opened_version(self) -> int:
-        """Returns the other organization's version, like `opened_version`."""
+        """Returns the other organization's version when the form was opened, like `opened_version`."""
         return whole_number(self.other_version.data or "") or 0
 
     def chosen(self, kept: Organization, other: Organization) -> dict[str, object]:

@@ -1,21 +1,20 @@
 """Serves merging two organizations: finding the other one, a preview, and the merge."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, allows
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
 from engage.partners import queries
 from engage.partners.blueprint import bp
+from engage.partners.labels import moved_words
 from engage.partners.merging import service
 from engage.partners.merging.forms import MergeForm
 from engage.partners.models import Organization
 from engage.partners.organizations import service as organizations_service
 from engage.partners.organizations.routes import address_of, organization_or_404
-from engage.partners.words import moved_words
 
 SEARCH_LONGEST = 120
 

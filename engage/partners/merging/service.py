@@ -37,7 +37,7 @@ def merge(
     versions: tuple[int, int],
     chosen: Mapping[str, object],
 ) -> None:
-    """Points everything that refers to the other organization at the kept one, and deletes the other.
+    """Makes everything that refers to the other organization refer to the kept one, and deletes the other.
 
     `chosen` holds the values of fields that differ. Values that only the other one has are copied. Raises
     StaleVersion if someone saved one of the two in between.
@@ -57,11 +57,8 @@ def merge(
     for thing, field, id_ in ((kept.id, "merged_from", other.id), (other.id, "merged_into", kept.id)):
         history.record(kept.coalition_id, membership.id, TABLE, thing, field, new=id_)
     db.session.delete(other)
-    db.session.flush()  # its name is free now
-    for name, value in values.items():
-        if getattr(kept, name) != value:
-            history.record(kept.coalition_id, membership.id, TABLE, kept.id, name)
-            setattr(kept, name, value)
+    db.session.flush()  # frees the name for the kept organization
+    history.set_fields(membership, kept, values)
     kept.sort_key, kept.level = sort_key(kept.name, Organization), level
     if conversations_service.levels_of(kept):
         conversations_service.follow_level(membership, kept)
@@ -86,7 +83,7 @@ def became(membership: Membership, organization_id: int) -> int | None:
 
 
 def _hold(kept: Organization, other: Organization) -> None:
-    """Locks both, so that nothing can be linked to either in between."""
+    """Locks both organizations, so that nothing can be linked to either until the merge is committed."""
     rows = sa.select(Organization.id).where(Organization.id.in_([kept.id, other.id]))
     db.session.execute(rows.order_by(Organization.id).with_for_update())
 
@@ -114,7 +111,7 @@ def _join_contacts(kept: Organization, other: Organization) -> None:
 
     ours, theirs = of(kept), of(other)
     places = places_joined({row.id: row.place for row in ours}, {row.id: row.place for row in theirs})
-    # In their own organization these places are free.
+    # The contacts get free places first, while they still belong to the organization that goes away.
     set_places(theirs, places)
 
 

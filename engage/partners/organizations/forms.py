@@ -2,22 +2,30 @@
 
 import re
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, ValidationError
 
 from engage.accounts.service import folded_email
-from engage.addresses import is_web_address
 from engage.content.loader import content
 from engage.database import folded
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
+from engage.partners.labels import PARTNERSHIP_LABELS
 from engage.partners.rules import TagKind
-from engage.partners.words import PARTNERSHIP_WORDS
-from engage.web.forms import Address, FreeLine, FreeText, Line, SeveralOf, VersionedForm
+from engage.web.forms import (
+    Address,
+    FreeLine,
+    FreeText,
+    NameLine,
+    PhoneLine,
+    SeveralOf,
+    VersionedForm,
+    WebAddress,
+)
 
 TAG_LONGEST = 120
-# These choose which of two texts to keep.
+# The person chooses one of these for each of two differing texts.
 KEEP, TAKE = "keep", "take"
 TAGS_MOST = 30
 # A person without an organization has this sector.
@@ -70,7 +78,7 @@ def sector_choices() -> list[SelectChoice]:
 class OrganizationForm(VersionedForm):
     """The form of everything an organization has except contacts. It has no field for a street address."""
 
-    name = Line(
+    name = NameLine(
         _l("Name of the organization"),
         required=_l("Enter the organization’s name."),
         description=_l("The name people here use. If two have the same name, add the town."),
@@ -102,8 +110,8 @@ class OrganizationForm(VersionedForm):
     languages = TagLine(
         _l("Languages it speaks with people"), longest=1000, description=_l("Separate them with commas.")
     )
-    website = Line(_l("Website"), longest=300, description=_l("The public one, such as example.org."))
-    phone = Line(_l("Office phone"), longest=40, description=_l("The number that the public may call."))
+    website = WebAddress(_l("Website"), description=_l("The public one, such as example.org."))
+    phone = PhoneLine(_l("Office phone"), description=_l("The number that the public may call."))
     email = Address(_l("Office e-mail"))
 
     def __init__(self, *args: object, **settings: object) -> None:
@@ -112,16 +120,11 @@ class OrganizationForm(VersionedForm):
         self.sector.choices = sector_choices()
         self.areas.choices = [SelectChoice(each.key, each.name) for each in words.areas]
         self.partnership.choices = [
-            SelectChoice(each.value, str(label)) for each, label in PARTNERSHIP_WORDS.items()
+            SelectChoice(each.value, str(label)) for each, label in PARTNERSHIP_LABELS.items()
         ]
         self.disciplines.choices = [
             SelectChoice(each.key, each.name) for each in words.organization_disciplines()
         ]
-
-    def validate_website(self, field: Line) -> None:
-        if field.data and not is_web_address(_with_scheme(field.data)):
-            raise ValidationError(_("Enter a web address like example.org or https://example.org/help."))
-        field.data = _with_scheme(field.data or "")
 
     def validate_email(self, field: Address) -> None:
         field.data = folded_email(field.data or "")
@@ -173,7 +176,3 @@ class OrganizationForm(VersionedForm):
 
 # This separates several words in a field.
 _BETWEEN = {"services": "\n", "serves": "\n", "counties": ", ", "languages": ", "}
-
-
-def _with_scheme(address: str) -> str:
-    return address if not address or "://" in address else f"https://{address}"

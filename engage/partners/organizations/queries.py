@@ -3,16 +3,18 @@
 from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from engage.clock import start_of_day
+from engage.coalitions.inactive_rules import inactive_since
 from engage.coalitions.models import Membership
-from engage.coalitions.quiet_rules import quiet_since
 from engage.content.loader import content
 from engage.database import Selection, UtcDateTime, along, folded
 from engage.extensions import db
+from engage.partners.labels import level_words
 from engage.partners.models import Contact, Organization, OrganizationTag
 from engage.partners.rules import ContactPlace, Level, TagKind, year_before
 from engage.web.lists import ListFilters, asked, enum_asked, key_asked, one_line, text_asked
@@ -28,12 +30,12 @@ _TAGS = {
 }
 
 
-class Order(StrEnum):
+class OrganizationOrder(StrEnum):
     NAME = "name"
     LEVEL = "level"
 
 
-class Filters(ListFilters, frozen=True):
+class OrganizationFilters(ListFilters, frozen=True):
     """The filters in the address; invalid values are ignored."""
 
     text: str = text_asked()
@@ -44,31 +46,31 @@ class Filters(ListFilters, frozen=True):
     level: str = key_asked(lambda: {NO_LEVEL, *(str(each.value) for each in Level)})
     county: str = asked("", lambda text: folded(one_line(text)[:100]))
     language: str = asked("", lambda text: folded(one_line(text)[:100]))
-    # These select organizations that no one has checked for a year, and those without a main contact.
+    # These filters select organizations that no one has checked for a year, and those without a main contact.
     old: str = key_asked(lambda: {"yes"})
     alone: str = key_asked(lambda: {"yes"})
-    # This selects organizations that were not heard from, by their people or otherwise, for the coalition's
-    # number of days.
+    # This selects organizations that no one, neither their people nor others, has heard from for the number
+    # of days that the coalition set.
     quiet: str = key_asked(lambda: {"yes"})
-    sort: Order = enum_asked(Order, Order.NAME)
+    sort: OrganizationOrder = enum_asked(OrganizationOrder, OrganizationOrder.NAME)
 
-    def without_people(self) -> "Filters":
+    def without_people(self) -> "OrganizationFilters":
         """Returns the filters without those that reveal who has no contact, for readers who may not see people."""
         return self.with_(alone="", quiet="")
 
     @property
     def is_open(self) -> bool:
-        """Returns whether there is any filter besides words."""
+        """Returns whether any filter is set, apart from the search words."""
         return bool(self.args().keys() - {"text"})
 
     @property
     def is_narrow(self) -> bool:
-        """Returns whether there is any filter besides an order."""
+        """Returns whether any filter is set, apart from the order."""
         return bool(self.args().keys() - {"sort"})
 
 
-class OrganizationRow(NamedTuple):
-    """An organization in the list. `contact` is its main contact's name; `counties` are joined with `BETWEEN`."""
+class OrganizationRow(Struct, frozen=True):
+    """An organization in the list. `contact` is its main contact's name; `joined` are its counties."""
 
     id: int
     name: str
@@ -77,7 +79,19 @@ class OrganizationRow(NamedTuple):
     verified_on: date | None
     created_at: datetime
     contact: str | None
-    counties: str | None
+    joined: str | None
+
+    @property
+    def sector_name(self) -> str:
+        return next((each.name for each in content().sectors if each.key == self.sector), self.sector)
+
+    @property
+    def level_words(self) -> str:
+        return level_words(self.level)
+
+    @property
+    def counties(self) -> str:
+        return ", ".join(sorted((self.joined or "").split(BETWEEN), key=folded))
 
 
 # This separates the counties that the database joins; no form accepts it in a text.
@@ -86,16 +100,17 @@ BETWEEN = "\x1f"
 
 # -- the filters as conditions of one statement
 
-# With this many organizations, every page number in an address exists.
+# The page number in the address is checked against this many rows, as long as the real number is unknown.
 _ENOUGH = 10**9
-# From this many conditions on, two queries for count and page took longer than one (measured at 5,000).
+# From this many conditions on, two queries for count and page took longer than one (measured with 5,000
+# rows).
 _SEVERAL = 3
-# The expression is the same as in the index on places, so that SQLite answers from that index alone.
+# This expression is the same as in the index on places, so that SQLite answers from that index alone.
 _IN_A_PLACE = Contact.place != sa.literal_column(f"'{ContactPlace.OTHER}'")
 _Condition = sa.ColumnElement[bool]
 
 
-def _tagged(coalition_id: int, filters: Filters) -> list[Selection]:
+def _tagged(coalition_id: int, filters: OrganizationFilters) -> list[Selection]:
     """Returns a subquery of organization ids for each tag in the filters."""
     return [
         sa.select(OrganizationTag.organization_id).where(
@@ -109,9 +124,9 @@ def _tagged(coalition_id: int, filters: Filters) -> list[Selection]:
 
 
 def _conditions(
-    membership: Membership, filters: Filters, today: date, lively: Collection[int] = ()
+    membership: Membership, filters: OrganizationFilters, today: date, lively: Collection[int] = ()
 ) -> list[_Condition]:
-    """Returns the filters' conditions. The one that looks into another table for each organization is last."""
+    """Returns the filters' conditions; the slow one, which reads another table for each row, is last."""
     found: list[_Condition] = [
         Organization.id.in_(tagged) for tagged in _tagged(membership.coalition_id, filters)
     ]
@@ -127,7 +142,7 @@ def _conditions(
         day = year_before(today)
         found.append(_is_old(day, start_of_day(day, membership.coalition.time_zone)))
     if filters.quiet:
-        found.append(_is_quiet(membership, today, lively))
+        found.append(_is_inactive(membership, today, lively))
     for word in folded(filters.text).split()[:8]:
         found.append(Organization.search_key.contains(word, autoescape=True))
     if filters.alone:
@@ -139,23 +154,23 @@ def _conditions(
 
 
 def _is_old(day: date | sa.BindParameter[date], begins: datetime | sa.BindParameter[datetime]) -> _Condition:
-    """Returns the condition that it was last checked before this day; without a check, its day of entry counts."""
+    """Returns the condition that an entry was last checked, or else added, before this day."""
     return sa.or_(
         Organization.verified_on < day,
         sa.and_(Organization.verified_on.is_(None), Organization.created_at < begins),
     )
 
 
-def _is_quiet(membership: Membership, today: date, lively: Collection[int]) -> _Condition:
-    """Returns the condition that it was not heard from; organizations added since the first quiet day do not count."""
-    first = quiet_since(today, membership.coalition.quiet_days) + timedelta(days=1)
+def _is_inactive(membership: Membership, today: date, lively: Collection[int]) -> _Condition:
+    """Returns the condition that an organization was not heard from; recently added ones are left out."""
+    first = inactive_since(today, membership.coalition.quiet_days) + timedelta(days=1)
     return sa.and_(
         Organization.created_at < start_of_day(first, membership.coalition.time_zone),
         Organization.id.not_in(lively),
     )
 
 
-def _count(membership: Membership, filters: Filters, asked: list[_Condition]) -> int:
+def _count(membership: Membership, filters: OrganizationFilters, asked: list[_Condition]) -> int:
     count = sa.select(sa.func.count(Organization.id)).where(
         Organization.coalition_id == membership.coalition_id, *asked
     )
@@ -180,8 +195,8 @@ _ROWS: Selection = sa.select(
     Organization.level,
     Organization.verified_on,
     Organization.created_at,
-    Contact.name,
-    _COUNTIES,
+    Contact.name.label("contact"),
+    _COUNTIES.label("joined"),
 ).outerjoin(
     Contact, sa.and_(along(Contact.organization_id, Organization), Contact.place == ContactPlace.MAIN)
 )
@@ -190,18 +205,21 @@ _ROWS: Selection = sa.select(
 def _rows(
     coalition_id: int,
     asked: list[_Condition],
-    order: Order,
+    order: OrganizationOrder,
     place: tuple[int, int] = (_ENOUGH, 0),
     *,
     counted: bool = False,
 ) -> Any:
-    """Returns the rows of `place`, how many and after how many; `counted` adds to each row how many fit, for what
-    reads every organization anyway."""
+    """Returns rows; `place` is how many and after how many.
+
+    `counted` adds the number of all matches to each row, for orders in which the database reads every
+    organization anyway.
+    """
     most, skip = place
     by: tuple[Any, ...] = (Organization.sort_key, Organization.id)
-    if order is Order.LEVEL:
+    if order is OrganizationOrder.LEVEL:
         by = (_LEVEL, *by)
-    # The page is cut first, so that only its own rows look up their contacts and counties.
+    # The limit is applied first, so that contacts and counties are looked up only for the rows of one page.
     page = (
         sa.select(Organization.id, *((sa.func.count().over().label("found"),) if counted else ()))
         .where(Organization.coalition_id == coalition_id, *asked)
@@ -219,28 +237,30 @@ def _rows(
 
 def page_of(
     membership: Membership,
-    filters: Filters,
+    filters: OrganizationFilters,
     today: date,
     page: Callable[[int], int],
     lively: Collection[int] = (),
 ) -> tuple[int, list[OrganizationRow]]:
     """Returns how many organizations match, and those of one page; `page` gives the page for that number.
 
-    `lively` holds the ids of organizations that were heard from, for the filter on quiet ones.
+    `lively` holds the ids of organizations that were heard from, for the filter on inactive ones.
     """
     coalition_id, asked = membership.coalition_id, _conditions(membership, filters, today, lively)
-    if asked and (len(asked) >= _SEVERAL or filters.sort is Order.LEVEL):
-        # No index has this order, and few fit several conditions, so every organization is read anyway;
-        # therefore the page and the count come from one query. Beyond the end there is no row that holds the
-        # count.
-        rows = _rows(coalition_id, asked, filters.sort, _place(page(_ENOUGH)), counted=True).all()
-        if rows:
-            return rows[0].found, [OrganizationRow(*row[:-1]) for row in rows]
+    if asked and (len(asked) >= _SEVERAL or filters.sort is OrganizationOrder.LEVEL):
+        # No index has this order, and few have several conditions, so the database reads every organization
+        # anyway; therefore one query gives both the page and the count. A page beyond the end has no row that
+        # holds the count.
+        read = _rows(coalition_id, asked, filters.sort, _place(page(_ENOUGH)), counted=True)
+        lines = [dict(row._mapping) for row in read]
+        counts = [line.pop("found") for line in lines]
+        if lines:
+            return counts[0], [OrganizationRow(**line) for line in lines]
     found = _count(membership, filters, asked)
     if not found:
         return 0, []
     rows = _rows(coalition_id, asked, filters.sort, _place(page(found)))
-    return found, [OrganizationRow(*row) for row in rows]
+    return found, [OrganizationRow(**row._mapping) for row in rows]
 
 
 def _place(page: int) -> tuple[int, int]:
@@ -249,10 +269,12 @@ def _place(page: int) -> tuple[int, int]:
 
 def everybody(membership: Membership) -> list[OrganizationRow]:
     """Returns every organization by name, for a printed list, in one query."""
-    return [OrganizationRow(*row) for row in _rows(membership.coalition_id, [], Order.NAME)]
+    return [
+        OrganizationRow(**row._mapping) for row in _rows(membership.coalition_id, [], OrganizationOrder.NAME)
+    ]
 
 
-# Home's count is built once, too.
+# The statement for Home's count is built once, too.
 _OLD_COUNT = sa.select(sa.func.count(Organization.id)).where(
     Organization.coalition_id == sa.bindparam("coalition_id"),
     _is_old(sa.bindparam("day", type_=sa.Date), sa.bindparam("begins", type_=UtcDateTime)),

@@ -1,65 +1,29 @@
-"""Serves the directory: its list, an organization's page, adding, editing, checking, deleting."""
+"""Serves adding, editing and deleting an organization; its page is served by `engage.directory.partners`."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage import clock
-from engage.assessment.efforts import service as efforts_service
-from engage.chain.offers.pages import Offers
-from engage.coalitions.joining.routes.join import discipline_groups
-from engage.coalitions.permissions import Permission, may
-from engage.coalitions.trash import notice
+from engage.coalitions.pages import discipline_groups
+from engage.coalitions.permissions import Permission, allows
+from engage.coalitions.trash.asking import Deletion, asks_to_delete
 from engage.coalitions.trash.lookups import gone
 from engage.database import folded, sort_key
 from engage.errors import FieldRefused, StaleVersion, WrongState
 from engage.extensions import db
-from engage.frame.access import allows
-from engage.home.quiet.queries import last_heard
+from engage.i18n import gettext as _
 from engage.numbers import whole_number
 from engage.partners import queries
-from engage.partners.agreements.list import agreements_with
 from engage.partners.blueprint import bp
 from engage.partners.merging import service as merging_service
 from engage.partners.models import Organization
 from engage.partners.organizations import service
 from engage.partners.organizations.forms import OrganizationForm
-from engage.partners.organizations.pages.list import directory_page
-from engage.partners.organizations.pages.organization import (
-    Conversations,
-    OrganizationPage,
-    agreement_lines,
-    contact_rows,
-)
-from engage.partners.organizations.queries import Filters
-from engage.partners.services.pages import own as services_pages
-from engage.plan.actions.queries import origins
-from engage.strengths import queries as strengths
-from engage.web.adding import onward
 from engage.web.differences import Difference, differences
-from engage.web.forms import ConfirmForm
-
-
-@bp.get("/")
-@allows(Permission.SEE)
-def index() -> str:
-    sees_people = may(g.membership.role, Permission.SEE_ALL)
-    filters = Filters.of(request.args) if sees_people else Filters.of(request.args).without_people()
-    today = clock.today(g.coalition.time_zone)
-    page = request.args.get("page", "")
-    heard = last_heard(g.membership) if filters.quiet else {}
-    shown = directory_page(g.membership, filters, today, page, sees_people=sees_people, heard=heard)
-    return render_template("partners/organizations/index.html", shown=shown)
-
-
-@bp.get("/<id:organization_id>/")
-@allows(Permission.SEE)
-def organization(organization_id: int) -> str:
-    return show(organization_or_404(organization_id))
+from engage.web.links import onward
 
 
 def organization_or_404(organization_id: int) -> Organization:
-    """Returns the organization, or leads to the one into which it was merged; typed text stays on the page."""
+    """Returns the organization, or redirects to the one it was merged into; typed text stays on the page."""
     found = queries.organization_of(g.membership, organization_id)
     if found is None and (key := merging_service.became(g.membership, organization_id)) is not None:
         into = queries.organization_of(g.membership, key) or abort(404)
@@ -76,36 +40,6 @@ def organization_or_404(organization_id: int) -> Organization:
 
 def address_of(this_organization: Organization, anchor: str | None = None) -> str:
     return url_for("partners.organization", organization_id=this_organization.id, _anchor=anchor)
-
-
-def show(this_organization: Organization) -> str:
-    """Shows its page; a viewer sees no people and nothing that is for members only."""
-    sees_all = may(g.membership.role, Permission.SEE_ALL)
-    today = clock.today(g.coalition.time_zone)
-    return render_template(
-        "partners/organizations/organization.html",
-        organization=this_organization,
-        shown=OrganizationPage.of(this_organization, today, g.coalition.time_zone),
-        contacts=contact_rows(this_organization) if sees_all else [],
-        conversations=Conversations.of(g.membership, this_organization, request.args.get("conversations", ""))
-        if sees_all
-        else None,
-        agreements=agreement_lines(agreements_with(g.membership, this_organization.id, today), today),
-        people=queries.people_from(this_organization) if sees_all else [],
-        offers=Offers.of(
-            g.membership,
-            strengths.strengths_of_organization(g.membership, this_organization.id) if sees_all else [],
-        ),
-        efforts=efforts_service.efforts_of_organization(g.membership, this_organization.id)
-        if sees_all
-        else [],
-        actions=origins.actions_with(g.membership, this_organization.id),
-        services=services_pages.own_services(
-            this_organization, today, edits=may(g.membership.role, Permission.WORK)
-        ),
-        may_delete=service.may_delete(g.membership, this_organization),
-        confirm=ConfirmForm(formdata=None),
-    )
 
 
 # -- adding and editing
@@ -150,10 +84,10 @@ def new_organization() -> str:
 @bp.post("/new")
 @allows(Permission.WORK)
 def add_organization() -> Response | tuple[str, int]:
-    """Adds an organization after asking whether it is already listed; then it leads on to the chosen one."""
+    """Adds an organization after asking whether it is already listed; redirects to a listed one if chosen."""
     form, alike = OrganizationForm(), []
     if "use" in request.form:
-        return _go_on_with(form, _chosen_or_404())
+        return _go_on_with(form, organization_or_404(whole_number(request.form["use"]) or 0))
     if form.validate_on_submit():
         alike = _looks_like_others(form)
         if not alike:
@@ -166,10 +100,6 @@ def add_organization() -> Response | tuple[str, int]:
                 db.session.rollback()
                 form.refuse(error.field, error.message)
     return _form_page(form, None, alike=alike), 422
-
-
-def _chosen_or_404() -> Organization:
-    return organization_or_404(whole_number(request.form["use"]) or 0)
 
 
 def _go_on_with(form: OrganizationForm, this_organization: Organization) -> Response | tuple[str, int]:
@@ -217,45 +147,24 @@ def save_organization(organization_id: int) -> Response | tuple[str, int]:
     return _form_page(form, this_organization, differences=found, alike=alike), status
 
 
-# -- checking, deleting
+# -- deleting
 
 
-@bp.post("/<id:organization_id>/still-right")
-@allows(Permission.WORK)
-def still_right(organization_id: int) -> Response | tuple[str, int]:
+@asks_to_delete(bp, "/<id:organization_id>/delete", Permission.WORK)
+def delete_organization(organization_id: int) -> Deletion:
     this_organization = organization_or_404(organization_id)
-    if ConfirmForm().validate_on_submit():
-        service.verify(g.membership, this_organization)
-        db.session.commit()
-        flash(_("Noted: you checked it today, and it is still correct."))
-        return redirect(address_of(this_organization), 303)
-    return show(this_organization), 422
-
-
-@bp.get("/<id:organization_id>/delete")
-@allows(Permission.WORK)
-def deleting_organization(organization_id: int) -> str:
-    return _delete_page(organization_or_404(organization_id))
-
-
-@bp.post("/<id:organization_id>/delete")
-@allows(Permission.WORK)
-def delete_organization(organization_id: int) -> Response | tuple[str, int]:
-    this_organization = organization_or_404(organization_id)
-    if ConfirmForm().validate_on_submit():
-        name = this_organization.name
-        copy = service.delete(g.membership, this_organization)
-        db.session.commit()
-        notice.say(_("%(name)s is in the trash.", name=name), copy)
-        return redirect(url_for(".index"), 303)
-    return _delete_page(this_organization), 422
-
-
-def _delete_page(this_organization: Organization) -> str:
-    return render_template(
-        "partners/organizations/delete.html",
-        organization=this_organization,
-        may_delete=service.may_delete(g.membership, this_organization),
-        is_pointed_at=bool(service.pointing(this_organization)),
-        form=ConfirmForm(formdata=None),
+    return Deletion(
+        page="partners/organizations/delete.html",
+        title=_("Delete %(name)s?", name=this_organization.name),
+        about={
+            "organization": this_organization,
+            "may_delete": service.may_delete(g.membership, this_organization),
+            "is_pointed_at": bool(service.pointing(this_organization)),
+        },
+        back=address_of(this_organization),
+        delete=lambda: (
+            _("%(name)s is in the trash.", name=this_organization.name),
+            service.delete(g.membership, this_organization),
+        ),
+        then=url_for(".index"),
     )

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from engage import clock, history
@@ -16,15 +15,15 @@ from engage.coalitions.trash.service import Held
 from engage.database import Base, sort_key
 from engage.errors import FieldRefused, WrongState
 from engage.extensions import db
-from engage.history import Value
-from engage.kept import KeptCopy
+from engage.i18n import gettext as _
 from engage.partners import queries, service
 from engage.partners.models import Contact, Organization, OrganizationTag, Service
 from engage.partners.rules import TagKind
+from engage.snapshots import Snapshot
 from engage.versions import claim_version
 
 TABLE = Organization.__tablename__
-# These tables are parts of an organization and are deleted with it.
+# These tables hold parts of an organization, which are deleted with it.
 PARTS = frozenset(model.__tablename__ for model in (OrganizationTag, Contact, Service))
 
 
@@ -33,7 +32,7 @@ def add(
 ) -> Organization:
     """Adds an organization, which counts as checked today.
 
-    Raises FieldRefused on `name` if the coalition has one of this name.
+    Raises FieldRefused on `name` if the coalition has an organization of this name.
     """
     try:
         organization = service.add_organization(membership, fields["name"], fields["sector"])
@@ -52,48 +51,40 @@ def edit(
     membership: Membership,
     organization: Organization,
     version: int,
-    fields: Mapping[str, Any],
+    fields: Mapping[str, object],
     tags: Mapping[TagKind, Iterable[str]],
 ) -> None:
-    """Edits it.
+    """Edits an organization.
 
     Raises StaleVersion if someone saved it in between, and FieldRefused for a name that another one has.
     """
     claim_version(organization, version)
-    kept = {**fields, "sort_key": sort_key(fields["name"], Organization)}
-    changed = {field: value for field, value in kept.items() if getattr(organization, field) != value}
     try:
         with db.session.begin_nested():
-            for field, value in changed.items():
-                setattr(organization, field, value)
+            history.set_fields(membership, organization, fields)
+            organization.sort_key = sort_key(organization.name, Organization)
     except IntegrityError:
         raise _name_is_taken() from None
-    for field in changed.keys() - {"sort_key"}:
-        _note(organization, membership, field)
     for kind, values in tags.items():
         if _set_tags(organization, kind, values):
-            _note(organization, membership, f"{kind}_tags")
+            history.note(membership, organization, f"{kind}_tags")
     refresh_search(organization.coalition_id, organization.id)
 
 
 def verify(membership: Membership, organization: Organization) -> None:
-    """Records that someone checked it and that everything in it is still right."""
-    _note(
-        organization,
-        membership,
-        "verified_on",
-        old=organization.verified_on,
-        new=_mark_verified(organization, membership),
-    )
+    """Records that someone checked the organization and that the whole entry is still right."""
+    old = organization.verified_on
+    new = _mark_verified(organization, membership)
+    history.note(membership, organization, "verified_on", old=old, new=new)
 
 
 def may_delete(membership: Membership, organization: Organization) -> bool:
-    """Returns whether this person may delete it: members their own, coordinators any."""
+    """Returns whether this person may delete the organization: members their own, coordinators any."""
     return organization.added_by_id == membership.id or may(membership.role, Permission.MERGE)
 
 
-def delete(membership: Membership, organization: Organization) -> KeptCopy:
-    """Moves it to the trash with its contacts.
+def delete(membership: Membership, organization: Organization) -> Snapshot:
+    """Moves an organization to the trash with its contacts.
 
     Raises WrongState if something refers to it, or if it is someone else's.
     """
@@ -167,12 +158,8 @@ def _mark_verified(organization: Organization, membership: Membership) -> Any:
     return organization.verified_on
 
 
-def _note(organization: Organization, actor: Membership, field: str, **values: Value) -> None:
-    history.record(organization.coalition_id, actor.id, TABLE, organization.id, field, **values)
-
-
 def _set_tags(organization: Organization, kind: TagKind, values: Iterable[str]) -> bool:
-    """Replaces the tags by these, each once and in this order; returns whether that changed anything."""
+    """Replaces an organization's tags of one kind, in this order; returns whether that changed anything."""
     wanted: dict[str, str] = {}
     for value in values:
         wanted.setdefault(sort_key(value, OrganizationTag), value)

@@ -1,25 +1,23 @@
 """The form of a service of the referral list."""
 
-from typing import Any
-
 from flask import g
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, ValidationError
 
 from engage import clock
 from engage.database import folded
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
 from engage.imports.columns import names_a_street
 from engage.partners import queries
+from engage.partners.labels import HELP_LABELS
 from engage.partners.models import Organization
 from engage.partners.organizations.forms import TagLine
 from engage.partners.rules import Help, TagKind
 from engage.partners.services.rules import says_where
-from engage.partners.words import HELP_WORDS
-from engage.personal_details import Finding, Kind
-from engage.web.forms import Day, FreeLine, FreeText, Line, VersionedForm
+from engage.personal_details import DetailKind, Finding
+from engage.web.forms import Day, FreeLine, FreeText, NameLine, PhoneLine, VersionedForm
 
 TITLE_LONGEST = 120
 
@@ -34,12 +32,12 @@ class _Placeless:
 
     def look_through(self, text: str) -> tuple[Finding, ...]:
         found = super().look_through(text)  # type: ignore[misc]
-        place = (Finding(Kind.PLACE, 0, len(text)),) if says_where(text) or names_a_street(text) else ()
-        return (*(each for each in found if each.kind is not Kind.PHONE), *place)
+        place = (Finding(DetailKind.PLACE, 0, len(text)),) if says_where(text) or names_a_street(text) else ()
+        return (*(each for each in found if each.kind is not DetailKind.PHONE), *place)
 
     @property
     def findings_words(self) -> str:
-        if all(each.kind is not Kind.PLACE for each in self.findings):
+        if all(each.kind is not DetailKind.PLACE for each in self.findings):
             return str(super().findings_words)  # type: ignore[misc]
         return _(
             "This looks like it says where a place is. The referral list never does: people stay safe "
@@ -73,7 +71,7 @@ class ServiceForm(VersionedForm):
         required=_l("Say what help people get."),
         description=_l("Such as: emergency beds, free immigration lawyer, food pantry."),
     )
-    phone = Line(_l("Intake phone"), longest=40, description=_l("The number to call to ask for this help."))
+    phone = PhoneLine(_l("Intake phone"), description=_l("The number to call to ask for this help."))
     refer = PlacelessText(
         _l("How to refer someone"),
         longest=1000,
@@ -110,11 +108,11 @@ class ServiceForm(VersionedForm):
         _l("Who agreed"), longest=120, description=_l("Their name or job, such as: the program director.")
     )
 
-    def __init__(self, *args: Any, **settings: object) -> None:
+    def __init__(self, *args: object, **settings: object) -> None:
         super().__init__(*args, **settings)
         self.kind.choices = [
             SelectChoice("", _("Choose one")),
-            *(SelectChoice(kind.value, str(words)) for kind, words in HELP_WORDS.items()),
+            *(SelectChoice(kind.value, str(words)) for kind, words in HELP_LABELS.items()),
         ]
 
     @classmethod
@@ -141,7 +139,7 @@ class ServiceForm(VersionedForm):
             valid = False
         return valid
 
-    def validate_phone(self, field: Line) -> None:
+    def validate_phone(self, field: NameLine) -> None:
         if not any(c.isdigit() for c in field.data or ""):
             raise ValidationError(_("Enter the number people call."))
 

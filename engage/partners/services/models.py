@@ -5,6 +5,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from engage.columns import CODE
 from engage.database import Base, Tenant, tenant_key
 
 
@@ -18,7 +19,7 @@ class ReferralLink(Tenant, Base):
         sa.UniqueConstraint("token_hash"),
     )
 
-    nonce: Mapped[str] = mapped_column(sa.String(43))
-    token_hash: Mapped[str] = mapped_column(sa.String(64))
+    nonce: Mapped[str] = mapped_column(sa.String(43), info=CODE)
+    token_hash: Mapped[str] = mapped_column(sa.String(64), info=CODE)
     # The link opens nothing after this day.
     ends_on: Mapped[date]

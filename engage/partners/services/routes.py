@@ -1,20 +1,19 @@
-"""Serves the referral list: finding a service, its page, adding, checking, deleting, and the list on paper."""
+"""Serves the referral list: finding a service, its page, adding, checking, deleting, the list on paper."""
 
 from collections.abc import Sequence
 from datetime import date
 
 from flask import Response as FlaskResponse
 from flask import abort, flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.coalitions.permissions import Permission, may
-from engage.coalitions.trash import notice
+from engage.coalitions.permissions import Permission, allows, may
+from engage.coalitions.trash.asking import Deletion, asks_to_delete
 from engage.coalitions.trash.lookups import gone
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
 from engage.numbers import whole_number
 from engage.partners import queries as partners_queries
 from engage.partners.blueprint import bp
@@ -25,12 +24,12 @@ from engage.partners.services import queries, service
 from engage.partners.services.forms import TITLE_LONGEST, ServiceForm
 from engage.partners.services.pages import list as list_pages
 from engage.partners.services.pages import papers
-from engage.partners.services.queries import Filters, Listed, ServiceLine
-from engage.reports.answers import pdf_answer
-from engage.web.adding import onward
+from engage.partners.services.queries import Listed, ServiceFilters, ServiceLine
+from engage.web.access import button
 from engage.web.differences import Difference, differences
-from engage.web.forms import ConfirmForm
+from engage.web.links import onward
 from engage.web.lists import one_line
+from engage.web.paper.answers import pdf_answer
 from engage.web.papers import on_paper
 
 
@@ -44,7 +43,7 @@ def _works() -> bool:
 
 def line_or_404(service_id: int) -> ServiceLine:
     """Returns a service; only people who may edit the list see one whose organization has not agreed."""
-    found = queries.line_of(g.membership, service_id)
+    found = queries.line_of(g.membership, service_id, _today())
     if found is not None and found.service.agreed_on is None and not _works():
         abort(404)
     return found or gone(service.TABLE, service_id)
@@ -56,11 +55,10 @@ def line_or_404(service_id: int) -> ServiceLine:
 @bp.get("/services/")
 @allows(Permission.SEE)
 def services() -> str:
-    filters = Filters.of(request.args)
+    filters = ServiceFilters.of(request.args)
     shown = list_pages.referral_list(
-        queries.services_of(g.coalition.id),
+        queries.services_of(g.coalition.id, _today()),
         filters,
-        _today(),
         request.args.get("page", ""),
         lambda **args: url_for("partners.services", **args),
         edits=_works(),
@@ -70,8 +68,8 @@ def services() -> str:
 
 def _on_paper() -> Sequence[ServiceLine]:
     """Returns the listed services that the address asks for."""
-    filters = Filters.of(request.args).with_(show=Listed.LISTED)
-    return filters.only(queries.services_of(g.coalition.id), _today())
+    filters = ServiceFilters.of(request.args).with_(show=Listed.LISTED)
+    return filters.only(queries.services_of(g.coalition.id, _today()))
 
 
 @bp.get("/services/list.pdf")
@@ -100,24 +98,21 @@ def show_service(service_id: int) -> str:
 def _service_page(line: ServiceLine) -> str:
     return render_template(
         "partners/services/service.html",
-        row=list_pages.row_of(line, _today()),
+        line=line,
         service=line.service,
-        checker=line.checker,
         may_delete=service.may_delete(g.membership, line.service),
-        confirm=ConfirmForm(formdata=None),
     )
 
 
 @bp.post("/services/<id:service_id>/checked")
 @allows(Permission.WORK)
-def check_service(service_id: int) -> Response | tuple[str, int]:
+@button
+def check_service(service_id: int) -> Response:
     line = line_or_404(service_id)
-    if ConfirmForm().validate_on_submit():
-        service.check(g.membership, line.service)
-        db.session.commit()
-        flash(_("Noted: you checked it today, and it is still correct."))
-        return redirect(_address_of(line.service), 303)
-    return _service_page(line), 422
+    service.check(g.membership, line.service)
+    db.session.commit()
+    flash(_("Noted: you checked it today, and it is still correct."))
+    return redirect(_address_of(line.service), 303)
 
 
 def _address_of(this_service: ServiceModel) -> str:
@@ -207,33 +202,23 @@ def save_service(service_id: int) -> Response | tuple[str, int]:
     return _form_page(form, organization, this_service, found), status
 
 
-@bp.get("/services/<id:service_id>/delete")
-@allows(Permission.WORK)
-def deleting_service(service_id: int) -> str:
-    return _delete_page(line_or_404(service_id))
-
-
-@bp.post("/services/<id:service_id>/delete")
-@allows(Permission.WORK)
-def delete_service(service_id: int) -> Response | tuple[str, int]:
+@asks_to_delete(bp, "/services/<id:service_id>/delete", Permission.WORK)
+def delete_service(service_id: int) -> Deletion:
     line = line_or_404(service_id)
-    if ConfirmForm().validate_on_submit():
-        title = line.service.title
-        copy = service.delete(g.membership, line.service)
-        db.session.commit()
-        notice.say(_("“%(name)s” is in the trash.", name=title), copy)
-        return redirect(url_for(".services"), 303)
-    return _delete_page(line), 422
-
-
-def _delete_page(line: ServiceLine) -> str:
-    return render_template(
-        "partners/ask_to_delete.html",
+    organization = organization_or_404(line.service.organization_id)
+    return Deletion(
+        page="partners/ask_to_delete.html",
         title=_("Delete the service “%(title)s”?", title=line.service.title),
         what=line.organization,
-        text=_("It is removed from the referral list right away."),
-        may_delete=service.may_delete(g.membership, line.service),
-        organization=organization_or_404(line.service.organization_id),
-        action=url_for(".delete_service", service_id=line.service.id),
-        form=ConfirmForm(formdata=None),
+        more=_("It is removed from the referral list right away."),
+        about={
+            "organization": organization,
+            "may_delete": service.may_delete(g.membership, line.service),
+        },
+        back=url_for("partners.organization", organization_id=organization.id),
+        delete=lambda: (
+            _("“%(name)s” is in the trash.", name=line.service.title),
+            service.delete(g.membership, line.service),
+        ),
+        then=url_for(".services"),
     )

@@ -30,7 +30,7 @@ _PLACES = (
     re.compile(
         r"\bmaps\.(?:app\.)?goo|\bgoo\.gl/maps|\bgoogle\.[a-z.]{2,6}/maps|\bmaps\.apple", re.IGNORECASE
     ),
-    # Degrees, and a state with a ZIP code.
+    # These match coordinates in degrees, and a state with a ZIP code.
     re.compile(r"(?<![\d.])-?[0-9]{1,3}\.[0-9]{3,},[ ]?-?[0-9]{1,3}\.[0-9]{3,}"),
     re.compile(r"\b[A-Z]{2}[ ]{1,2}[0-9]{5}(?:-[0-9]{4})?\b"),
 )

@@ -33,7 +33,7 @@ def act_on_agreement(
 def link_action(
     membership: Membership | None, agreement: Agreement, action_id: int, renews_end_on: date | None = None
 ) -> None:
-    """Links the action to the agreement; linking it twice changes nothing. `membership` is None for the daily work."""
+    """Links the action to the agreement; a second call changes nothing. The daily job has no `membership`."""
     lock(agreement.coalition_id)
     there = sa.select(ActionAgreement.id).where(
         ActionAgreement.agreement_id == agreement.id, ActionAgreement.action_id == action_id
@@ -47,7 +47,7 @@ def link_action(
                 renews_end_on=renews_end_on,
             )
         )
-        _note(membership, agreement, new=action_id)
+        history.note(membership, agreement, "action", new=action_id)
 
 
 def unlink_action(membership: Membership, agreement: Agreement, action_id: int) -> None:
@@ -58,13 +58,4 @@ def unlink_action(membership: Membership, agreement: Agreement, action_id: int) 
         ActionAgreement.action_id == action_id,
     )
     if db.session.execute(gone).rowcount:  # type: ignore[attr-defined]
-        _note(membership, agreement, old=action_id)
-
-
-def _note(
-    membership: Membership | None, agreement: Agreement, old: int | None = None, new: int | None = None
-) -> None:
-    actor = membership.id if membership is not None else None
-    history.record(
-        agreement.coalition_id, actor, Agreement.__tablename__, agreement.id, "action", old=old, new=new
-    )
+        history.note(membership, agreement, "action", old=action_id)

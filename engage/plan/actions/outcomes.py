@@ -14,7 +14,7 @@ _TITLE_LONGEST = 300
 
 
 def act_on_decision(membership: Membership, decision: Decision) -> Action:
-    """Returns the action made from the decision, and makes it if needed; its lead is who carries the decision."""
+    """Returns the action made from the decision, and makes it if needed; who carries it out is its lead."""
     lock(decision.coalition_id)
     found = db.session.scalar(
         sa.select(Action).where(Action.decision_id == decision.id).order_by(Action.number).limit(1)

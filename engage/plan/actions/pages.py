@@ -1,10 +1,9 @@
 """Builds one action's page. What a viewer may not see is left out here, not in the template."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
 from flask import url_for
-from flask_babel import gettext as _
 from msgspec import Struct, field
 
 from engage.coalitions.models import Membership
@@ -12,36 +11,31 @@ from engage.coalitions.permissions import Permission, may
 from engage.database import SelectedRow
 from engage.dates import day_text
 from engage.extensions import db
+from engage.i18n import gettext as _
+from engage.meetings.labels import titled
 from engage.meetings.models import AgendaItem, Meeting
-from engage.meetings.words import titled
 from engage.partners.agreements.list import agreements_named
 from engage.partners.queries import organization_names
-from engage.plan import queries, trail, words
+from engage.plan import action_history, labels, queries
+from engage.plan.action_history import MoveLine
 from engage.plan.actions import service
 from engage.plan.actions.queries.agreements import agreement_ids_of_action
-from engage.plan.carried import pages as carried_pages
-from engage.plan.carried import queries as carried_queries
+from engage.plan.carryover import pages as carryover_pages
+from engage.plan.carryover import queries as carryover_queries
 from engage.plan.models import Action, Plan
 from engage.plan.queries import Names
 from engage.plan.repeats import pages as repeats_pages
 from engage.plan.repeats import service as repeats_service
 from engage.plan.repeats.pages import SeriesPart
 from engage.plan.rules import ActionStatus, PlanStatus, is_late
-from engage.plan.trail import MoveLine
 
 
-class Fact(Struct, frozen=True):
+class ActionDetail(Struct, frozen=True):
     """A line of the page; `url` is set if it leads somewhere."""
 
     label: str
     text: str
     url: str | None = None
-
-
-class MoveWords(Struct, frozen=True):
-    words: str
-    actor: str | None
-    moved_at: datetime
 
 
 class ActionPage(Struct, frozen=True):
@@ -54,14 +48,15 @@ class ActionPage(Struct, frozen=True):
     is_late: bool
     reason_label: str
     reason: str
-    facts: list[Fact]
-    texts: list[Fact]
+    facts: list[ActionDetail]
+    texts: list[ActionDetail]
     updates: Sequence[SelectedRow] = ()
-    moves: list[MoveWords] = field(default_factory=list)
+    moves: list[MoveLine] = field(default_factory=list)
     sees_people: bool = True
     series: SeriesPart | None = None
-    # For coordinators, of a late action: where to remind its owner, or to hand over what someone who left holds.
-    to_owner: Fact | None = None
+    # Coordinators get these for a late action: where to remind its owner, or to hand over what someone who
+    # left holds.
+    to_owner: ActionDetail | None = None
 
 
 def of(membership: Membership, action: Action, today: date) -> ActionPage:
@@ -75,37 +70,32 @@ def of(membership: Membership, action: Action, today: date) -> ActionPage:
         plan=plan,
         may_work=may_work,
         may_delete=may_work and service.may_delete(membership, action),
-        status=str(words.STATUS_WORDS[action.status]),
-        tag=words.STATUS_TAGS[action.status],
+        status=str(labels.STATUS_LABELS[action.status]),
+        tag=labels.STATUS_TAGS[action.status],
         due=_when(action, today),
         is_late=is_late(action.due_on, action.status, today),
         reason_label=_reason_label(action.status),
         reason=action.reason if sees_people else "",
         facts=[each for each in _facts(membership, action, names, today, sees_people) if each.text],
         texts=[each for each in _texts(action) if each.text] if sees_people else [],
-        updates=trail.updates_of(action) if sees_people else [],
-        moves=[_move_words(each) for each in trail.moves_of(action)] if sees_people else [],
+        updates=action_history.updates_of(action) if sees_people else [],
+        moves=action_history.moves_of(action) if sees_people else [],
         sees_people=sees_people,
-        series=repeats_pages.of(action, today, plan_is_open=plan.status is not PlanStatus.CLOSED),
+        series=repeats_pages.of(action, plan_is_open=plan.status is not PlanStatus.CLOSED),
         to_owner=_to_owner(membership, action, names)
         if may_work and is_late(action.due_on, action.status, today)
         else None,
     )
 
 
-def _to_owner(membership: Membership, action: Action, names: Names) -> Fact | None:
+def _to_owner(membership: Membership, action: Action, names: Names) -> ActionDetail | None:
     if action.owner_id in (None, membership.id) or not may(membership.role, Permission.REMIND):
         return None
     if names.owner_is_here:
-        return Fact(_("Remind the owner"), "", url_for("home.remind", person_id=action.owner_id))
-    return Fact(
+        return ActionDetail(_("Remind the owner"), "", url_for("home.remind", person_id=action.owner_id))
+    return ActionDetail(
         _("Hand over their tasks and roles"), "", url_for("coalitions.remove", person_id=action.owner_id)
     )
-
-
-def _move_words(move: MoveLine) -> MoveWords:
-    old, new = words.STATUS_WORDS[move.from_], words.STATUS_WORDS[move.to]
-    return MoveWords(_("From %(old)s to %(new)s", old=old, new=new), move.actor, move.moved_at)
 
 
 def _reason_label(status: ActionStatus) -> str:
@@ -119,7 +109,7 @@ def _when(action: Action, today: date) -> str:
     """Returns the day beside the status; for a done action the day it was done, or "" if unknown."""
     if action.status is ActionStatus.DONE:
         return day_text(action.done_on, today) if action.done_on else ""
-    when = words.by_when(action.due_on, today, action.status)
+    when = labels.by_when(action.due_on, today, action.status)
     return _("due %(day)s", day=when) if when and action.due_on != today else when
 
 
@@ -133,90 +123,96 @@ def _done_on(action: Action, today: date) -> str:
 
 def _facts(
     membership: Membership, action: Action, names: Names, today: date, sees_people: bool
-) -> list[Fact]:
+) -> list[ActionDetail]:
     return [
         *_place(action, names),
         *_carried(membership, action),
         _owner(membership, action, names, sees_people),
-        Fact(_("Helpers"), ", ".join(n for _key, n in trail.helpers_of(action)) if sees_people else ""),
+        ActionDetail(
+            _("Helpers"), ", ".join(n for _key, n in action_history.helpers_of(action)) if sees_people else ""
+        ),
         *(_group(action, names) if sees_people else ()),
         *_partner(action, names),
-        Fact(_("Start"), day_text(action.start_on, today) if action.start_on else ""),
-        Fact(_("By when"), words.by_when(action.due_on, today, action.status)),
-        Fact(_("Done on"), _done_on(action, today)),
+        ActionDetail(_("Start"), day_text(action.start_on, today) if action.start_on else ""),
+        ActionDetail(_("By when"), labels.by_when(action.due_on, today, action.status)),
+        ActionDetail(_("Done on"), _done_on(action, today)),
         *(_agreements(membership, action) if sees_people else ()),
         *(_from_agenda(action) if sees_people else ()),
     ]
 
 
-def _place(action: Action, names: Names) -> list[Fact]:
+def _place(action: Action, names: Names) -> list[ActionDetail]:
     page = url_for("plan.index", plan=action.plan_id)
     if action.goal_id is None:
-        return [Fact(_("Goal"), _("Not yet under a goal"), f"{page}#plan-loose")]
-    found = [Fact(_("Goal"), names.goal or "", f"{page}#plan-goal-{action.goal_id}")]
+        return [ActionDetail(_("Goal"), _("Not yet under a goal"), f"{page}#plan-loose")]
+    found = [ActionDetail(_("Goal"), names.goal or "", f"{page}#plan-goal-{action.goal_id}")]
     if action.objective_id is not None:
         address = f"{page}#plan-objective-{action.objective_id}"
-        found.append(Fact(_("Objective"), names.objective or "", address))
+        found.append(ActionDetail(_("Objective"), names.objective or "", address))
     return found
 
 
-def _carried(membership: Membership, action: Action) -> list[Fact]:
-    """Returns the action of the previous plan that it continues, and the action of the next plan that continues it."""
+def _carried(membership: Membership, action: Action) -> list[ActionDetail]:
+    """Returns the previous plan's action that this one continues, and the next plan's that continues it."""
     return [
-        Fact(each.label, _("%(what)s, because: %(why)s", what=each.text, why=each.because), each.url)
-        for each in carried_pages.links(
-            membership, carried_queries.of_action(membership, action.id), "action"
+        ActionDetail(each.label, _("%(what)s, because: %(why)s", what=each.text, why=each.because), each.url)
+        for each in carryover_pages.links(
+            membership, carryover_queries.of_action(membership, action.id), "action"
         )
     ]
 
 
-def _group(action: Action, names: Names) -> list[Fact]:
+def _group(action: Action, names: Names) -> list[ActionDetail]:
     if action.group_id is None:
         return []
-    return [Fact(_("Group"), names.group or "", url_for("coalitions.group", group_id=action.group_id))]
+    return [
+        ActionDetail(_("Group"), names.group or "", url_for("coalitions.group", group_id=action.group_id))
+    ]
 
 
-def _partner(action: Action, names: Names) -> list[Fact]:
+def _partner(action: Action, names: Names) -> list[ActionDetail]:
     if action.organization_id is None:
         return []
     address = url_for("partners.organization", organization_id=action.organization_id)
-    return [Fact(_("Partner organization"), names.organization or "", address)]
+    return [ActionDetail(_("Partner organization"), names.organization or "", address)]
 
 
-def _owner(membership: Membership, action: Action, names: Names, sees_people: bool) -> Fact:
+def _owner(membership: Membership, action: Action, names: Names, sees_people: bool) -> ActionDetail:
     if action.owner_id is None:
         left = sees_people and repeats_service.lead_left(action)
         words = _("No one yet: the previous owner has left") if left else _("No one yet")
-        return Fact(_("Owner"), words)
+        return ActionDetail(_("Owner"), words)
     if sees_people:
-        return Fact(_("Owner"), names.owner or "")
-    return Fact(_("Organization"), organization_names(membership).get(action.owner_id, ""))
+        return ActionDetail(_("Owner"), names.owner or "")
+    return ActionDetail(_("Organization"), organization_names(membership).get(action.owner_id, ""))
 
 
-def _agreements(membership: Membership, action: Action) -> list[Fact]:
+def _agreements(membership: Membership, action: Action) -> list[ActionDetail]:
     """Returns the agreements to which the action is linked."""
     return [
-        Fact(_("Agreement"), each.name, url_for("partners.agreement", number=each.number))
+        ActionDetail(_("Agreement"), each.name, url_for("partners.agreement", number=each.number))
         for each in agreements_named(membership, agreement_ids_of_action(membership, action.id))
     ]
 
 
-def _from_agenda(action: Action) -> list[Fact]:
-    """Returns the agenda item that it came from, with its meeting; a decision is in the chain."""
+def _from_agenda(action: Action) -> list[ActionDetail]:
+    """Returns the agenda item that the action came from, with its meeting; the chain shows decisions."""
     found = []
     if action.agenda_item_id is not None:
         item = db.session.get_one(AgendaItem, action.agenda_item_id)
         meeting = db.session.get_one(Meeting, item.meeting_id)
         said = _("%(line)s (%(meeting)s)", line=item.title, meeting=titled(meeting.title, meeting.starts_at))
-        found.append(Fact(_("From the agenda"), said, url_for("meetings.meeting", meeting_id=meeting.id)))
+        found.append(
+            ActionDetail(_("From the agenda"), said, url_for("meetings.meeting", meeting_id=meeting.id))
+        )
     return found
 
 
-def _texts(action: Action) -> list[Fact]:
+def _texts(action: Action) -> list[ActionDetail]:
     return [
-        Fact(_("Details"), action.details),
-        Fact(_("Resources you have"), action.resources_had),
-        Fact(_("Resources you need"), action.resources_needed),
-        Fact(_("Barriers"), action.barriers),
-        Fact(_("People to inform"), action.inform),
+        ActionDetail(_("Details"), action.details),
+        ActionDetail(_("Resources you have"), action.resources_had),
+        ActionDetail(_("Resources you need"), action.resources_needed),
+        ActionDetail(_("Barriers"), action.barriers),
+        ActionDetail(_("People to inform"), action.inform),
     ]

@@ -1,9 +1,8 @@
-"""Makes actions that renew agreements. The daily work makes one for each end when it is time."""
+"""Makes actions that renew agreements. The daily job makes one for each end date when it is time."""
 
 from datetime import date, timedelta
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 
 from engage import clock
 from engage.coalitions.models import Coalition, Membership
@@ -12,8 +11,9 @@ from engage.coalitions.service import lock
 from engage.database import along
 from engage.dates import medium_day
 from engage.extensions import db
+from engage.i18n import gettext as _
+from engage.partners.agreements import labels as agreements_labels
 from engage.partners.agreements import rules as agreements_rules
-from engage.partners.agreements import words as agreements_words
 from engage.partners.agreements.models import Agreement
 from engage.partners.models import Organization
 from engage.partners.rules import AgreementState
@@ -77,7 +77,7 @@ def _not_made_yet() -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def _make(coalition: Coalition, agreement: Agreement, organization: str) -> None:
-    name = agreements_words.name_of(agreement.kind, agreement.title, organization)
+    name = agreements_labels.name_of(agreement.kind, agreement.title, organization)
     action = service.create_action(
         plan_service.DailyWork(coalition),
         title=_("Renew or end: %(agreement)s", agreement=name)[:300],

@@ -1,37 +1,37 @@
 """Serves one action: its page, editing it, its changes of status and updates, and deleting it."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.chain.lines import pages as lines_pages
-from engage.coalitions.groups.service import group_choices
-from engage.coalitions.permissions import Permission
-from engage.coalitions.queries import people_choices
+from engage.chain.pages import lines as lines_pages
+from engage.coalitions.permissions import Permission, allows
+from engage.coalitions.queries import group_choices, people_choices
 from engage.coalitions.trash import notice
+from engage.coalitions.trash.asking import Deletion, asks_to_delete
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
-from engage.frame.access import allows
-from engage.kept import KeptCopy
+from engage.i18n import gettext as _
 from engage.partners.queries import organization_choices
-from engage.plan import queries, service, trail
+from engage.plan import action_history, queries, service
 from engage.plan.actions import pages
 from engage.plan.actions import service as actions_service
-from engage.plan.actions.forms.action import MoveForm, UpdateForm
+from engage.plan.actions.forms.action import MoveActionForm, UpdateForm
 from engage.plan.actions.forms.repeating import RepeatingActionForm, values_of
 from engage.plan.activities import pages as activities_pages
 from engage.plan.blueprint import bp
 from engage.plan.models import Action, Plan
 from engage.plan.overview import places
+from engage.plan.repeats import labels as repeats_labels
 from engage.plan.repeats import pages as repeats_pages
 from engage.plan.repeats import service as repeats_service
-from engage.plan.repeats import words as repeats_words
 from engage.plan.undo.lookups import action_or_404
 from engage.plan.undo.rules import What
 from engage.plan.undo.service import steps, trash
+from engage.snapshots import Snapshot
 from engage.strengths.queries import need_choices
+from engage.web.access import button
 from engage.web.differences import Difference, differences
-from engage.web.forms import LINE_LONGEST, ConfirmForm
+from engage.web.forms import LINE_LONGEST
 from engage.web.htmx import fragments, wants_fragment
 
 
@@ -43,7 +43,7 @@ def _address_of(the_action: Action) -> str:
     return url_for("plan.action", number=the_action.number)
 
 
-# -- its page
+# -- the page of an action
 
 
 @bp.get("/actions/<id:number>")
@@ -54,16 +54,17 @@ def action(number: int) -> str:
 
 def _action_page(
     the_action: Action,
-    move_form: MoveForm | None = None,
+    move_form: MoveActionForm | None = None,
     update: UpdateForm | None = None,
     found: list[Difference] | None = None,
 ) -> str:
-    shown = pages.of(g.membership, the_action, places.today())
+    today = places.today()
     return render_template(
         "plan/actions/action.html",
         action=the_action,
-        sheet=shown,
-        move=move_form or MoveForm(formdata=None, obj=the_action),
+        today=today,
+        sheet=pages.of(g.membership, the_action, today),
+        move=move_form or MoveActionForm(formdata=None, obj=the_action),
         update=update or UpdateForm(formdata=None),
         differences=found,
         last_saved=_last_saved(the_action, found),
@@ -75,7 +76,7 @@ def _action_page(
 @bp.post("/actions/<id:number>/move")
 @allows(Permission.WORK)
 def move(number: int) -> Response | tuple[str, int]:
-    the_action, form = action_or_404(number), MoveForm()
+    the_action, form = action_or_404(number), MoveActionForm()
     found, status = None, 422
     if form.validate_on_submit():
         try:
@@ -85,12 +86,12 @@ def move(number: int) -> Response | tuple[str, int]:
             )
             step = steps.record(g.membership, What.MOVED, before)
             db.session.commit()
-            return _moved(the_action, repeats_words.and_next(_("Saved."), made), step)
+            return _moved(the_action, repeats_labels.and_next(_("Saved."), made), step)
         except FieldRefused as refused:
             form.refuse(refused.field, refused.message)
         except StaleVersion:
             found, status = (
-                differences(form, MoveForm(formdata=None, obj=the_action), the_action.version),
+                differences(form, MoveActionForm(formdata=None, obj=the_action), the_action.version),
                 409,
             )
     if wants_fragment():
@@ -98,19 +99,19 @@ def move(number: int) -> Response | tuple[str, int]:
     return _action_page(the_action, move_form=form, found=found), status
 
 
-def _moved(the_action: Action, words: str, step: KeptCopy | None) -> Response:
+def _moved(the_action: Action, words: str, step: Snapshot | None) -> Response:
     if wants_fragment():
-        fresh = MoveForm(formdata=None, obj=the_action)
-        return fragments(_standing(the_action, fresh), notice.piece(words, step))
+        fresh = MoveActionForm(formdata=None, obj=the_action)
+        return fragments(_standing(the_action, fresh), notice.fragment(words, step))
     notice.say(words, step)
     return redirect(_address_of(the_action), 303)
 
 
 def _standing(
-    the_action: Action, form: MoveForm, found: list[Difference] | None = None
+    the_action: Action, form: MoveActionForm, found: list[Difference] | None = None
 ) -> tuple[str, dict[str, object]]:
     shown = pages.of(g.membership, the_action, places.today())
-    return "plan/actions/_standing.html", {
+    return "plan/actions/_state.html", {
         "action": the_action,
         "sheet": shown,
         "move": form,
@@ -119,10 +120,12 @@ def _standing(
     }
 
 
-def _last_saved(the_action: Action | None, found: list[Difference] | None) -> trail.Saved | None:
-    """Returns who saved it in the meantime, if someone did."""
+def _last_saved(the_action: Action | None, found: list[Difference] | None) -> action_history.LastSaved | None:
+    """Returns who saved the action after this form was opened, if someone did."""
     return (
-        trail.last_saved(g.membership, the_action) if the_action is not None and found is not None else None
+        action_history.last_saved(g.membership, the_action)
+        if the_action is not None and found is not None
+        else None
     )
 
 
@@ -138,14 +141,14 @@ def add_update(number: int) -> Response | tuple[str, int]:
     return _action_page(the_action, update=form), 422
 
 
-# -- adding and editing it whole
+# -- adding and editing an action
 
 
 def _form(
     plan: Plan | None, the_action: Action | None = None, *, typed: bool = False, place: str = ""
 ) -> RepeatingActionForm:
     """Returns the form as it was posted (`typed`), else filled from the row, or empty for the given place."""
-    helpers = trail.helpers_of(the_action) if the_action is not None else []
+    helpers = action_history.helpers_of(the_action) if the_action is not None else []
     if the_action is not None:
         place = places.value_of(the_action)
     values = {"place": place, "helpers": [str(key) for key, _name in helpers]}
@@ -185,12 +188,12 @@ def _form_page(
         differences=found,
         last_saved=_last_saved(the_action, found),
         here=request.full_path.rstrip("?"),
-        series=repeats_pages.of(the_action, places.today()) if the_action is not None else None,
+        series=repeats_pages.of(the_action) if the_action is not None else None,
     )
 
 
 def _landing() -> tuple[Plan | None, str]:
-    """Returns the plan of a new action, and the place in it that the address asks for."""
+    """Returns the plan for a new action, and the place in the plan that the address asks for."""
     place = places.place_asked()
     plan = place.plan or queries.open_plan(g.coalition.id)
     if place.goal is not None:
@@ -278,16 +281,16 @@ def _set_series(the_action: Action, form: RepeatingActionForm) -> None:
 
 @bp.post("/actions/<id:number>/stop-repeating")
 @allows(Permission.WORK)
+@button
 def stop_repeating(number: int) -> Response:
     the_action = action_or_404(number)
-    if ConfirmForm().validate_on_submit():
-        actions_service.stop_repeating(g.membership, the_action)
-        db.session.commit()
-        flash(_("It no longer repeats. Existing actions stay."))
+    actions_service.stop_repeating(g.membership, the_action)
+    db.session.commit()
+    flash(_("It no longer repeats. Existing actions stay."))
     return redirect(_address_of(the_action), 303)
 
 
-# -- deleting it
+# -- deleting an action
 
 
 def _again(the_action: Action) -> str:
@@ -297,33 +300,21 @@ def _again(the_action: Action) -> str:
     return words if goes_on else ""
 
 
-@bp.get("/actions/<id:number>/delete")
-@allows(Permission.WORK)
-def delete_action(number: int) -> str:
+@asks_to_delete(bp, "/actions/<id:number>/delete", Permission.WORK)
+def delete_action(number: int) -> Deletion:
     the_action = action_or_404(number)
-    _open_plan_of(the_action)
-    if not actions_service.may_delete(g.membership, the_action):
-        abort(403)
-    return render_template(
-        "delete_page.html",
+    plan = _open_plan_of(the_action)
+
+    def delete() -> tuple[str, Snapshot]:
+        copy, made = trash.delete_action(g.membership, the_action)
+        return repeats_labels.and_next(_("Action %(number)s is in the trash.", number=number), made), copy
+
+    return Deletion(
         title=_("Delete this action?"),
         what=the_action.title,
         more=_again(the_action),
-        along="",
-        form=ConfirmForm(),
         back=_address_of(the_action),
+        delete=delete,
+        then=url_for("plan.index", plan=plan.id),
+        may=actions_service.may_delete(g.membership, the_action),
     )
-
-
-@bp.post("/actions/<id:number>/delete")
-@allows(Permission.WORK)
-def confirm_delete_action(number: int) -> Response | tuple[str, int]:
-    if not ConfirmForm().validate_on_submit():
-        return delete_action(number), 422
-    the_action = action_or_404(number)
-    plan = _open_plan_of(the_action)
-    copy, made = trash.delete_action(g.membership, the_action)
-    db.session.commit()
-    said = _("Action %(number)s is in the trash.", number=number)
-    notice.say(repeats_words.and_next(said, made), copy)
-    return redirect(url_for("plan.index", plan=plan.id), 303)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 
 from engage import clock, history
 from engage.assessment.models import Round
@@ -15,8 +14,8 @@ from engage.coalitions.queries import may_there
 from engage.coalitions.service import lock
 from engage.errors import FieldRefused
 from engage.extensions import db
-from engage.history import Value
-from engage.plan import queries, trail
+from engage.i18n import gettext as _
+from engage.plan import action_history, queries
 from engage.plan.actions.queries import origins
 from engage.plan.models import Action, ActionHelper, ActionNote, Goal, Objective, Plan, Update
 from engage.plan.repeats import service as repeats_service
@@ -35,8 +34,8 @@ from engage.strengths.models import Match
 from engage.toolkit.models import Note
 from engage.versions import claim_version, save_as_version
 
-# History keeps the old and new values of these: states, dates and people. For other fields it only notes that
-# they changed.
+# History stores old and new values of these columns (states, dates and people). For others it stores only
+# that they changed.
 KEPT = frozenset(
     {
         "owner_id",
@@ -52,7 +51,7 @@ KEPT = frozenset(
 
 
 def reason_words(reason: Reason) -> str:
-    """Returns the question of a change of status that lacks its answer."""
+    """Returns the question to ask when a change of status needs an answer and has none."""
     return {
         Reason.HELP: _("Say what help is needed, so that someone can offer it."),
         Reason.WHY_DROPPED: _("Say why it is no longer needed."),
@@ -138,43 +137,30 @@ def edit_action(membership: Membership, action: Action, version: int, values: Ma
     lock(action.coalition_id)
     claim_open(action.plan_id)
     claim_version(action, version)
-    for field, value in values.items():
-        _set(membership, action, field, value)
+    _set(membership, action, values)
     _check_dates(action.start_on, action.due_on)
 
 
-def _set(membership: Membership, action: Action, field: str, value: object) -> None:
-    old = getattr(action, field)
-    if old == value:
-        return
-    kept: dict[str, Value] = {"old": old, "new": value} if field in KEPT else {}  # type: ignore[dict-item]
-    history.record(action.coalition_id, membership.id, Action.__tablename__, action.id, field, **kept)
-    setattr(action, field, value)
-    action.moved_at = clock.now()
+def _set(membership: Membership, action: Action, values: Mapping[str, object]) -> None:
+    if any(getattr(action, field) != value for field, value in values.items()):
+        history.set_fields(membership, action, values, KEPT)
+        action.moved_at = clock.now()
 
 
 def set_helpers(membership: Membership, action: Action, ids: set[int]) -> None:
     """Sets the helpers to exactly these people."""
     claim_open(action.plan_id)
-    now = {key for key, _name in trail.helpers_of(action)}
+    now = {key for key, _name in action_history.helpers_of(action)}
     for gone in now - ids:
         db.session.execute(
             sa.delete(ActionHelper).where(
                 ActionHelper.action_id == action.id, ActionHelper.membership_id == gone
             )
         )
-        _note_helper(membership, action, old=gone)
+        history.note(membership, action, "helper", old=gone)
     for key in sorted(ids - now):
         db.session.add(ActionHelper(coalition_id=action.coalition_id, action_id=action.id, membership_id=key))
-        _note_helper(membership, action, new=key)
-
-
-def _note_helper(
-    membership: Membership, action: Action, old: int | None = None, new: int | None = None
-) -> None:
-    history.record(
-        action.coalition_id, membership.id, Action.__tablename__, action.id, "helper", old=old, new=new
-    )
+        history.note(membership, action, "helper", new=key)
 
 
 def change(
@@ -195,8 +181,7 @@ def change(
     _check_move(action, plan, to, reason)
     due_on = (values or {}).get("due_on")
     _check_dates(action.start_on, due_on if isinstance(due_on, date) else None)
-    for field, value in (values or {}).items():
-        _set(membership, action, field, value)
+    _set(membership, action, values or {})
     moved = _set_status(membership, action, to, reason)
     save_as_version(action, version)
     return _next(membership, action) if moved else None
@@ -205,7 +190,7 @@ def change(
 def _hold_series(action: Action) -> None:
     """Locks the series, so that two simultaneous changes make only one next action.
 
-    It comes before the lock on the plan, in the same order in which closing a plan takes them.
+    The series is locked before the plan, as when a plan is closed, so that the two cannot deadlock.
     """
     if action.repeat_id is not None:
         lock(action.coalition_id)
@@ -223,13 +208,13 @@ def _check_move(action: Action, plan: Plan, to: ActionStatus, reason: str) -> No
 def _set_status(membership: Membership, action: Action, to: ActionStatus, reason: str) -> bool:
     """Sets the status and returns whether it changed."""
     if to is action.status:
-        # Only the text about the status is new.
+        # The status stays; only its text, such as the help needed, may be new.
         if reason and to is not ActionStatus.DONE:
-            _set(membership, action, "reason", reason)
+            _set(membership, action, {"reason": reason})
         return False
-    record = (action.coalition_id, membership.id, Action.__tablename__, action.id, "status")
-    history.record(*record, old=action.status, new=to)
-    # This is read before the fields change, because a flush in between would find a done action without its day.
+    history.note(membership, action, "status", old=action.status, new=to)
+    # The date is read before the fields change, because a flush in between would find a done action without a
+    # date.
     today = clock.today(membership.coalition.time_zone)
     action.reason = reason if reason_needed(action.status, to) is not None else ""
     action.status = to
@@ -276,13 +261,13 @@ def may_delete(membership: Membership, action: Action) -> bool:
     """
     if may_there(membership, Permission.DELETE_ACTIONS, action.group_id):
         return True
-    return action.created_by_id == membership.id and not trail.was_updated(action)
+    return action.created_by_id == membership.id and not action_history.was_updated(action)
 
 
 def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
     """Hands the open actions of `from_` to a new lead, or none. Returns how many."""
     held = origins.actions_held_by(from_)
     for action in db.session.scalars(sa.select(Action).where(Action.id.in_([ref.id for ref in held]))):
-        _set(actor, action, "owner_id", to.id if to is not None else None)
+        _set(actor, action, {"owner_id": to.id if to is not None else None})
         action.version += 1
     return len(held)

@@ -3,17 +3,17 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_pgettext
 from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, ValidationError
 
-from engage.addresses import is_web_address
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
+from engage.i18n import lazy_pgettext
 from engage.meetings.moments import moment_of
 from engage.meetings.planning.forms import Time, check_clock
 from engage.numbers import Problem
+from engage.plan.activities.labels import KIND_LABELS, too_many_words
 from engage.plan.activities.rules import (
     AUDIENCES_MOST,
     HOURS_MOST,
@@ -23,19 +23,18 @@ from engage.plan.activities.rules import (
     ActivityState,
     Audience,
 )
-from engage.plan.activities.words import KIND_WORDS
 from engage.web.forms import (
     Amount,
     Day,
     EngageForm,
     FreeLine,
     FreeText,
-    Line,
     RowSelect,
     SeveralOf,
     VersionedForm,
+    WebAddress,
 )
-from engage.web.number_words import NUMBER_WORDS
+from engage.web.labels import NUMBER_LABELS
 
 
 class _AboutForm(VersionedForm):
@@ -46,9 +45,9 @@ class _AboutForm(VersionedForm):
         _l("Kind"),
         choices=[
             SelectChoice("", _l("Choose")),
-            *(SelectChoice(kind.value, KIND_WORDS[kind]) for kind in ActivityKind),
+            *(SelectChoice(kind.value, KIND_LABELS[kind]) for kind in ActivityKind),
         ],
-        validators=[DataRequired(_l("Choose what kind it was."))],
+        validators=[DataRequired(_l("Choose the kind of event."))],
     )
     happened_on = Day(_l("Date"), required=_l("Choose the date."))
     time = Time(_l("Begins at"))
@@ -58,9 +57,7 @@ class _AboutForm(VersionedForm):
         longest=200,
         description=_l("A public place people can find. Never the address of a shelter."),
     )
-    link = Line(
-        _l("Link to join online"), longest=300, description=_l("The full address, starting with https://.")
-    )
+    link = WebAddress(_l("Link to join online"), description=_l("The full address, starting with https://."))
     county = FreeLine(_l("County"), longest=80)
     language = FreeLine(_l("Language"), longest=80, description=_l("The language spoken, such as: Spanish."))
     presenters = FreeLine(_l("Presenters"), longest=300, description=_l("Names, or what they do."))
@@ -108,10 +105,6 @@ class _AboutForm(VersionedForm):
         _whole(field, MINUTES_MOST)
         if field.number == 0:
             field.data = ""
-
-    def validate_link(self, field: Line) -> None:
-        if field.data and not is_web_address(field.data):
-            raise ValidationError(_("Enter the full address, such as https://meet.example.org/room."))
 
     def validate_action_number(self, field: Amount) -> None:
         _whole(field, REACHED_MOST)
@@ -175,7 +168,7 @@ class _AboutForm(VersionedForm):
 
 AUDIENCE_NUMBERS = range(1, AUDIENCES_MOST + 1)
 for _number in AUDIENCE_NUMBERS:
-    # Each has a name of its own, for who hears the fields one by one.
+    # Each field has its own label, because screen readers read fields one by one.
     _named = _l("Audience %(number)s", number=_number) if _number > 1 else _l("Audience")
     setattr(_AboutForm, f"audience_{_number}", SelectField(_named, choices=[], default=""))
 
@@ -196,7 +189,7 @@ class EventForm(_AboutForm):
     )
 
     def only_inside(self) -> None:
-        """Removes the fields that show it to the public, which only a coordinator may decide."""
+        """Removes the fields that make the event public, which only a coordinator may decide."""
         del self.is_open
 
     def fields(self, action_id: int | None) -> dict[str, object]:
@@ -257,7 +250,7 @@ class ActivityForm(_AboutForm):
         if people > (_count(self.reached) or 0):
             self.refuse(
                 "reached",
-                _("The audiences add up to %(people)s people, more than were reached.", people=people),
+                too_many_words(people),
             )
             return False
         return True
@@ -283,12 +276,12 @@ def _count(field: Amount) -> int | None:
 
 def _counted(field: Amount, most: int) -> None:
     if field.number is not None and field.number < 0:
-        raise ValidationError(str(NUMBER_WORDS[Problem.NEGATIVE]))
+        raise ValidationError(str(NUMBER_LABELS[Problem.NEGATIVE]))
     if field.number is not None and field.number > most:
-        raise ValidationError(str(NUMBER_WORDS[Problem.TOO_LARGE]))
+        raise ValidationError(str(NUMBER_LABELS[Problem.TOO_LARGE]))
 
 
 def _whole(field: Amount, most: int) -> None:
     _counted(field, most)
     if field.number is not None and field.number != int(field.number):
-        raise ValidationError(str(NUMBER_WORDS[Problem.NOT_WHOLE]))
+        raise ValidationError(str(NUMBER_LABELS[Problem.NOT_WHOLE]))

@@ -5,7 +5,9 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from engage.columns import CODE, Search, own_data, written
 from engage.database import Base, Tenant, tenant_key, within
+from engage.i18n import lazy_gettext as _l
 from engage.plan.activities.rules import ActivityKind, ActivityState
 
 
@@ -13,6 +15,7 @@ class Activity(Tenant, Base):
     """Something the coalition plans or did, with how many people and hours. It holds counts, never names."""
 
     __tablename__ = "plan_activity"
+    __label__ = _l("Activity")
     __table_args__ = (
         tenant_key(),
         within("goal_id", "plan_goal"),
@@ -36,34 +39,40 @@ class Activity(Tenant, Base):
     state: Mapped[ActivityState] = mapped_column(
         default=ActivityState.HELD, server_default=ActivityState.HELD.value
     )
-    # This is the day on which it was held, or for which it is planned.
+    # This is the day on which the activity was held, or for which it is planned.
     happened_on: Mapped[date]
-    # If it has a time of day, this is its start; pages show it in the coalition's time zone.
+    # This is the start, if the activity has a time of day; pages show it in the coalition's time zone.
     starts_at: Mapped[datetime | None]
     minutes: Mapped[int | None]
-    title: Mapped[str] = mapped_column(sa.String(200))
-    place: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
-    link: Mapped[str] = mapped_column(sa.String(300), default="", server_default="")
-    # This is what everyone who comes should know or bring.
-    about: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
-    # Anyone may come, and strangers may see title, day, time and place.
+    title: Mapped[str] = written(_l("Title"), Search.TITLE, longest=200, of="created_by_id")
+    place: Mapped[str] = written(_l("Place"), Search.MEMBERS, longest=200, default="", server_default="")
+    link: Mapped[str] = written(
+        _l("Link"), Search.NO, longest=300, address=True, default="", server_default=""
+    )
+    # These notes say what everyone who comes should know or bring.
+    about: Mapped[str] = written(_l("Text"), Search.MEMBERS, default="", server_default="")
+    # Anyone may come, and strangers may see the title, day, time and place.
     is_open: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
-    county: Mapped[str] = mapped_column(sa.String(80), default="", server_default="")
-    language: Mapped[str] = mapped_column(sa.String(80), default="", server_default="")
-    presenters: Mapped[str] = mapped_column(sa.String(300), default="", server_default="")
+    county: Mapped[str] = written(_l("County"), Search.MEMBERS, longest=80, default="", server_default="")
+    language: Mapped[str] = written(_l("Language"), Search.NO, longest=80, default="", server_default="")
+    presenters: Mapped[str] = written(
+        _l("Presenters"), Search.MEMBERS, longest=300, default="", server_default=""
+    )
     reached: Mapped[int | None]
-    # This adds up the hours of everyone who prepared and ran it.
+    # This is the sum of the hours of everyone who prepared and ran it.
     hours: Mapped[float | None]
     # This many flyers, cards and the like were handed out.
     materials: Mapped[int | None]
     goal_id: Mapped[int | None] = mapped_column(index=True)
     objective_id: Mapped[int | None] = mapped_column(index=True)
     action_id: Mapped[int | None] = mapped_column(index=True)
-    # People who signed up before are told that these changed.
+    # The time or the place last changed at this moment; people who had signed up are told.
     time_changed_at: Mapped[datetime | None]
     place_changed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
-    created_by_id: Mapped[int | None] = mapped_column(index=True)
+    created_by_id: Mapped[int | None] = mapped_column(
+        index=True, info=own_data("activities", "kind state happened_on created_at")
+    )
     version: Mapped[int] = mapped_column(default=1)
 
 
@@ -82,7 +91,7 @@ class ActivityAudience(Tenant, Base):
     )
 
     activity_id: Mapped[int] = mapped_column(index=True)
-    discipline: Mapped[str] = mapped_column(sa.String(40))
+    discipline: Mapped[str] = mapped_column(sa.String(40), info=CODE)
     people: Mapped[int | None]
 
 
@@ -92,7 +101,7 @@ class ActivityPartner(Tenant, Base):
     __tablename__ = "plan_activity_partner"
     __table_args__ = (
         within("activity_id", "plan_activity", "CASCADE"),
-        # After a merge of organizations, two rows may name the same one.
+        # After a merge of organizations, two rows may name the same organization.
         within("organization_id", "partners_organization", "CASCADE"),
     )
 
@@ -101,7 +110,7 @@ class ActivityPartner(Tenant, Base):
 
 
 class ActivityHours(Tenant, Base):
-    """The hours that one member gave to an activity; the form offers their sum when the activity is counted."""
+    """After a merge of organizations, two rows may name the same organization."""
 
     __tablename__ = "plan_activity_hours"
     __table_args__ = (
@@ -112,5 +121,5 @@ class ActivityHours(Tenant, Base):
     )
 
     activity_id: Mapped[int]
-    membership_id: Mapped[int] = mapped_column(index=True)
+    membership_id: Mapped[int] = mapped_column(index=True, info=own_data("hours_given", "activity_id hours"))
     hours: Mapped[float]

@@ -3,24 +3,25 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-from flask import url_for
-from flask_babel import gettext as _
+from flask import abort, g, url_for
 from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
 from engage.extensions import db
+from engage.i18n import gettext as _
 from engage.meetings.moments import comes_twice, local_time
 from engage.numbers import text_of
 from engage.plan import queries as plan_queries
-from engage.plan.activities import queries, words
+from engage.plan.activities import labels, queries
 from engage.plan.activities.models import Activity
-from engage.plan.activities.queries import ActivityLine, Filters
+from engage.plan.activities.queries import ActivityFilters, ActivityLine
 from engage.plan.activities.rules import ActivityKind, ActivityState, Totals, is_over, together
 from engage.plan.measures.queries import may_change
 from engage.plan.models import Action, Goal, Objective
-from engage.web.csv_files import Field
+from engage.web import csv_files
+from engage.web.csv_files import Column, Table
 from engage.web.lists import PAGE_ROWS, Choice, Option, Pages, filter_options, pages_of
 
 # This many of the next activities are shown above the list.
@@ -28,28 +29,14 @@ COMING_MOST = 10
 
 
 class ActivityRow(Struct, frozen=True):
-    """A line with its words. `belongs` is the title of the action or goal."""
+    """A line with its times and numbers in words, and whether the reader may change it."""
 
-    id: int
+    line: ActivityLine
     when: str
-    title: str
-    kind: str
     audience: str
-    state: ActivityState
-    place: str
     reached: str
     hours: str
-    belongs: str
-    action_number: int | None
     may_change: bool
-
-    @property
-    def is_held(self) -> bool:
-        return self.state is ActivityState.HELD
-
-    @property
-    def state_words(self) -> str:
-        return str(words.STATE_WORDS[self.state])
 
 
 class KindTotals(Struct, frozen=True):
@@ -58,9 +45,18 @@ class KindTotals(Struct, frozen=True):
     reached: str
     hours: str
 
+    @classmethod
+    def of(cls, kind: ActivityKind, totals: Totals) -> "KindTotals":
+        return cls(
+            str(labels.KIND_LABELS[kind]),
+            totals.activities,
+            labels.count_words(totals.reached),
+            labels.count_words(totals.hours),
+        )
+
 
 class ActivitiesPage(Struct, frozen=True):
-    filters: Filters
+    filters: ActivityFilters
     periods: Sequence[Choice]
     states: Sequence[Option]
     kinds: Sequence[Option]
@@ -77,8 +73,11 @@ class ActivitiesPage(Struct, frozen=True):
     is_empty: bool
 
 
-def page_of(membership: Membership, filters: Filters, asked: str, today: date) -> ActivitiesPage:
-    """Builds the page in at most nine queries. Past events to count and the next ones stand above the plain list."""
+def page_of(membership: Membership, filters: ActivityFilters, asked: str, today: date) -> ActivitiesPage:
+    """Builds the page in at most nine queries.
+
+    Past events to count and the next ones come before the list.
+    """
     by_kind = queries.totals_of(membership, filters)
     whole = together(by_kind.values())
 
@@ -90,28 +89,28 @@ def page_of(membership: Membership, filters: Filters, asked: str, today: date) -
     lines = queries.activities_of(membership, filters, most=PAGE_ROWS, skip=skip)
     uncounted, coming = [], []
     if not filters.args() and pages.page == 1:
-        before = Filters(state=ActivityState.PLANNED, until=today - timedelta(days=1))
+        before = ActivityFilters(state=ActivityState.PLANNED, until=today - timedelta(days=1))
         uncounted = queries.activities_of(membership, before, most=COMING_MOST)
-        ahead = Filters(state=ActivityState.PLANNED, since=today)
+        ahead = ActivityFilters(state=ActivityState.PLANNED, since=today)
         coming = queries.activities_of(membership, ahead, most=COMING_MOST)
     return ActivitiesPage(
         filters=filters,
         periods=_periods(filters, today),
         states=[
-            Option(state.value, str(words.STATE_WORDS[state]), state is filters.state)
+            Option(state.value, str(labels.STATE_LABELS[state]), state is filters.state)
             for state in (ActivityState.HELD, ActivityState.PLANNED, ActivityState.CALLED_OFF)
         ],
         kinds=filter_options(
-            _("All"), ((kind, words.KIND_WORDS[kind]) for kind in ActivityKind), filters.kind
+            _("All"), ((kind, labels.KIND_LABELS[kind]) for kind in ActivityKind), filters.kind
         ),
         disciplines=filter_options(_("All"), disciplines(), filters.discipline),
         goals=filter_options(_("All"), plan_queries.goal_choices(membership), filters.goal),
         whole=whole,
-        words=words.totals_words(whole)
+        words=labels.totals_words(whole)
         if filters.state is ActivityState.HELD
-        else words.number_words(whole.activities, filters.state),
-        period=words.period_words(filters.since, filters.until),
-        totals=[_kind_totals(kind, each) for kind, each in by_kind.items()],
+        else labels.number_words(whole.activities, filters.state),
+        period=labels.period_words(filters.since, filters.until),
+        totals=[KindTotals.of(kind, each) for kind, each in by_kind.items()],
         rows=rows_of(membership, lines),
         pages=pages,
         uncounted=rows_of(membership, uncounted),
@@ -128,7 +127,7 @@ class ActivityPanel(Struct, frozen=True):
 
 
 def of_goal(membership: Membership, goal: Goal) -> ActivityPanel | None:
-    """Returns the goal's own activities and those of its actions; None for a viewer."""
+    """Returns the activities of the goal and of its actions; None for a viewer."""
     if not may(membership.role, Permission.SEE_ALL):
         return None
     return _panel(membership, queries.activities_of_goal(membership, goal.id))
@@ -146,25 +145,19 @@ def _panel(membership: Membership, lines: Sequence[ActivityLine]) -> ActivityPan
     """Builds the panel. Its lines do not name the goal or action, because the page is about it."""
     rows = rows_of(membership, [each._replace(goal=None) for each in lines])
     totals = queries.totals(lines)
-    return ActivityPanel(words.totals_words(totals) if totals.activities else None, rows)
+    return ActivityPanel(labels.totals_words(totals) if totals.activities else None, rows)
 
 
 def rows_of(membership: Membership, lines: Iterable[ActivityLine]) -> list[ActivityRow]:
     return [
         ActivityRow(
-            id=each.id,
-            when=words.when_words(
+            line=each,
+            when=labels.when_words(
                 each.happened_on, each.starts_at, each.minutes, membership.coalition.time_zone
             ),
-            title=each.title,
-            kind=str(words.KIND_WORDS[each.kind]),
-            audience=words.audience_words(each.audiences),
-            state=each.state,
-            place=each.place,
-            reached=words.count_words(each.reached),
-            hours=words.count_words(each.hours),
-            belongs=each.action or each.goal or "",
-            action_number=each.action_number,
+            audience=labels.audience_words(each.audiences),
+            reached=labels.count_words(each.reached),
+            hours=labels.count_words(each.hours),
             may_change=may_change(membership, each.created_by_id),
         )
         for each in lines
@@ -194,35 +187,35 @@ def activity_page(membership: Membership, activity: Activity, today: date, now: 
     hours = queries.hours_of(activity)
     facts = [
         (_("Place"), activity.place),
-        (_("For"), words.audience_words(queries.audiences_of(activity))),
+        (_("For"), labels.audience_words(queries.audiences_of(activity))),
         (_("Language"), activity.language),
         (_("County"), activity.county),
         (_("Presenters"), activity.presenters),
     ]
     if activity.state is ActivityState.HELD:
         facts += [
-            (_("People reached"), words.count_words(activity.reached)),
-            (_("Volunteer and staff hours"), words.count_words(activity.hours)),
-            (_("Materials handed out"), words.count_words(activity.materials)),
+            (_("People reached"), labels.count_words(activity.reached)),
+            (_("Volunteer and staff hours"), labels.count_words(activity.hours)),
+            (_("Materials handed out"), labels.count_words(activity.materials)),
         ]
     return ActivityPage(
-        kind=str(words.KIND_WORDS[activity.kind]),
-        state=str(words.STATE_WORDS[activity.state]),
-        when=words.when_words(activity.happened_on, activity.starts_at, activity.minutes, zone),
+        kind=str(labels.KIND_LABELS[activity.kind]),
+        state=str(labels.STATE_LABELS[activity.state]),
+        when=labels.when_words(activity.happened_on, activity.starts_at, activity.minutes, zone),
         twice=activity.starts_at is not None and comes_twice(activity.starts_at, zone),
         facts=[(label, text) for label, text in facts if text],
         partners=queries.partners_of(activity),
         serves=_serves(membership, activity),
         is_over=is_over(activity.happened_on, activity.starts_at, activity.minutes, today, now),
         may_change=may_change(membership, activity.created_by_id),
-        hours=[(name, words.count_words(given)) for _key, name, given in hours],
-        hours_total=words.count_words(round(sum(given for _key, _name, given in hours), 2)),
+        hours=[(name, labels.count_words(given)) for _key, name, given in hours],
+        hours_total=labels.count_words(round(sum(given for _key, _name, given in hours), 2)),
         my_hours=next((given for key, _name, given in hours if key == membership.id), None),
     )
 
 
 def _serves(membership: Membership, activity: Activity) -> tuple[str, str] | None:
-    """Returns the title and address of the action, objective or goal that it serves."""
+    """Returns the title and address of the action, objective or goal that the activity serves."""
     if activity.action_id is not None:
         action = db.session.get_one(Action, activity.action_id)
         title = _("Action %(number)s: %(title)s", number=action.number, title=action.title)
@@ -237,7 +230,7 @@ def _serves(membership: Membership, activity: Activity) -> tuple[str, str] | Non
 
 
 def typed_of(activity: Activity, time_zone: str) -> dict[str, object]:
-    """Returns what a form shows of the activity besides its columns."""
+    """Returns the form's values that are not columns of the activity."""
     audiences = queries.audiences_of(activity)
     return {
         "time": local_time(activity.starts_at, time_zone) if activity.starts_at is not None else None,
@@ -254,7 +247,7 @@ def hours_offered(activity: Activity) -> str:
 
 
 def known_words(membership: Membership) -> dict[str, list[str]]:
-    """Returns the counties and languages used before, so that reports have one name for each."""
+    """Returns the counties and languages used before, to suggest, so that reports have one name for each."""
     return {
         "counties": queries.words_before(membership, Activity.county),
         "languages": queries.words_before(membership, Activity.language),
@@ -266,16 +259,7 @@ def disciplines() -> list[tuple[str, str]]:
     return [(each.key, each.name) for each in content().organization_disciplines()]
 
 
-def _kind_totals(kind: ActivityKind, totals: Totals) -> KindTotals:
-    return KindTotals(
-        str(words.KIND_WORDS[kind]),
-        totals.activities,
-        words.count_words(totals.reached),
-        words.count_words(totals.hours),
-    )
-
-
-def _periods(filters: Filters, today: date) -> list[Choice]:
+def _periods(filters: ActivityFilters, today: date) -> list[Choice]:
     """Returns the periods that people ask for most; the two date fields can give any other."""
     quarter = date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
     last = today.year - 1
@@ -295,29 +279,31 @@ def _periods(filters: Filters, today: date) -> list[Choice]:
     ]
 
 
-def table(lines: Iterable[ActivityLine]) -> tuple[list[str], list[list[Field]]]:
+def table(lines: Iterable[ActivityLine]) -> Table:
     """Returns the heading and rows for a spreadsheet, with dates that it can sort."""
-    head = [
-        _("Date"),
-        _("Kind"),
-        _("What was done"),
-        _("Audience"),
-        _("People reached"),
-        _("Volunteer and staff hours"),
+    columns: list[Column[ActivityLine]] = [
+        (_("Date"), lambda each: each.happened_on),
+        (_("Kind"), lambda each: str(labels.KIND_LABELS[each.kind])),
+        (_("What was done"), lambda each: each.title),
+        (_("Audience"), lambda each: labels.audience_words(each.audiences)),
+        (_("People reached"), lambda each: each.reached),
+        (_("Volunteer and staff hours"), lambda each: each.hours),
+        (_("Goal"), lambda each: each.goal),
+        (
+            _("Action"),
+            lambda each: f"{each.action_number}. {each.action}" if each.action_number is not None else None,
+        ),
+        (_("Logged by"), lambda each: each.writer),
     ]
-    head += [_("Goal"), _("Action"), _("Logged by")]
-    rows: list[list[Field]] = [
-        [
-            each.happened_on.isoformat(),
-            str(words.KIND_WORDS[each.kind]),
-            each.title,
-            words.audience_words(each.audiences),
-            each.reached,
-            each.hours,
-            each.goal,
-            f"{each.action_number}. {each.action}" if each.action_number is not None else None,
-            each.writer,
-        ]
-        for each in lines
-    ]
-    return head, rows
+    return csv_files.table(columns, lines)
+
+
+def own_activity_or_404(activity_id: int) -> Activity:
+    """Returns an activity of this person, or any activity for a coordinator.
+
+    Sign-ups hold contact data, so only these people may see them.
+    """
+    activity = queries.activity_of(g.membership, activity_id)
+    if activity is None or not may_change(g.membership, activity.created_by_id):
+        abort(404)
+    return activity

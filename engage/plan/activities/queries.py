@@ -13,6 +13,7 @@ from engage.content.loader import content
 from engage.database import Selection, along
 from engage.extensions import db
 from engage.partners.models import Organization
+from engage.plan.activities.labels import KIND_LABELS, STATE_LABELS
 from engage.plan.activities.models import Activity, ActivityAudience, ActivityHours, ActivityPartner
 from engage.plan.activities.rules import ActivityKind, ActivityState, Audience, Totals
 from engage.plan.measures.rules import FEWEST_SHOWN
@@ -45,8 +46,25 @@ class ActivityLine(NamedTuple):
     writer: str | None
     audiences: tuple[Audience, ...] = ()
 
+    @property
+    def is_held(self) -> bool:
+        return self.state is ActivityState.HELD
 
-class Filters(ListFilters, frozen=True):
+    @property
+    def state_words(self) -> str:
+        return str(STATE_LABELS[self.state])
+
+    @property
+    def kind_words(self) -> str:
+        return str(KIND_LABELS[self.kind])
+
+    @property
+    def belongs(self) -> str:
+        """Returns the title of the activity's action, else of its goal."""
+        return self.action or self.goal or ""
+
+
+class ActivityFilters(ListFilters, frozen=True):
     """The filters in the address; invalid values are ignored. Both days are part of the period."""
 
     since: date | None = day_asked()
@@ -60,11 +78,11 @@ class Filters(ListFilters, frozen=True):
 # -- reading
 
 HANDED_OUT = sa.case((Activity.reached >= FEWEST_SHOWN, Activity.reached))
-# This is the goal that it serves, directly or through its action or objective.
+# An activity serves this goal directly or through its action or objective.
 _GOAL = sa.func.coalesce(Activity.goal_id, Action.goal_id, Objective.goal_id)
 
 
-def _conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
+def _conditions(filters: ActivityFilters) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = [Activity.state == filters.state]
     if filters.since is not None:
         found.append(Activity.happened_on >= filters.since)
@@ -73,20 +91,18 @@ def _conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
     if filters.kind is not None:
         found.append(Activity.kind == filters.kind)
     if filters.discipline:
-        found.append(_is_for(filters.discipline))
+        found.append(
+            sa.exists().where(
+                ActivityAudience.activity_id == Activity.id, ActivityAudience.discipline == filters.discipline
+            )
+        )
     if filters.goal is not None:
         found.append(_GOAL.is_not_distinct_from(filters.goal))
     return found
 
 
-def _is_for(discipline: str) -> sa.ColumnElement[bool]:
-    return sa.exists().where(
-        ActivityAudience.activity_id == Activity.id, ActivityAudience.discipline == discipline
-    )
-
-
-def totals_of(membership: Membership, filters: Filters) -> dict[ActivityKind, Totals]:
-    """Returns the totals of the filtered activities by kind, in one query. Reports ask for any dates.
+def totals_of(membership: Membership, filters: ActivityFilters) -> dict[ActivityKind, Totals]:
+    """Returns the totals of the filtered activities by kind, in one query. Reports pass any dates.
 
     Activities that were not held count only if the filters ask for them.
     """
@@ -111,7 +127,7 @@ def totals_of(membership: Membership, filters: Filters) -> dict[ActivityKind, To
 
 
 def activities_of(
-    membership: Membership, filters: Filters, *, most: int | None = None, skip: int = 0
+    membership: Membership, filters: ActivityFilters, *, most: int | None = None, skip: int = 0
 ) -> list[ActivityLine]:
     """Returns the filtered activities: at most `most` after the first `skip`.
 
@@ -147,11 +163,11 @@ _LINES: Selection = (
         Activity.place,
         Activity.reached,
         Activity.hours,
-        Goal.title,
-        Action.number,
-        Action.title,
+        Goal.title.label("goal"),
+        Action.number.label("action_number"),
+        Action.title.label("action"),
         Activity.created_by_id,
-        Membership.name,
+        Membership.name.label("writer"),
     )
     .outerjoin(Action, along(Activity.action_id, Action))
     .outerjoin(Objective, along(Activity.objective_id, Objective))
@@ -176,7 +192,7 @@ def _lines(
 
 def _read(rows: Selection, membership: Membership, **asked: int) -> list[ActivityLine]:
     found = [
-        ActivityLine(*row)
+        ActivityLine(**row._mapping)
         for row in db.session.execute(rows, {"coalition_id": membership.coalition_id, **asked})
     ]
     audiences = _audiences(membership, [each.id for each in found]) if found else {}
@@ -184,7 +200,7 @@ def _read(rows: Selection, membership: Membership, **asked: int) -> list[Activit
 
 
 def _audiences(membership: Membership, ids: Collection[int]) -> dict[int, list[Audience]]:
-    """Returns the audiences of these activities, in one query. For a whole list it does not pass their ids."""
+    """Returns the audiences of these activities, in one query; a long list of ids is not sent along."""
     rows = sa.select(
         ActivityAudience.activity_id, ActivityAudience.discipline, ActivityAudience.people
     ).where(ActivityAudience.coalition_id == membership.coalition_id)
@@ -206,11 +222,11 @@ def audiences_of(activity: Activity) -> tuple[Audience, ...]:
         )
         .order_by(ActivityAudience.id)
     )
-    return tuple(Audience(*row) for row in db.session.execute(rows))
+    return tuple(Audience(**row._mapping) for row in db.session.execute(rows))
 
 
 def partners_of(activity: Activity) -> list[tuple[int, str]]:
-    """Returns the organizations with which it is held, as (id, name), by name, each once."""
+    """Returns the organizations with which the activity is held, as (id, name), by name, each once."""
     rows = (
         sa.select(Organization.id, Organization.name)
         .where(
@@ -225,7 +241,7 @@ def partners_of(activity: Activity) -> list[tuple[int, str]]:
 
 
 def beside(model: type[Beside], activity: Activity, *, held: bool = False) -> Beside | None:
-    """Returns the one row that belongs to an activity, such as its sign-up page; `held` locks it until the commit."""
+    """Returns the one row of an activity in `model`, such as its sign-up page; `held` locks it."""
     table: Any = model
     rows = sa.select(model).where(
         table.coalition_id == activity.coalition_id, table.activity_id == activity.id

@@ -1,24 +1,23 @@
 """Serves activities: the list with its totals, its file, planning and logging one, and changing your own."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.coalitions.permissions import Permission, may
-from engage.coalitions.trash import notice
+from engage.coalitions.permissions import Permission, allows, may
+from engage.coalitions.trash.asking import Deletion, asks_to_delete
 from engage.coalitions.trash.lookups import gone
 from engage.dates import long_day
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
 from engage.partners.queries import organization_choices
 from engage.plan import queries as plan_queries
 from engage.plan.activities import pages, queries, service
 from engage.plan.activities.forms import ActivityForm, EventForm, HoursForm
-from engage.plan.activities.lookups import own_activity_or_404
 from engage.plan.activities.models import Activity
-from engage.plan.activities.queries import Filters
+from engage.plan.activities.pages import own_activity_or_404
+from engage.plan.activities.queries import ActivityFilters
 from engage.plan.activities.rules import ActivityState
 from engage.plan.blueprint import bp
 from engage.plan.feedback import pages as feedback_pages
@@ -27,6 +26,7 @@ from engage.plan.models import Action
 from engage.plan.overview import places
 from engage.plan.signups import pages as signups_pages
 from engage.plan.undo.service import trash
+from engage.web.access import button
 from engage.web.csv_files import csv_answer
 from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm
@@ -35,7 +35,7 @@ from engage.web.forms import ConfirmForm
 @bp.get("/activities/")
 @allows(Permission.SEE_ALL)
 def activities() -> str:
-    filters = Filters.of(request.args)
+    filters = ActivityFilters.of(request.args)
     shown = pages.page_of(g.membership, filters, request.args.get("page", ""), places.today())
     return render_template("plan/activities/activities.html", shown=shown)
 
@@ -49,15 +49,17 @@ def show_activity(activity_id: int) -> str:
 
 def _activity_page(found: Activity, form: HoursForm | None = None) -> str:
     shown = pages.activity_page(g.membership, found, places.today(), clock.now())
-    feedback = feedback_pages.sheet(found)
+    feedback, came = feedback_pages.sheet(found), signups_pages.came_of(found)
     return render_template(
         "plan/activities/activity.html",
         shown=shown,
         activity=found,
         form=form or HoursForm(formdata=None, data={"mine": shown.my_hours}),
         signups=signups_pages.summary(found),
-        came=signups_pages.came_of(found),
-        counting=signups_pages.count_form(found, formdata=None),
+        unasked=signups_pages.unasked_of(found),
+        came=came.came,
+        doubles=came.doubles,
+        counting=signups_pages.count_form(found, came.came, formdata=None),
         feedback=feedback,
         feedback_summary=feedback_pages.summary(g.membership, found, feedback),
     )
@@ -80,7 +82,7 @@ def give_hours(activity_id: int) -> Response | tuple[str, int]:
 @allows(Permission.EXPORT)
 def activities_file() -> Response:
     """Sends the filtered activities as a file, without pages."""
-    lines = queries.activities_of(g.membership, Filters.of(request.args))
+    lines = queries.activities_of(g.membership, ActivityFilters.of(request.args))
     found = feedback_queries.told_of_activities(g.membership.coalition_id, {each.id for each in lines})
     head, rows = pages.table(lines)
     more = feedback_pages.counts_columns(lines, found)
@@ -166,7 +168,7 @@ def _back(activity: Activity | None = None) -> str:
 
 
 def _action_id(form: ActivityForm | EventForm) -> int | None:
-    """Returns the id of the action with the typed number; if there is none, the field says so."""
+    """Returns the id of the action with the typed number; if there is none, sets an error on the field."""
     if form.action is None:
         return None
     action = plan_queries.action_of(g.membership, form.action)
@@ -283,9 +285,8 @@ def call_off_event(activity_id: int) -> str:
 
 @bp.post("/activities/<id:activity_id>/call-off")
 @allows(Permission.WORK)
-def confirm_call_off(activity_id: int) -> Response | tuple[str, int]:
-    if not ConfirmForm().validate_on_submit():
-        return call_off_event(activity_id), 422
+@button
+def confirm_call_off(activity_id: int) -> Response:
     activity = own_activity_or_404(activity_id)
     service.call_off(g.membership, activity)
     db.session.commit()
@@ -295,36 +296,22 @@ def confirm_call_off(activity_id: int) -> Response | tuple[str, int]:
 
 @bp.post("/activities/<id:activity_id>/plan-again")
 @allows(Permission.WORK)
+@button
 def plan_event_again(activity_id: int) -> Response:
     activity = own_activity_or_404(activity_id)
-    if ConfirmForm().validate_on_submit():
-        service.plan_again(g.membership, activity)
-        db.session.commit()
-        flash(_("The event is planned again."))
+    service.plan_again(g.membership, activity)
+    db.session.commit()
+    flash(_("The event is planned again."))
     return redirect(_back(activity), 303)
 
 
-@bp.get("/activities/<id:activity_id>/delete")
-@allows(Permission.WORK)
-def delete_activity(activity_id: int) -> str:
+@asks_to_delete(bp, "/activities/<id:activity_id>/delete", Permission.WORK)
+def delete_activity(activity_id: int) -> Deletion:
     activity = own_activity_or_404(activity_id)
-    return render_template(
-        "delete_page.html",
+    return Deletion(
         title=_("Delete this activity?"),
         what=_("%(title)s, %(day)s", title=activity.title, day=long_day(activity.happened_on)),
-        form=ConfirmForm(),
         back=_back(activity),
-        along="",
+        delete=lambda: (_("The activity is deleted."), trash.delete_activity(g.membership, activity)),
+        then=url_for("plan.activities"),
     )
-
-
-@bp.post("/activities/<id:activity_id>/delete")
-@allows(Permission.WORK)
-def confirm_delete_activity(activity_id: int) -> Response | tuple[str, int]:
-    if not ConfirmForm().validate_on_submit():
-        return delete_activity(activity_id), 422
-    activity = own_activity_or_404(activity_id)
-    copy = trash.delete_activity(g.membership, activity)
-    db.session.commit()
-    notice.say(_("The activity is deleted."), copy)
-    return redirect(url_for("plan.activities"), 303)

@@ -21,6 +21,10 @@ class ActivityKind(StrEnum):
     OTHER = "other"
 
 
+# People attend these; a changed policy, in contrast, reaches people who attend nothing.
+KINDS_PEOPLE_COME_TO = frozenset({ActivityKind.TRAINING, ActivityKind.OUTREACH, ActivityKind.FUND_RAISING})
+
+
 class ActivityState(StrEnum):
     """The states of an activity. Only those that were held count in a total."""
 
@@ -46,8 +50,8 @@ class Audience(Struct, frozen=True):
 class Totals(Struct, frozen=True):
     """The number of activities, people reached and hours; a missing count adds nothing.
 
-    `handed_out` counts people reached by activities that are large enough to be published, so two such sums,
-    for any dates, differ by no one or by enough people.
+    `handed_out` counts people reached by activities that are large enough to be published, so the difference
+    between two such sums is no one or a group that is large enough.
     """
 
     activities: int = 0

@@ -3,18 +3,18 @@
 from collections.abc import Collection, Mapping, Sequence
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 
 from engage import clock, history
 from engage.coalitions.models import Membership
 from engage.errors import WrongState
 from engage.extensions import db
+from engage.i18n import gettext as _
 from engage.plan.activities import queries
 from engage.plan.activities.models import Activity, ActivityAudience, ActivityHours, ActivityPartner
 from engage.plan.activities.rules import ActivityState, Audience
 from engage.versions import claim_version
 
-# History keeps the old and new values of all but these.
+# History stores old and new values of every column except these.
 _TEXTS = frozenset({"title", "place", "link", "about", "county", "language", "presenters"})
 
 
@@ -34,9 +34,7 @@ def log(
         created_at=clock.now(),
         **fields,
     )
-    db.session.add(activity)
-    db.session.flush()
-    _note(membership, activity, "created")
+    history.add(membership, activity, "created")
     set_audiences(activity, audiences)
     _set_partners(activity, partners)
     return activity
@@ -53,16 +51,12 @@ def edit(
     """Edits an activity. Raises StaleVersion if it was saved in between."""
     claim_version(activity, version)
     _note_moves(activity, fields)
-    for field, value in fields.items():
-        old = getattr(activity, field)
-        if old != value:
-            _note(membership, activity, field, **({} if field in _TEXTS else {"old": old, "new": value}))
-            setattr(activity, field, value)
+    history.set_fields(membership, activity, fields, kept=fields.keys() - _TEXTS)
     if tuple(audiences) != queries.audiences_of(activity):
-        _note(membership, activity, "audiences")
+        history.note(membership, activity, "audiences")
         set_audiences(activity, audiences)
     if set(partners) != {key for key, _name in queries.partners_of(activity)}:
-        _note(membership, activity, "partners")
+        history.note(membership, activity, "partners")
         _set_partners(activity, partners)
 
 
@@ -102,7 +96,7 @@ def _move(membership: Membership, activity: Activity, before: ActivityState, aft
     db.session.refresh(activity, with_for_update=True)
     if activity.state is not before:
         raise WrongState(_("Someone else changed this event a moment ago. Look at it again."))
-    _note(membership, activity, "state", old=before, new=after)
+    history.note(membership, activity, "state", old=before, new=after)
     activity.state = after
     activity.version += 1
 
@@ -115,7 +109,7 @@ def set_audiences(activity: Activity, audiences: Sequence[Audience]) -> None:
         row = ActivityAudience(coalition_id=activity.coalition_id, activity_id=activity.id)
         row.discipline, row.people = each.discipline, each.people
         db.session.add(row)
-        db.session.flush()  # the rows keep their order
+        db.session.flush()  # one flush for each row, so that ids follow the order
 
 
 def _set_partners(activity: Activity, organizations: Collection[int]) -> None:
@@ -125,7 +119,3 @@ def _set_partners(activity: Activity, organizations: Collection[int]) -> None:
         row = ActivityPartner(coalition_id=activity.coalition_id, activity_id=activity.id)
         row.organization_id = key
         db.session.add(row)
-
-
-def _note(actor: Membership, activity: Activity, field: str, **values: history.Value) -> None:
-    history.record(activity.coalition_id, actor.id, Activity.__tablename__, activity.id, field, **values)

@@ -19,7 +19,7 @@ class Take(StrEnum):
     NONE = "none"
 
 
-class Dates(StrEnum):
+class CopiedDates(StrEnum):
     """The ways to treat the dates."""
 
     SHIFT = "shift"
@@ -43,14 +43,14 @@ def takes(take: Take, status: ActionStatus) -> bool:
 class Shift(Struct, frozen=True):
     """A shift by `months`, used only if dates are shifted. Two dates keep their order but may become equal."""
 
-    dates: Dates
+    dates: CopiedDates
     months: int = 0
 
     def of(self, day: date | None) -> date | None:
         """Returns the same day in a later month, or that month's last day if it is shorter."""
-        if day is None or self.dates is Dates.CLEAR:
+        if day is None or self.dates is CopiedDates.CLEAR:
             return None
-        return plus_months(day, self.months) if self.dates is Dates.SHIFT else day
+        return plus_months(day, self.months) if self.dates is CopiedDates.SHIFT else day
 
 
 class Start(Struct, frozen=True):
@@ -63,7 +63,7 @@ class Start(Struct, frozen=True):
 def start_of(choice: Baseline, baseline: Start, latest: Start | None) -> Start:
     """Returns what a copied measure starts from.
 
-    A number and its day are facts, so they are not shifted. Without a reading the old start stays.
+    A number and its day are facts, so they are not shifted. Without a reading the old start is used.
     """
     if choice is Baseline.NONE:
         return Start()

@@ -1,4 +1,4 @@
-"""Copies rows, in the way that both kinds of copying share."""
+"""Copies rows; copying a goal and starting the next plan both use this."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -19,7 +19,7 @@ from engage.plan.measures.models import Measure, Reading
 from engage.plan.models import Action, ActionHelper, Objective, Plan
 
 _OF_MEASURE = ("title", "kind", "number_kind", "unit", "direction", "target_value")
-# This maps the old id of each copied row to its new id.
+# This maps the old ids of copied rows to their new ids.
 Placed = Mapping[int, int]
 
 
@@ -35,8 +35,8 @@ class Copier:
         self._here = {"coalition_id": membership.coalition_id}
         self._now = clock.now()
 
-    def in_order(self, model: Any, old: Sequence[Any], values: Callable[[Any], dict[str, Any]]) -> Placed:
-        """Copies goals or objectives, counted from 1."""
+    def in_order(self, model: Any, old: Sequence[Any], values: Callable[[Any], dict[str, object]]) -> Placed:
+        """Copies goals or objectives; their positions are numbered from 1."""
         rows = [{**self._here, "position": n, **values(each)} for n, each in enumerate(old, 1)]
         made = _inserted(model, rows, model.position)
         placed = {each.id: made[position] for position, each in enumerate(old, 1)}
@@ -84,7 +84,7 @@ class Copier:
         goals: Placed,
         objectives: Placed,
         people: Collection[int],
-        values: Callable[[Action], dict[str, Any]],
+        values: Callable[[Action], dict[str, object]],
     ) -> Placed:
         """Copies actions under the next free numbers.
 
@@ -138,7 +138,7 @@ class Copier:
             ],
         )
 
-    def insert(self, model: Any, rows: list[dict[str, Any]]) -> None:
+    def insert(self, model: Any, rows: list[dict[str, object]]) -> None:
         """Adds rows that no other row refers to, in one statement."""
         if rows:
             insert = sa.insert(model).execution_options(render_nulls=True)
@@ -171,7 +171,7 @@ def _with_latest(coalition_id: int, objectives: Collection[int]) -> list[tuple[M
     ]
 
 
-def _inserted(model: Any, rows: list[dict[str, Any]], key: Any) -> dict[Any, int]:
+def _inserted(model: Any, rows: list[dict[str, object]], key: Any) -> dict[Any, int]:
     """Inserts the rows in one statement; returns the new ids by a column that identifies the rows."""
     if not rows:
         return {}

@@ -23,7 +23,7 @@ from engage.web.csv_files import safe
 
 FORMAT = "engage-plan"
 VERSION = 1
-# It is made once, because json.dumps would make one for each row.
+# The encoder is made once, because json.dumps would make one for each row.
 _written = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 
 
@@ -105,7 +105,7 @@ def _objective_numbers(whole: Whole, goals: dict[int, int]) -> dict[int, str]:
 
 def _actions(
     plan: Plan, whole: Whole, goals: dict[int, int], objectives: dict[int, str]
-) -> list[dict[str, Any]]:
+) -> list[dict[str, object]]:
     updates, series = _updates(plan), _repeats(plan)
     return [
         {
@@ -134,7 +134,7 @@ def _actions(
     ]
 
 
-def _measures(plan: Plan) -> dict[int, list[dict[str, Any]]]:
+def _measures(plan: Plan) -> dict[int, list[dict[str, object]]]:
     """Returns measures by objective, each with its readings, the oldest first."""
     rows = (
         sa.select(Measure, Reading.taken_on, Reading.value, Reading.source)
@@ -169,7 +169,7 @@ def _measures(plan: Plan) -> dict[int, list[dict[str, Any]]]:
     return found
 
 
-def _repeats(plan: Plan) -> dict[int, dict[str, Any]]:
+def _repeats(plan: Plan) -> dict[int, dict[str, object]]:
     """Returns the series of each action that still repeats."""
     rows = (
         sa.select(Action.id, Repeat)
@@ -193,7 +193,7 @@ def _repeats(plan: Plan) -> dict[int, dict[str, Any]]:
     }
 
 
-def _updates(plan: Plan) -> dict[int, list[dict[str, Any]]]:
+def _updates(plan: Plan) -> dict[int, list[dict[str, object]]]:
     rows = (
         sa.select(Update.action_id, Update.written_at, Membership.name, Update.text)
         .join(Action, along(Update.action_id, Action))
@@ -201,7 +201,7 @@ def _updates(plan: Plan) -> dict[int, list[dict[str, Any]]]:
         .where(Action.coalition_id == plan.coalition_id, Action.plan_id == plan.id)
         .order_by(Update.written_at, Update.id)
     )
-    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    found: dict[int, list[dict[str, object]]] = defaultdict(list)
     for action_id, written_at, author, text in db.session.execute(rows):
         moment = written_at.isoformat(timespec="seconds")
         found[action_id].append({"written_at": moment, "author": author, "text": text})
@@ -222,7 +222,7 @@ def _counts(progress: Progress) -> dict[str, int]:
     }
 
 
-# -- reading it again
+# -- reading a file
 
 
 def sheet_of(raw: bytes) -> ReadFile | None:
@@ -241,7 +241,7 @@ def sheet_of(raw: bytes) -> ReadFile | None:
     if content.get("version") != VERSION:
         raise Unreadable(Trouble.NEWER)
     try:
-        # Each of these is at least one row, so they are counted before any cell is made.
+        # Each entry becomes at least one row, so entries are counted before any cell is made.
         if max(len(content[name]) for name in ("goals", "objectives", "actions")) > MOST_ROWS:
             raise Unreadable(Trouble.MANY_ROWS)
         rows = _table(content)
@@ -285,19 +285,19 @@ def _cells(**values: object) -> dict[str, str]:
     return {name: str(safe(_cell(value))) for name, value in values.items()}
 
 
-def _cell(value: Any) -> str:
+def _cell(value: object) -> str:
     if isinstance(value, list):
         return in_one_cell(map(_word, value), QUOTED_IN_NAMES)
     return _word(value)
 
 
-def _word(value: Any) -> str:
+def _word(value: object) -> str:
     """Returns a value that is no list, because lists within lists would double the quotation marks at each level."""
     if isinstance(value, list):
         raise TypeError("a list in a list")
     if isinstance(value, dict):
         return f"{value['number']}. {value['title']}"
-    # This drops lone surrogates, which no database accepts.
+    # UTF-8 has no lone surrogates, and no database accepts them, so they are dropped.
     return "" if value is None else str(value).encode("utf-8", "replace").decode()
 
 

@@ -16,7 +16,7 @@ from engage.partners.models import Organization
 from engage.plan.models import Action, ActionHelper, Goal, GoalNeed, Objective, Plan
 from engage.strengths.models import Need
 
-# These are the texts of an action, by the names of their columns.
+# These are the columns of an action that hold texts.
 TEXTS = ("details", "resources_had", "resources_needed", "barriers", "inform")
 _ACTION = (
     "id number version goal_id objective_id title status reason owner_id organization_id start_on due_on done_on"

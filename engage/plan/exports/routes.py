@@ -2,8 +2,7 @@
 
 from flask import Response, abort, g
 
-from engage.coalitions.permissions import Permission
-from engage.frame.access import allows
+from engage.coalitions.permissions import Permission, allows
 from engage.plan import queries
 from engage.plan.blueprint import bp
 from engage.plan.exports import json, table

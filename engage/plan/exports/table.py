@@ -11,19 +11,19 @@ from typing import Any
 from engage.content.loader import content
 from engage.imports.cells import in_one_cell
 from engage.plan.exports.queries import Whole
+from engage.plan.labels import STATUS_LABELS
 from engage.plan.models import Plan
 from engage.plan.rules import ActionStatus
-from engage.plan.words import STATUS_WORDS
 from engage.web.xlsx_files import XlsxSheet, workbook_bytes
 
 Cell = str | int | date | None
-# The cells of a row by the names of their columns.
+# A row maps the names of its columns to its cells.
 Cells = Mapping[str, Cell]
 
 PARTED_BY = ";|"
 # A name with one of these is quoted, since "Lee, Ann" may also be two people.
 QUOTED_IN_NAMES = PARTED_BY + ","
-# The first row of a goal or an objective holds these columns of it.
+# Only the first row of a goal or an objective has values in these columns.
 _OF_GOAL = ("focus_area", "goal_why", "goal_needs")
 _OF_OBJECTIVE = ("objective_measure", "objective_due")
 _WIDTHS = {
@@ -40,7 +40,7 @@ _WIDTHS = {
     "objective_due": 14,
 }
 _DAYS = ("start", "due", "done", "objective_due")
-# These are the names of the columns, which are the same in every language.
+# These names of the columns are the same in every language.
 HEAD = (
     "ref",
     "goal",
@@ -66,7 +66,7 @@ HEAD = (
 
 
 def workbook(plan: Plan, whole: Whole) -> bytes:
-    """Returns the same table as a workbook, with columns wide enough to read."""
+    """Returns the plan's table as a workbook, with columns wide enough to read."""
     return workbook_bytes([XlsxSheet(plan.title, HEAD, rows_of(whole), _WIDTHS, _DAYS)])
 
 
@@ -81,26 +81,26 @@ def rows_of(whole: Whole) -> Iterator[tuple[Cell, ...]]:
 
 
 def in_order(
-    goals: Mapping[Any, Cells],
-    objectives: Mapping[tuple[Any, Any], Cells],
-    actions: Iterable[tuple[tuple[Any, Any], Cells]],
+    goals: Mapping[object, Cells],
+    objectives: Mapping[tuple[object, object], Cells],
+    actions: Iterable[tuple[tuple[object, object], Cells]],
 ) -> Iterator[tuple[Cell, ...]]:
     """Yields the rows of a plan: for each goal its objectives, then actions under none; last, actions under no goal.
 
     The first row of a goal or an objective holds its own values. Actions come with the keys of their goal and
     objective. Raises KeyError if a key does not exist.
     """
-    places: dict[Any, list[tuple[Any, Any]]] = defaultdict(list)
+    places: dict[object, list[tuple[object, object]]] = defaultdict(list)
     for place in objectives:
         places[place[0]].append(place)
-    own: dict[tuple[Any, Any], list[Cells]] = {}
+    own: dict[tuple[object, object], list[Cells]] = {}
     for goal in goals:
         own |= {place: [] for place in places[goal]}
         own[goal, None] = []
     own[None, None] = []
     for place, cells in actions:
         own[place].append(cells)
-    said: set[Any] = set()
+    said: set[object] = set()
     for place, rows in own.items():
         goal = place[0]
         if not rows and (goal is None or (place[1] is None and goal in said)):
@@ -120,7 +120,7 @@ class _Cells:
 
     def __init__(self, whole: Whole) -> None:
         self._whole = whole
-        self._statuses = {status: str(STATUS_WORDS[status]) for status in ActionStatus}
+        self._statuses = {status: str(STATUS_LABELS[status]) for status in ActionStatus}
         self._areas = {area.key: area.name for area in content().areas}
         self._people = {key: in_one_cell([name], QUOTED_IN_NAMES) for key, name in whole.people.items()}
         self._needs = {key: f"{number}. {title}" for key, (number, title) in whole.needs.items()}

@@ -2,28 +2,28 @@
 
 from collections.abc import Sequence
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from msgspec.structs import replace
 from wtforms import HiddenField
 
-from engage.assessment.answering.forms import AreaForm
+from engage.assessment.answering.forms import AnswerAreaForm
 from engage.assessment.questions import Question
 from engage.assessment.rules import MOST_OPTIONS, Answer, QuestionKind
 from engage.assessment.sets.forms import OptionsForm, one_line
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
+from engage.plan.feedback.labels import ASKED_LABELS, KIND_LABELS
 from engage.plan.feedback.rules import AskedWhen, Moment
-from engage.plan.feedback.words import ASKED_WORDS, KIND_WORDS
 from engage.web.forms import FreeLine, OneOf
 
 
-class QuestionForm(OptionsForm):
+class FeedbackQuestionForm(OptionsForm):
     """The form of one question."""
 
     text = FreeLine(_l("Question"), longest=300, required=_l("Write the question."))
-    asked = OneOf(_l("When to ask it"), list(ASKED_WORDS.items()), required=_l("Choose when to ask it."))
-    # The style sheet uses this name, as in question sets.
+    asked = OneOf(_l("When to ask it"), list(ASKED_LABELS.items()), required=_l("Choose when to ask it."))
+    # The style sheet uses the name `answers`, as in question sets.
     answers = OneOf(
-        _l("How people answer"), list(KIND_WORDS.items()), required=_l("Choose how people answer.")
+        _l("How people answer"), list(KIND_LABELS.items()), required=_l("Choose how people answer.")
     )
 
     def __init__(self, saved: Question | None = None, **settings: object) -> None:
@@ -58,7 +58,7 @@ class QuestionForm(OptionsForm):
         return self.may_be_asked(asked, is_saved=is_saved) and valid
 
 
-class FeedbackForm(AreaForm):
+class FeedbackForm(AnswerAreaForm):
     """All questions that are asked at one moment, on one page. No single answer is required, but at least one is."""
 
     place = HiddenField()

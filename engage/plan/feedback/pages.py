@@ -3,29 +3,30 @@
 from collections.abc import Mapping, Sequence
 
 from flask import url_for
-from flask_babel import gettext as _
 from msgspec import Struct
 from msgspec.structs import replace
 
 from engage.assessment.questions import Question, QuestionArea
 from engage.assessment.results.pages.bars import Bars, bars_of
+from engage.assessment.results.rules.releases import OptionsResult
 from engage.assessment.rules import QuestionKind
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.dates import long_day
+from engage.i18n import gettext as _
 from engage.plan.activities.models import Activity
 from engage.plan.activities.queries import ActivityLine
 from engage.plan.activities.rules import ActivityState
-from engage.plan.feedback import queries, words
+from engage.plan.feedback import labels, queries
 from engage.plan.feedback.models import Feedback, FeedbackQuestion
-from engage.plan.feedback.queries import Entrance, ToldFeedback
-from engage.plan.feedback.rules import OPEN_AFTER, QUESTIONS_MOST, Moment
-from engage.plan.signups.pages import Door
+from engage.plan.feedback.queries import FeedbackEntrance, ToldFeedback
+from engage.plan.feedback.rules import OPEN_AFTER, QUESTIONS_MOST, Moment, shown_from
+from engage.plan.signups.pages import SignupChannel
 from engage.web import links
 from engage.web.csv_files import Field
 
 
-class Result(Struct, frozen=True):
+class FeedbackResult(Struct, frozen=True):
     """One question's results, before and after the event; each is None if it was not asked."""
 
     key: str
@@ -42,18 +43,20 @@ class QuestionRow(Struct, frozen=True):
     options: Sequence[str]
 
 
-class Sheet(Struct, frozen=True):
+class FeedbackSheet(Struct, frozen=True):
     """The page for organizers: the questions, the link, how many answered, and the results once it is closed."""
 
     feedback: Feedback | None
     questions: Sequence[QuestionRow]
-    door: Door | None
+    channel: SignupChannel | None
     answered: str
     until: str
     may_add: bool
-    results: Sequence[Result]
+    results: Sequence[FeedbackResult]
     few: str
     held_back: str
+    # This many people have to answer a question, before or after the event, for its results to be shown.
+    shown_from: int
 
     @property
     def is_open(self) -> bool:
@@ -68,24 +71,24 @@ class Sheet(Struct, frozen=True):
         return self.feedback is None or self.feedback.opened_at is None
 
 
-def door_of(feedback: Feedback | None) -> Door | None:
+def door_of(feedback: Feedback | None) -> SignupChannel | None:
     """Returns the link; None while no one is asked, and if the link was made with an earlier key."""
     token = queries.public_token(feedback) if feedback is not None and feedback.closed_at is None else None
     if token is None:
         return None
     link = links.external(url_for("feedback.show_questions", token=token))
-    return Door(link, links.short(link), links.qr(link))
+    return SignupChannel(link, links.short(link), links.qr(link))
 
 
-def sheet(activity: Activity) -> Sheet:
+def sheet(activity: Activity) -> FeedbackSheet:
     feedback = queries.feedback_of(activity)
     rows = queries.questions_of(feedback) if feedback is not None else []
     is_open = feedback is not None and feedback.opened_at is not None and feedback.closed_at is None
     results = results_of(ToldFeedback(feedback, rows), activity.title) if feedback is not None else []
-    return Sheet(
+    return FeedbackSheet(
         feedback=feedback,
         questions=[_row(each) for each in rows],
-        door=door_of(feedback),
+        channel=door_of(feedback),
         answered=_answered(feedback, rows) if feedback is not None and is_open else "",
         until=long_day(activity.happened_on + OPEN_AFTER),
         may_add=len(rows) < QUESTIONS_MOST and activity.state is not ActivityState.CALLED_OFF,
@@ -94,50 +97,63 @@ def sheet(activity: Activity) -> Sheet:
         held_back=next(
             (bars.held_back for each in results for _side, bars in each.sides if bars.held_back), ""
         ),
+        shown_from=shown_from(
+            feedback.k
+            if feedback is not None and feedback.opened_at is not None
+            else queries.smallest_group(activity.coalition_id)
+        ),
     )
 
 
 def _answered(feedback: Feedback, rows: Sequence[FeedbackQuestion]) -> str:
-    return words.answered_words(queries.counts_of(feedback, queries.moments_of(rows)), feedback.k)
+    return labels.answered_words(
+        queries.counts_of(feedback, queries.moments_of(rows)), shown_from(feedback.k)
+    )
 
 
 def _row(question: FeedbackQuestion) -> QuestionRow:
     # A question from 0 to 4 lists no answers, because they are obvious.
-    options = () if question.kind is QuestionKind.LEVELS else words.question_of(question).options
-    how = _("%(when)s. %(how)s.", when=words.ASKED_WORDS[question.asked], how=words.KIND_WORDS[question.kind])
+    options = () if question.kind is QuestionKind.LEVELS else labels.question_of(question).options
+    how = _(
+        "%(when)s. %(how)s.", when=labels.ASKED_LABELS[question.asked], how=labels.KIND_LABELS[question.kind]
+    )
     return QuestionRow(question.number, question.text, how, options)
 
 
-def results_of(found: ToldFeedback, title: str) -> list[Result]:
+def results_of(found: ToldFeedback, title: str) -> list[FeedbackResult]:
     """Returns the results of closed feedback; empty before."""
     if found.feedback.closed_at is None:
         return []
-    told = queries.told_of(found.feedback)
+    told = queries.summaries_of(found.feedback)
     results = []
     for row in found.questions:
-        question = words.question_of(row)
+        question = labels.question_of(row)
         area = QuestionArea("feedback", title, title, "", (question,))
         sides = [
-            (str(words.MOMENT_WORDS[moment]), bars_of(area, _named(question, moment), line, found.feedback.k))
+            (str(labels.MOMENT_LABELS[moment]), _bars(area, _named(question, moment), line, found.feedback.k))
             for moment in Moment
             if moment in told and (line := told[moment].of(question.key)) is not None
         ]
         if sides:
-            results.append(Result(question.key, row.text, sides))
+            results.append(FeedbackResult(question.key, row.text, sides))
     return results
 
 
+def _bars(area: QuestionArea, question: Question, line: OptionsResult, k: int) -> Bars:
+    return bars_of(area, question, line, shown_from(k) if line.answered is None else k)
+
+
 def _named(question: Question, moment: Moment) -> Question:
-    """Returns the question with a title that distinguishes its two tables."""
-    title = _("%(question)s (%(when)s)", question=question.statement, when=words.MOMENT_WORDS[moment])
+    """Returns the question with a title that says whether its table is about before or after the event."""
+    title = _("%(question)s (%(when)s)", question=question.statement, when=labels.MOMENT_LABELS[moment])
     return replace(question, title=title)
 
 
 def _few(feedback: Feedback, rows: Sequence[FeedbackQuestion]) -> str:
-    """Says for which moment too few people answered to show anything; "" while people are asked."""
+    """Says if too few answered before or after the event to show anything; "" while people are asked."""
     if feedback.closed_at is None:
         return ""
-    told, k = queries.told_of(feedback), feedback.k
+    told, k = queries.summaries_of(feedback), shown_from(feedback.k)
     said = {
         Moment.BEFORE: _("Fewer than %(k)s people answered before the event, so no results are shown.", k=k),
         Moment.AFTER: _("Fewer than %(k)s people answered after the event, so no results are shown.", k=k),
@@ -145,8 +161,8 @@ def _few(feedback: Feedback, rows: Sequence[FeedbackQuestion]) -> str:
     return " ".join(said[moment] for moment in queries.moments_of(rows) if moment not in told)
 
 
-def summary(membership: Membership, activity: Activity, shown: Sheet) -> str:
-    """Returns the state of the feedback for the link on the event's page; "" if there is nothing to show."""
+def summary(membership: Membership, activity: Activity, shown: FeedbackSheet) -> str:
+    """Returns the state of the feedback for the link on the event's page; "" if there is nothing to say."""
     if shown.is_closed:
         return _("Closed: the results are on this page")
     if shown.is_open:
@@ -162,7 +178,7 @@ def counts_columns(
     lines: Sequence[ActivityLine], found: Mapping[int, ToldFeedback]
 ) -> list[tuple[int | None, int | None]]:
     """Returns, for each activity, how many people gave feedback before and after; None if that is not shown."""
-    told = {key: queries.told_of(each.feedback) for key, each in found.items()}
+    told = {key: queries.summaries_of(each.feedback) for key, each in found.items()}
     return [
         (
             told[each.id][Moment.BEFORE].people if Moment.BEFORE in told.get(each.id, {}) else None,
@@ -172,7 +188,7 @@ def counts_columns(
     ]
 
 
-def table(results: Sequence[Result]) -> tuple[list[str], list[list[Field]]]:
+def table(results: Sequence[FeedbackResult]) -> tuple[list[str], list[list[Field]]]:
     """Returns the heading and rows of a file: a line for each answer, without a number if it is held back."""
     head = [_("Question"), _("When"), _("Answer"), _("Chosen by"), _("Answered by")]
     rows: list[list[Field]] = []
@@ -187,7 +203,7 @@ def table(results: Sequence[Result]) -> tuple[list[str], list[list[Field]]]:
 # -- by the link
 
 
-class Public(Struct, frozen=True):
+class PublicFeedback(Struct, frozen=True):
     """What a person with the link reads besides the questions."""
 
     coalition: str
@@ -197,18 +213,18 @@ class Public(Struct, frozen=True):
     later: str
 
 
-def public(found: Entrance, when: str) -> Public:
+def public(found: FeedbackEntrance, when: str) -> PublicFeedback:
     later = _("There are questions for after the event, too. Open the same link again then.")
-    return Public(
+    return PublicFeedback(
         coalition=found.coalition.name,
         title=found.activity.title,
         when=when,
-        k=found.feedback.k,
+        k=shown_from(found.feedback.k),
         later=later if found.comes_later else "",
     )
 
 
-def notice(found: Entrance) -> str:
+def notice(found: FeedbackEntrance) -> str:
     """Returns why nothing is asked now, and what to do."""
     if found.is_called_off:
         return _(

@@ -19,11 +19,11 @@ from engage.plan.activities import queries as activities_queries
 from engage.plan.activities.models import Activity
 from engage.plan.activities.rules import ActivityState
 from engage.plan.feedback.models import Feedback, FeedbackQuestion, FeedbackResponse
-from engage.plan.feedback.rules import Moment, Told, is_over, moment_of
+from engage.plan.feedback.rules import FeedbackSummary, Moment, is_over, moment_of
 from engage.plan.measures.rules import FEWEST_SHOWN
 from engage.plan.signups.queries import made_token, token_hash, token_of
 
-# This is part of the key, so that a link of another kind opens nothing here.
+# The purpose is part of the signed text, so that a link of another kind opens nothing here.
 FEEDBACK = "event feedback"
 
 
@@ -96,9 +96,9 @@ def counts_of(feedback: Feedback, moments: Sequence[Moment]) -> dict[Moment, int
     return {moment: found.get(moment, 0) for moment in moments}
 
 
-def told_of(feedback: Feedback) -> dict[Moment, Told]:
+def summaries_of(feedback: Feedback) -> dict[Moment, FeedbackSummary]:
     """Returns the results since closing; a moment with too few answers is missing."""
-    return {Moment(key): Told.from_json(each) for key, each in (feedback.told or {}).items()}
+    return {Moment(key): FeedbackSummary.from_json(each) for key, each in (feedback.told or {}).items()}
 
 
 class ToldFeedback(Struct, frozen=True):
@@ -123,8 +123,8 @@ def told_of_activities(coalition_id: int, ids: Collection[int]) -> dict[int, Tol
 # -- by the link
 
 
-class Entrance(Struct, frozen=True):
-    """Feedback as people with its link see it."""
+class FeedbackEntrance(Struct, frozen=True):
+    """Feedback as people who open its link see it."""
 
     feedback: Feedback
     activity: Activity
@@ -173,12 +173,12 @@ _ENTRANCE = (
 )
 
 
-def entrance(token: str) -> Entrance | None:
+def entrance(token: str) -> FeedbackEntrance | None:
     """Returns the feedback of a link, even if it is closed."""
     found = db.session.execute(
         _ENTRANCE.where(Feedback.token_hash == token_hash(FEEDBACK, token))
     ).one_or_none()
-    return Entrance(*found, questions_of(found[0])) if found is not None else None
+    return FeedbackEntrance(*found, questions_of(found[0])) if found is not None else None
 
 
 def key_hash(browser: str, feedback: Feedback, moment: Moment) -> str:
@@ -187,7 +187,7 @@ def key_hash(browser: str, feedback: Feedback, moment: Moment) -> str:
     return tokens.keyed(secret, "feedback", f"{browser}|{feedback.id}|{moment}")
 
 
-def has_answered(found: Entrance, moment: Moment, browser: str | None) -> bool:
+def has_answered(found: FeedbackEntrance, moment: Moment, browser: str | None) -> bool:
     """Returns whether this browser has answered for this moment."""
     if browser is None:
         return False

@@ -1,24 +1,24 @@
 """Serves feedback to organizers: its questions, asking and closing, the poster, and the results as a file."""
 
 from flask import abort, flash, g, redirect, render_template, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage.assessment.sets.forms import ArrangeForm
-from engage.coalitions.permissions import Permission
-from engage.coalitions.trash import notice
+from engage.coalitions.permissions import Permission, allows
+from engage.coalitions.trash.asking import Deletion, asks_to_delete
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
 from engage.numbers import whole_number
 from engage.plan.activities import queries as activities_queries
-from engage.plan.activities.lookups import own_activity_or_404
+from engage.plan.activities.labels import when_words
 from engage.plan.activities.models import Activity
-from engage.plan.activities.words import when_words
+from engage.plan.activities.pages import own_activity_or_404
 from engage.plan.blueprint import bp
-from engage.plan.feedback import pages, queries, service, words
-from engage.plan.feedback.forms import QuestionForm
+from engage.plan.feedback import labels, pages, queries, service
+from engage.plan.feedback.forms import FeedbackQuestionForm
 from engage.plan.feedback.models import FeedbackQuestion
+from engage.web.access import button
 from engage.web.csv_files import csv_answer
 from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm
@@ -48,14 +48,14 @@ def _question_or_404(activity: Activity, number: int) -> FeedbackQuestion:
     return queries.question_of(activity, number) or abort(404)
 
 
-def _filled(question: FeedbackQuestion) -> QuestionForm:
+def _filled(question: FeedbackQuestion) -> FeedbackQuestionForm:
     values = {"answers": question.kind.value, "asked": question.asked.value}
-    return QuestionForm(formdata=None, obj=question, data=values)
+    return FeedbackQuestionForm(formdata=None, obj=question, data=values)
 
 
 def _question_page(
     activity: Activity,
-    form: QuestionForm,
+    form: FeedbackQuestionForm,
     question: FeedbackQuestion | None = None,
     found: list[Difference] | None = None,
 ) -> str:
@@ -71,13 +71,13 @@ def _question_page(
 @bp.get("/activities/<id:activity_id>/feedback/new")
 @allows(Permission.PUBLISH)
 def new_feedback_question(activity_id: int) -> str:
-    return _question_page(own_activity_or_404(activity_id), QuestionForm(formdata=None))
+    return _question_page(own_activity_or_404(activity_id), FeedbackQuestionForm(formdata=None))
 
 
 @bp.post("/activities/<id:activity_id>/feedback/new")
 @allows(Permission.PUBLISH)
 def add_feedback_question(activity_id: int) -> Response | tuple[str, int]:
-    activity, form = own_activity_or_404(activity_id), QuestionForm()
+    activity, form = own_activity_or_404(activity_id), FeedbackQuestionForm()
     if form.validate_on_submit():
         service.add_question(g.membership, activity, form.fields())
         db.session.commit()
@@ -99,7 +99,7 @@ def edit_feedback_question(activity_id: int, number: int) -> str:
 def save_feedback_question(activity_id: int, number: int) -> Response | tuple[str, int]:
     activity = own_activity_or_404(activity_id)
     question = _question_or_404(activity, number)
-    form, found, status = QuestionForm(words.question_of(question)), None, 422
+    form, found, status = FeedbackQuestionForm(labels.question_of(question)), None, 422
     if form.validate_on_submit():
         try:
             service.edit_question(g.membership, activity, question, form.opened_version, form.fields())
@@ -129,30 +129,19 @@ def arrange_feedback(activity_id: int) -> Response:
     return redirect(url_for(".feedback", activity_id=activity.id, _anchor=where), 303)
 
 
-@bp.get("/activities/<id:activity_id>/feedback/<id:number>/delete")
-@allows(Permission.PUBLISH)
-def delete_feedback_question(activity_id: int, number: int) -> str:
+@asks_to_delete(bp, "/activities/<id:activity_id>/feedback/<id:number>/delete", Permission.PUBLISH)
+def delete_feedback_question(activity_id: int, number: int) -> Deletion:
     activity = own_activity_or_404(activity_id)
-    return render_template(
-        "delete_page.html",
+    question = _question_or_404(activity, number)
+    return Deletion(
         title=_("Delete this question?"),
-        what=_question_or_404(activity, number).text,
-        along="",
-        form=ConfirmForm(),
+        what=question.text,
         back=url_for(".feedback", activity_id=activity.id),
+        delete=lambda: (
+            _("The question is deleted."),
+            service.delete_question(g.membership, activity, question),
+        ),
     )
-
-
-@bp.post("/activities/<id:activity_id>/feedback/<id:number>/delete")
-@allows(Permission.PUBLISH)
-def confirm_delete_feedback_question(activity_id: int, number: int) -> Response | tuple[str, int]:
-    if not ConfirmForm().validate_on_submit():
-        return delete_feedback_question(activity_id, number), 422
-    activity = own_activity_or_404(activity_id)
-    copy = service.delete_question(g.membership, activity, _question_or_404(activity, number))
-    db.session.commit()
-    notice.say(_("The question is deleted."), copy)
-    return _back(activity)
 
 
 # -- asking
@@ -160,12 +149,12 @@ def confirm_delete_feedback_question(activity_id: int, number: int) -> Response 
 
 @bp.post("/activities/<id:activity_id>/feedback/open")
 @allows(Permission.PUBLISH)
+@button
 def open_feedback(activity_id: int) -> Response:
     activity = own_activity_or_404(activity_id)
-    if ConfirmForm().validate_on_submit():
-        service.open_feedback(g.membership, activity)
-        db.session.commit()
-        flash(_("People can answer now. Share the link, or print the poster."))
+    service.open_feedback(g.membership, activity)
+    db.session.commit()
+    flash(_("People can answer now. Share the link, or print the poster."))
     return _back(activity)
 
 
@@ -177,9 +166,8 @@ def close_feedback(activity_id: int) -> str:
 
 @bp.post("/activities/<id:activity_id>/feedback/close")
 @allows(Permission.PUBLISH)
-def confirm_close_feedback(activity_id: int) -> Response | tuple[str, int]:
-    if not ConfirmForm().validate_on_submit():
-        return close_feedback(activity_id), 422
+@button
+def confirm_close_feedback(activity_id: int) -> Response:
     activity = own_activity_or_404(activity_id)
     service.close(g.membership, activity)
     db.session.commit()
@@ -195,9 +183,8 @@ def start_feedback_over(activity_id: int) -> str:
 
 @bp.post("/activities/<id:activity_id>/feedback/start-over")
 @allows(Permission.PUBLISH)
-def confirm_start_feedback_over(activity_id: int) -> Response | tuple[str, int]:
-    if not ConfirmForm().validate_on_submit():
-        return start_feedback_over(activity_id), 422
+@button
+def confirm_start_feedback_over(activity_id: int) -> Response:
     activity = own_activity_or_404(activity_id)
     service.start_over(g.membership, activity)
     db.session.commit()
@@ -207,12 +194,12 @@ def confirm_start_feedback_over(activity_id: int) -> Response | tuple[str, int]:
 
 @bp.post("/activities/<id:activity_id>/feedback/link")
 @allows(Permission.PUBLISH)
+@button
 def renew_feedback_link(activity_id: int) -> Response:
     activity = own_activity_or_404(activity_id)
-    if ConfirmForm().validate_on_submit():
-        service.renew_link(g.membership, activity)
-        db.session.commit()
-        flash(_("The new link is ready. Share it, or print the poster."))
+    service.renew_link(g.membership, activity)
+    db.session.commit()
+    flash(_("The new link is ready. Share it, or print the poster."))
     return _back(activity)
 
 
@@ -230,14 +217,14 @@ def _ask(template: str, activity_id: int) -> str:
 @on_paper
 def feedback_poster(activity_id: int) -> str:
     activity = own_activity_or_404(activity_id)
-    door = pages.door_of(queries.feedback_of(activity)) or abort(404)
+    channel = pages.door_of(queries.feedback_of(activity)) or abort(404)
     when = when_words(
         activity.happened_on, activity.starts_at, activity.minutes, g.membership.coalition.time_zone
     )
     return render_template(
         "plan/activities/poster.html",
         activity=activity,
-        door=door,
+        channel=channel,
         when=when,
         invites=_("To tell us what you think, scan the code with your phone's camera, or type"),
         note=_("No account, no name."),

@@ -12,13 +12,15 @@ from enum import StrEnum
 from typing import Any, Final, Self
 
 from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec.structs import replace
 
 from engage.assessment.results.rules.options import options_result
 from engage.assessment.results.rules.releases import OptionsResult
 from engage.assessment.rules import Answer, AnswerKind, Indicator
 
 QUESTIONS_MOST: Final = 10
+# Everyone answers by a link that anyone may use again, so a question needs this many answers.
+FEWEST: Final = 10
 # People may answer about an event until this long after its day.
 OPEN_AFTER: Final = timedelta(days=14)
 
@@ -61,8 +63,8 @@ def moment_of(
     return found if found in asked and not is_over(day, today) else None
 
 
-class Told(Struct, frozen=True):
-    """The shown results of one moment: how many people answered, and each question's counts."""
+class FeedbackSummary(Struct, frozen=True):
+    """The results of one moment that may be shown: how many people answered, and each question's counts."""
 
     people: int
     options: tuple[OptionsResult, ...]
@@ -71,20 +73,39 @@ class Told(Struct, frozen=True):
         return next((each for each in self.options if each.key == key), None)
 
     def to_json(self) -> dict[str, object]:
-        return {"people": self.people, "options": [asdict(each) for each in self.options]}
+        return {"people": self.people, "options": [each.to_json() for each in self.options]}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
-        options = (OptionsResult(**{**each, "counts": tuple(each["counts"])}) for each in stored["options"])
+        options = (OptionsResult.from_json(each) for each in stored["options"])
         return cls(stored["people"], tuple(options))
 
 
-def told(asked: Sequence[Indicator], answers: Sequence[Mapping[str, Answer]], k: int) -> Told | None:
-    """Returns the results of these answers that may be shown; None, without even their number, for fewer than k."""
-    if len(answers) < k:
+def shown_from(k: int) -> int:
+    """Returns how many people have to answer a question, before or after, where no group below k is shown."""
+    return max(FEWEST, k)
+
+
+def summary(
+    asked: Sequence[Indicator], answers: Sequence[Mapping[str, Answer]], k: int
+) -> FeedbackSummary | None:
+    """Returns the results of these answers that may be shown.
+
+    If too few answered, returns None, and not even their number. Within a question that is shown, an option
+    that fewer than k chose is withheld.
+    """
+    if len(answers) < shown_from(k):
         return None
-    options = (options_result(each, [given.get(each.key) for given in answers], k) for each in asked)
-    return Told(len(answers), tuple(options))
+    options = (_of_question(each, [given.get(each.key) for given in answers], k) for each in asked)
+    return FeedbackSummary(len(answers), tuple(options))
+
+
+def _of_question(question: Indicator, answers: Sequence[Answer | None], k: int) -> OptionsResult:
+    chosen = sum(bool(each is not None and each.chosen) for each in answers)
+    if chosen < shown_from(k):
+        return OptionsResult(question.key, question.meaning, len(answers))
+    # Results are made only once, so it does not matter which people a count is made of.
+    return replace(options_result(question, answers, k), stored_sets=None)
 
 
 def packed(given: Mapping[str, Answer]) -> dict[str, object]:

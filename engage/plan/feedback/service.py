@@ -1,16 +1,13 @@
-"""Writes the questions about an event, stores answers until it closes, and then only results that may be shown."""
+"""Writes the questions about an event, stores answers until feedback closes, and then results only."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 
 from engage import clock, history, tokens
@@ -24,13 +21,23 @@ from engage.coalitions.trash.kinds import Kind, Return
 from engage.database import along
 from engage.errors import WrongState
 from engage.extensions import db
-from engage.kept import KeptCopy
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
 from engage.plan.activities.models import Activity
 from engage.plan.activities.rules import ActivityState
-from engage.plan.feedback import queries, words
+from engage.plan.feedback import labels, queries
 from engage.plan.feedback.models import Feedback, FeedbackQuestion, FeedbackResponse
-from engage.plan.feedback.queries import Entrance
-from engage.plan.feedback.rules import QUESTIONS_MOST, FeedbackState, Moment, is_over, packed, told, unpacked
+from engage.plan.feedback.queries import FeedbackEntrance
+from engage.plan.feedback.rules import (
+    QUESTIONS_MOST,
+    FeedbackState,
+    Moment,
+    is_over,
+    packed,
+    summary,
+    unpacked,
+)
+from engage.snapshots import Snapshot
 from engage.versions import claim_version
 
 TABLE = FeedbackQuestion.__tablename__
@@ -58,7 +65,7 @@ def add_question(
     )
     db.session.add(row)
     db.session.flush()
-    _note(membership, activity, "feedback_question")
+    history.note(membership, activity, "feedback_question")
     return row
 
 
@@ -74,10 +81,10 @@ def edit_question(
     claim_version(question, version)
     for name, value in fields.items():
         setattr(question, name, value)
-    _note(membership, activity, "feedback_question")
+    history.note(membership, activity, "feedback_question")
 
 
-def delete_question(membership: Membership, activity: Activity, question: FeedbackQuestion) -> KeptCopy:
+def delete_question(membership: Membership, activity: Activity, question: FeedbackQuestion) -> Snapshot:
     """Moves a question to the trash. Raises WrongState once people are asked."""
     _draft(activity)
     return trash_service.put(membership, question)
@@ -94,14 +101,14 @@ def move_question(membership: Membership, activity: Activity, number: int, steps
         return
     mine, other = rows[at], rows[at + steps]
     numbers = other.number, mine.number
-    mine.number = -mine.number  # no two questions may have the same number, not even for a moment
+    mine.number = -mine.number  # the database never allows two questions with one number
     db.session.flush()
     other.number = numbers[1]
     db.session.flush()
     mine.number = numbers[0]
     for each in (mine, other):
-        each.version += 1  # an open form names it by its earlier number
-    _note(membership, activity, "feedback_question")
+        each.version += 1  # a form opened earlier has the earlier number
+    history.note(membership, activity, "feedback_question")
 
 
 def _draft(activity: Activity) -> Feedback | None:
@@ -118,7 +125,7 @@ def _begun(activity: Activity) -> Feedback:
     db.session.add(feedback)
     try:
         db.session.flush()
-    except IntegrityError:  # someone else added the first question at the same time
+    except IntegrityError:  # someone else added the first question at the same moment
         raise WrongState(_("Someone else changed this event a moment ago. Look at it again.")) from None
     return feedback
 
@@ -142,13 +149,13 @@ def open_feedback(membership: Membership, activity: Activity) -> None:
     feedback.k = queries.smallest_group(activity.coalition_id)
     feedback.opened_at, feedback.opened_by_id = clock.now(), membership.id
     _renew_dead(feedback)
-    _note(membership, activity, "feedback", new=FeedbackState.OPEN)
+    history.note(membership, activity, "feedback", new=FeedbackState.OPEN)
 
 
 def renew_link(membership: Membership, activity: Activity) -> None:
     """Replaces a link that was made with an earlier key and opens nothing; a working link stays. Raises WrongState."""
     _renew_dead(_open(activity))
-    _note(membership, activity, "feedback_link")
+    history.note(membership, activity, "feedback_link")
 
 
 def _renew_dead(feedback: Feedback) -> None:
@@ -167,13 +174,13 @@ def start_over(membership: Membership, activity: Activity) -> None:
     _delete_answers(feedback)
     feedback.opened_at = feedback.opened_by_id = None
     # The link that people have opens nothing until they are asked again.
-    _note(membership, activity, "feedback", old=FeedbackState.OPEN)
+    history.note(membership, activity, "feedback", old=FeedbackState.OPEN)
 
 
 def close(membership: Membership, activity: Activity) -> None:
     """Counts the answers for good and deletes them. Raises WrongState."""
     _close(_open(activity))
-    _note(membership, activity, "feedback", old=FeedbackState.OPEN, new=FeedbackState.CLOSED)
+    history.note(membership, activity, "feedback", old=FeedbackState.OPEN, new=FeedbackState.CLOSED)
 
 
 def _open(activity: Activity) -> Feedback:
@@ -191,9 +198,9 @@ def _close(feedback: Feedback) -> None:
     answers = list(db.session.execute(rows))
     found = {}
     for moment in queries.moments_of(questions):
-        asked = [words.indicator_of(each) for each in questions if each.asked.has(moment)]
+        asked = [labels.indicator_of(each) for each in questions if each.asked.has(moment)]
         given = [unpacked(each.answers) for each in answers if each.moment is moment]
-        result = told(asked, given, feedback.k)
+        result = summary(asked, given, feedback.k)
         if result is not None:
             found[moment.value] = result.to_json()
     feedback.told, feedback.closed_at = found, clock.now()
@@ -228,7 +235,7 @@ def close_old(now: datetime) -> int:
 
 
 def answer(
-    found: Entrance,
+    found: FeedbackEntrance,
     moment: Moment,
     browser: str,
     given: Mapping[str, Answer],
@@ -260,7 +267,7 @@ def answer(
     try:
         with db.session.begin_nested():
             db.session.add(row)
-    except IntegrityError:  # the same button was pressed at the same time
+    except IntegrityError:  # a second press of the same button was faster
         return
 
 
@@ -288,7 +295,7 @@ def _find_room(returning: Return) -> None:
         returning.head["number"] = max(numbers) + 1
 
 
-def _address(row: Mapping[str, Any]) -> str:
+def _address(row: Mapping[str, object]) -> str:
     feedback = db.session.get_one(Feedback, row["feedback_id"])
     return url_for("plan.feedback", activity_id=feedback.activity_id)
 
@@ -305,7 +312,3 @@ kinds.register(
         prepare=_find_room,
     )
 )
-
-
-def _note(actor: Membership, activity: Activity, field: str, **values: history.Value) -> None:
-    history.record(activity.coalition_id, actor.id, Activity.__tablename__, activity.id, field, **values)

@@ -1,13 +1,12 @@
 """The forms on goals and objectives."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
 from engage.web.forms import Day, FreeLine, FreeText, RowSelect, SeveralOf, VersionedForm
 
 
@@ -42,7 +41,7 @@ class GoalForm(VersionedForm):
             *(SelectChoice(*each) for each in areas),
         ]
 
-    def fields(self) -> dict[str, Any]:
+    def fields(self) -> dict[str, object]:
         return {
             "title": self.title.data,
             "why": self.why.data or "",
@@ -70,5 +69,5 @@ class ObjectiveForm(VersionedForm):
     )
     due_on = Day(_l("By when"))
 
-    def fields(self) -> dict[str, Any]:
+    def fields(self) -> dict[str, object]:
         return {"title": self.title.data, "measure": self.measure.data or "", "due_on": self.due_on.data}

@@ -1,25 +1,25 @@
 """Serves goals and objectives: adding, editing, ordering, deleting."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from engage.chain.lines import pages as lines_pages
-from engage.coalitions.groups import service as groups_service
+from engage.chain.pages import lines as lines_pages
 from engage.coalitions.models import Group
-from engage.coalitions.permissions import Permission, may
+from engage.coalitions.permissions import Permission, allows, may
+from engage.coalitions.queries import group_choices, group_of
 from engage.coalitions.trash import notice
+from engage.coalitions.trash.asking import Deletion, asks_to_delete
 from engage.coalitions.trash.kinds import along_words
 from engage.content.loader import content
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
 from engage.plan import queries, service
 from engage.plan.activities import pages as activities_pages
 from engage.plan.blueprint import bp
-from engage.plan.carried import pages as carried_pages
-from engage.plan.carried import queries as carried_queries
+from engage.plan.carryover import pages as carryover_pages
+from engage.plan.carryover import queries as carryover_queries
 from engage.plan.goals import service as goals_service
 from engage.plan.goals.forms import GoalForm, ObjectiveForm
 from engage.plan.measures import pages as measures_pages
@@ -32,9 +32,9 @@ from engage.plan.undo.lookups import goal_or_404, objective_or_404
 from engage.plan.undo.rules import What
 from engage.plan.undo.service import steps, trash
 from engage.strengths.queries import need_choices
-from engage.web.answers import problem
+from engage.web.access import button
 from engage.web.differences import Difference, differences
-from engage.web.forms import ConfirmForm, VersionedForm
+from engage.web.forms import VersionedForm
 
 _ADDED = _l("The objective is added. Now its first action: who does what by when?")
 _ADDED_WITH_MEASURE = _l(
@@ -55,25 +55,19 @@ def _goal_form(the_goal: Goal | None = None, *, typed: bool = True) -> GoalForm:
         GoalForm(obj=the_goal, data=values) if typed else GoalForm(formdata=None, obj=the_goal, data=values)
     )
     needs = need_choices(g.membership, linked)
-    form.offer(
-        ((area.key, area.name) for area in content().areas), needs, groups_service.group_choices(g.membership)
-    )
+    form.offer(((area.key, area.name) for area in content().areas), needs, group_choices(g.membership))
     if not needs:
         del form.needs
     return form
 
 
 def _needs(form: GoalForm) -> set[int]:
-    """Returns the ticked needs; the form does not ask if there are no needs yet."""
+    """Returns the ticked needs; the form has no such field while there are no needs."""
     return form.need_ids if "needs" in form else set()
 
 
 def _back_to(plan: Plan, anchor: str) -> Response:
     return redirect(_in_plan(plan, anchor), 303)
-
-
-def _not_moved() -> Response:
-    return problem(422, _("Nothing was moved"), _("Nothing was changed yet. Press the button to move it."))
 
 
 def _form_page(
@@ -105,7 +99,7 @@ def _may_edit(plan: Plan) -> bool:
 def _group_of(the_goal: Goal) -> Group | None:
     """Returns the group that works toward the goal, for readers who may see people."""
     sees = may(g.membership.role, Permission.SEE_ALL) and the_goal.group_id is not None
-    return groups_service.group_of(g.membership, the_goal.group_id) if sees else None
+    return group_of(g.membership, the_goal.group_id) if sees else None
 
 
 # -- goals
@@ -123,13 +117,13 @@ def goal(goal_id: int) -> str:
         due_on=None,
         crumbs=_crumbs(plan, (_("Goal"), None)),
         edit_url=url_for(".edit_goal", goal_id=goal_id) if _may_edit(plan) else None,
-        # This works even from a closed plan.
+        # A goal can be copied even from a closed plan.
         copy_url=url_for(".copy_goal", goal_id=goal_id)
         if may(g.membership.role, Permission.EDIT_PLAN)
         else None,
         group=_group_of(found),
         chain=lines_pages.of_goal(g.membership, found),
-        carried=carried_pages.links(g.membership, carried_queries.of_goal(g.membership, goal_id), "goal"),
+        carried=carryover_pages.links(g.membership, carryover_queries.of_goal(g.membership, goal_id), "goal"),
         progress=overview_queries.counts_of(g.membership, plan.id, places.today()).rollup.goal(goal_id),
         measures=None,
         activities=activities_pages.of_goal(g.membership, found),
@@ -150,7 +144,7 @@ def add_goal(plan_id: int) -> Response | tuple[str, int]:
     plan = queries.plan_of(g.membership, plan_id) or abort(404)
     form = _goal_form()
     if form.validate_on_submit():
-        the_goal = goals_service.create_goal(g.membership, plan, **form.fields())
+        the_goal = goals_service.create_goal(g.membership, plan, form.fields())
         goals_service.link_needs(g.membership, the_goal, _needs(form))
         db.session.commit()
         flash(_("The goal is added. Now its first objective: what can be reached within a year?"))
@@ -189,45 +183,29 @@ def save_goal(goal_id: int) -> Response | tuple[str, int]:
 
 @bp.post("/goals/<id:goal_id>/shift")
 @allows(Permission.EDIT_PLAN)
+@button
 def shift_goal(goal_id: int) -> Response:
     the_goal = goal_or_404(goal_id)
-    if not ConfirmForm().validate_on_submit():
-        return _not_moved()
     goals_service.shift_goal(g.membership, the_goal, up=request.form.get("to") == "up")
     db.session.commit()
     return _back_to(_plan_of_goal(the_goal), f"plan-goal-{the_goal.id}")
 
 
-@bp.get("/goals/<id:goal_id>/delete")
-@allows(Permission.EDIT_PLAN)
-def delete_goal(goal_id: int) -> str:
+@asks_to_delete(bp, "/goals/<id:goal_id>/delete", Permission.EDIT_PLAN)
+def delete_goal(goal_id: int) -> Deletion:
     the_goal = goal_or_404(goal_id)
     plan = service.still_open(_plan_of_goal(the_goal))
-    return _delete_page(_("Delete this goal?"), the_goal, ConfirmForm(), plan)
-
-
-@bp.post("/goals/<id:goal_id>/delete")
-@allows(Permission.EDIT_PLAN)
-def confirm_delete_goal(goal_id: int) -> Response | tuple[str, int]:
-    if not ConfirmForm().validate_on_submit():
-        return delete_goal(goal_id), 422
-    the_goal = goal_or_404(goal_id)
-    plan = service.still_open(_plan_of_goal(the_goal))
-    copy = trash.delete_goal(g.membership, the_goal)
-    db.session.commit()
-    notice.say(_("The goal is in the trash."), copy)
-    return redirect(url_for("plan.index", plan=plan.id), 303)
-
-
-def _delete_page(title: str, thing: Goal | Objective, form: ConfirmForm, plan: Plan) -> str:
-    return render_template(
-        "delete_page.html",
-        title=title,
-        what=thing.title,
-        along=along_words(trash.goes_along(g.coalition.id, thing), thing.__tablename__),
-        form=form,
+    return Deletion(
+        title=_("Delete this goal?"),
+        what=the_goal.title,
+        along=_goes_along(the_goal),
         back=url_for("plan.index", plan=plan.id),
+        delete=lambda: (_("The goal is in the trash."), trash.delete_goal(g.membership, the_goal)),
     )
+
+
+def _goes_along(thing: Goal | Objective) -> str:
+    return along_words(trash.goes_along(g.coalition.id, thing), thing.__tablename__)
 
 
 # -- objectives
@@ -250,8 +228,8 @@ def objective(objective_id: int) -> str:
         copy_url=None,
         group=None,
         chain=lines_pages.of_objective(g.membership, found),
-        carried=carried_pages.links(
-            g.membership, carried_queries.of_objective(g.membership, objective_id), "objective"
+        carried=carryover_pages.links(
+            g.membership, carryover_queries.of_objective(g.membership, objective_id), "objective"
         ),
         progress=overview_queries.counts_of(g.membership, plan.id, today).rollup.objective(objective_id),
         measures=measures_pages.panels(g.membership, objective_id, today, may_work=may_work),
@@ -274,7 +252,7 @@ def add_objective(goal_id: int) -> Response | tuple[str, int]:
     the_goal, form = goal_or_404(goal_id), ObjectiveForm()
     plan = _plan_of_goal(the_goal)
     if form.validate_on_submit():
-        the_objective = goals_service.create_objective(g.membership, the_goal, **form.fields())
+        the_objective = goals_service.create_objective(g.membership, the_goal, form.fields())
         measure = measures_service.add_written(g.membership, the_objective, places.today())
         db.session.commit()
         flash(_ADDED_WITH_MEASURE if measure else _ADDED)
@@ -311,31 +289,25 @@ def save_objective(objective_id: int) -> Response | tuple[str, int]:
 
 @bp.post("/objectives/<id:objective_id>/shift")
 @allows(Permission.EDIT_PLAN)
+@button
 def shift_objective(objective_id: int) -> Response:
     the_objective = objective_or_404(objective_id)
-    if not ConfirmForm().validate_on_submit():
-        return _not_moved()
     goals_service.shift_objective(g.membership, the_objective, up=request.form.get("to") == "up")
     db.session.commit()
     return _back_to(_plan_of_goal(goal_or_404(the_objective.goal_id)), f"plan-objective-{the_objective.id}")
 
 
-@bp.get("/objectives/<id:objective_id>/delete")
-@allows(Permission.EDIT_PLAN)
-def delete_objective(objective_id: int) -> str:
+@asks_to_delete(bp, "/objectives/<id:objective_id>/delete", Permission.EDIT_PLAN)
+def delete_objective(objective_id: int) -> Deletion:
     the_objective = objective_or_404(objective_id)
     plan = service.still_open(_plan_of_goal(goal_or_404(the_objective.goal_id)))
-    return _delete_page(_("Delete this objective?"), the_objective, ConfirmForm(), plan)
-
-
-@bp.post("/objectives/<id:objective_id>/delete")
-@allows(Permission.EDIT_PLAN)
-def confirm_delete_objective(objective_id: int) -> Response | tuple[str, int]:
-    if not ConfirmForm().validate_on_submit():
-        return delete_objective(objective_id), 422
-    the_objective = objective_or_404(objective_id)
-    plan = service.still_open(_plan_of_goal(goal_or_404(the_objective.goal_id)))
-    copy = trash.delete_objective(g.membership, the_objective)
-    db.session.commit()
-    notice.say(_("The objective is in the trash."), copy)
-    return redirect(url_for("plan.index", plan=plan.id), 303)
+    return Deletion(
+        title=_("Delete this objective?"),
+        what=the_objective.title,
+        along=_goes_along(the_objective),
+        back=url_for("plan.index", plan=plan.id),
+        delete=lambda: (
+            _("The objective is in the trash."),
+            trash.delete_objective(g.membership, the_objective),
+        ),
+    )

@@ -1,16 +1,16 @@
 """Writes goals and objectives."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from engage import history, versions
 from engage.coalitions.models import Membership
 from engage.extensions import db
 from engage.plan import queries
 from engage.plan.models import Goal, GoalNeed, Objective, Plan
-from engage.plan.service import claim_open, edit, note
+from engage.plan.service import claim_open
 
 Placed = TypeVar("Placed", Goal, Objective)
 
@@ -18,30 +18,16 @@ Placed = TypeVar("Placed", Goal, Objective)
 # -- goals
 
 
-def create_goal(
-    membership: Membership,
-    plan: Plan,
-    *,
-    title: str,
-    why: str = "",
-    area: str = "",
-    group_id: int | None = None,
-) -> Goal:
+def create_goal(membership: Membership, plan: Plan, values: Mapping[str, object]) -> Goal:
     """Adds a goal at the end of the plan. Raises WrongState."""
     claim_open(plan.id)
     goal = Goal(
         coalition_id=plan.coalition_id,
         plan_id=plan.id,
         position=_following(Goal.position, Goal.plan_id == plan.id),
-        title=title,
-        why=why,
-        area=area,
-        group_id=group_id,
+        **values,
     )
-    db.session.add(goal)
-    db.session.flush()
-    note(membership, goal, "created")
-    return goal
+    return history.add(membership, goal, "created")
 
 
 def _following(position: Any, within: sa.ColumnElement[bool]) -> int:
@@ -51,7 +37,7 @@ def _following(position: Any, within: sa.ColumnElement[bool]) -> int:
 def edit_goal(membership: Membership, goal: Goal, version: int, values: Mapping[str, object]) -> None:
     """Edits a goal. Raises WrongState, StaleVersion."""
     claim_open(goal.plan_id)
-    edit(membership, goal, version, values)
+    versions.change(membership, goal, version, values)
 
 
 def link_needs(membership: Membership, goal: Goal, ids: set[int]) -> None:
@@ -63,7 +49,7 @@ def link_needs(membership: Membership, goal: Goal, ids: set[int]) -> None:
     for key in sorted(ids - now):
         db.session.add(GoalNeed(coalition_id=goal.coalition_id, goal_id=goal.id, need_id=key))
     for key in sorted(now ^ ids):
-        note(membership, goal, "need", *((key, None) if key in now else (None, key)))
+        history.note(membership, goal, "need", *((key, None) if key in now else (None, key)))
 
 
 def shift_goal(membership: Membership, goal: Goal, *, up: bool) -> None:
@@ -84,23 +70,16 @@ def _shift(rows: list[Placed], row: Placed, up: bool) -> None:
 # -- objectives
 
 
-def create_objective(
-    membership: Membership, goal: Goal, *, title: str, measure: str = "", due_on: date | None = None
-) -> Objective:
+def create_objective(membership: Membership, goal: Goal, values: Mapping[str, object]) -> Objective:
     """Adds an objective at the end of the goal. Raises WrongState."""
     claim_open(goal.plan_id)
     objective = Objective(
         coalition_id=goal.coalition_id,
         goal_id=goal.id,
         position=_following(Objective.position, Objective.goal_id == goal.id),
-        title=title,
-        measure=measure,
-        due_on=due_on,
+        **values,
     )
-    db.session.add(objective)
-    db.session.flush()
-    note(membership, objective, "created")
-    return objective
+    return history.add(membership, objective, "created")
 
 
 def edit_objective(
@@ -108,7 +87,7 @@ def edit_objective(
 ) -> None:
     """Edits an objective. Raises WrongState, StaleVersion."""
     claim_open(_plan_id(objective))
-    edit(membership, objective, version, values)
+    versions.change(membership, objective, version, values, kept=("due_on",))
 
 
 def _plan_id(objective: Objective) -> int:

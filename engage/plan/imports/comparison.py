@@ -6,36 +6,37 @@ from functools import cached_property
 from typing import Any, Protocol
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from msgspec import Struct, field
 
 from engage.database import along
 from engage.extensions import db
+from engage.i18n import gettext as _
 from engage.imports.lines import ImportLine
 from engage.imports.preview import (
-    Alike,
     Change,
+    ImportProblem,
     OfThoseHere,
     Outcome,
+    PossibleDuplicate,
     Preview,
     PreviewRow,
-    Problem,
     changes,
     difference,
     doubtful,
 )
 from engage.imports.target import Target, Value
 from engage.plan.exports.queries import TEXTS, Whole, whole_of
-from engage.plan.imports.fields import People, key_of
+from engage.plan.imports.fields import PeopleField, key_of
 from engage.plan.imports.frequencies import Often, first_day
-from engage.plan.imports.rules import Asked, Match, There, matched, numbers_are_of_another
+from engage.plan.imports.rules import Asked, ExistingAction, ImportMatch, matched, numbers_are_of_another
 from engage.plan.imports.target import PlanTarget
 from engage.plan.models import Action, Plan
 from engage.plan.rules import OPEN, ActionStatus, reason_after
 
 OF_GOAL = ("focus_area", "goal_why", "goal_needs")
 OF_OBJECTIVE = ("objective_measure", "objective_due")
-# These are an action's columns by the fields of the table, without its place, its people and its number.
+# Each field of the table is stored in this column of an action. Place, people and number are handled
+# elsewhere.
 COLUMNS = {
     "action": "title",
     "status": "status",
@@ -51,7 +52,7 @@ COLUMNS = {
 _NOTHING = Whole((), (), (), {}, {}, {}, {}, {})
 
 Values = dict[str, Value]
-# These are the folded titles of a goal and of an objective in it, empty if there is none.
+# A place is the folded titles of a goal and of an objective in it; empty if there is none.
 Place = tuple[str, str]
 
 
@@ -70,15 +71,15 @@ class ActionHere(Protocol):
     match_id: int | None
 
 
-class Here(Struct, frozen=True, dict=True):
-    """The plan with which a file is compared, and the numbers of the coalition's other actions."""
+class PlanHere(Struct, frozen=True, dict=True):
+    """The plan with which a file is compared, and the numbers of actions in the coalition's other plans."""
 
     whole: Whole
     elsewhere: dict[int, str]
 
     @cached_property
     def goals(self) -> dict[str, Any]:
-        """Returns the goals by folded title; the first one wins if several share a title."""
+        """Returns the goals by folded title; of several with one title, the first."""
         return {key_of(each.title): each for each in reversed(self.whole.goals)}
 
     @cached_property
@@ -108,18 +109,18 @@ class Here(Struct, frozen=True, dict=True):
         return goal, self.titles.get(("objective", action.objective_id), "")
 
 
-def here_of(coalition_id: int, plan: Plan | None) -> Here:
-    """Reads what is compared with the file: the plan, and the action numbers in other plans."""
+def here_of(coalition_id: int, plan: Plan | None) -> PlanHere:
+    """Reads what a file is compared with: the plan, and the action numbers in other plans."""
     others = (
         sa.select(Action.number, Plan.title)
         .join(Plan, along(Action.plan_id, Plan))
         .where(Action.coalition_id == coalition_id, Action.plan_id != (plan.id if plan is not None else 0))
     )
     elsewhere = dict(db.session.execute(others).all())
-    return Here(whole_of(plan) if plan is not None else _NOTHING, elsewhere)
+    return PlanHere(whole_of(plan) if plan is not None else _NOTHING, elsewhere)
 
 
-class Planned(Struct, frozen=True):
+class PlannedAction(Struct, frozen=True):
     """A row of the file, its action (None for a new one, or none at all), and the values to set.
 
     `goal` and `objective` are the titles under which it is placed.
@@ -135,12 +136,12 @@ class Planned(Struct, frozen=True):
     objective_sets: Values = field(default_factory=dict)
 
 
-class Comparison:
+class PlanComparison:
     """Compares each row of a file with the plan. `decided` says which action each possible duplicate is."""
 
     def __init__(
         self,
-        here: Here,
+        here: PlanHere,
         lines: Iterable[ImportLine],
         target: PlanTarget,
         policy: OfThoseHere,
@@ -152,12 +153,12 @@ class Comparison:
         self._policy = policy
         self._today = today
         self._lines = {line.number: line for line in lines}
-        self._places: dict[Any, tuple[int, Values]] = {}
+        self._places: dict[object, tuple[int, Values]] = {}
         self._new_places: set[Place] = set()
         self._is_of_another_plan = numbers_are_of_another(self._numbered())
         matches = self._matches({row: int(said) for row, said in decided.items() if said.isdecimal()})
         self.planned = [
-            self._planned(line, matches.get(line.number, Match())) for line in self._lines.values()
+            self._planned(line, matches.get(line.number, ImportMatch())) for line in self._lines.values()
         ]
 
     @cached_property
@@ -166,12 +167,12 @@ class Comparison:
 
     # -- which action
 
-    def _matches(self, decided: Mapping[int, int]) -> dict[int, Match]:
+    def _matches(self, decided: Mapping[int, int]) -> dict[int, ImportMatch]:
         asked = [self._asked(line) for line in self._lines.values()]
         there = []
         for action in self.here.whole.actions:
             goal, objective = self.here.place_of(action)
-            there.append(There(action.id, key_of(action.title), key_of(goal), key_of(objective)))
+            there.append(ExistingAction(action.id, key_of(action.title), key_of(goal), key_of(objective)))
         return matched(
             asked,
             there,
@@ -196,7 +197,7 @@ class Comparison:
         return int(str(line.values["ref"])) if "ref" in line.values else None
 
     def _numbered(self) -> dict[int, bool]:
-        """Returns for each number whether the action with that number here is the one that the file describes."""
+        """Returns for each number in the file whether the action that has it is the one in the file."""
         found: dict[int, bool] = {}
         for line in self._lines.values():
             ref = self._ref(line)
@@ -237,7 +238,7 @@ class Comparison:
     def _new(self, line: ImportLine, action: ActionHere | None) -> Values:
         """Returns the file's values of the action, completed.
 
-        An action that was open here and is now done gets its day, and no action gets two places.
+        An action that was open here and is now done gets its day; no action is put into two places.
         """
         found = {
             key: value for key, value in line.values.items() if key not in {"ref", *OF_GOAL, *OF_OBJECTIVE}
@@ -274,13 +275,13 @@ class Comparison:
         elif "done" in instead and old is not ActionStatus.DONE:
             found.setdefault("done", instead["done"])
         elif old not in {None, ActionStatus.DONE}:
-            # An action that was open here is done now. For a row that comes in as done, only the file could
-            # know the day.
+            # An action that was open here is done now. If a row comes in as done for a new action, only the
+            # file can know the day.
             found.setdefault("done", self._today.isoformat())
 
     # -- what would happen
 
-    def _planned(self, line: ImportLine, match: Match) -> Planned:
+    def _planned(self, line: ImportLine, match: ImportMatch) -> PlannedAction:
         problems = [*line.problems, *self._ref_problems(line, match)]
         title = str(line.values.get("action", ""))
         if not title and "ref" not in line.values:
@@ -291,14 +292,14 @@ class Comparison:
         sets = {key: value for key, value in made.sets.items() if action is not None or value not in ("", ())}
         goal, objective = self._stands_in(line, old, sets)
         problems += self._problems(line, action, old, sets, goal, objective)
-        # A row that is left out does not name its goal either, but another row may.
+        # A row that is left out adds nothing to its goal; another row may.
         about = self._about(line, goal, objective) if not problems else _About()
         problems += about.problems
         name = title or str(old.get("action", ""))
         row = PreviewRow(line.number, name, Outcome.WRONG, problems=tuple(problems))
         if not problems:
             row = self._row(line, match, action, old, sets, about, name, says_more=made.says_more)
-        return Planned(row, action, True, goal, objective, sets, about.goal_sets, about.objective_sets)
+        return PlannedAction(row, action, True, goal, objective, sets, about.goal_sets, about.objective_sets)
 
     def _policy_for(self, action: ActionHere | None) -> OfThoseHere:
         return self._policy if action is not None else OfThoseHere.REPLACE
@@ -306,7 +307,7 @@ class Comparison:
     def _row(
         self,
         line: ImportLine,
-        match: Match,
+        match: ImportMatch,
         action: ActionHere | None,
         old: Values,
         sets: Values,
@@ -343,10 +344,10 @@ class Comparison:
             for each in found
         )
 
-    def _alike(self, match: Match) -> tuple[Alike, ...]:
-        found = [Alike(str(key), self._named(self.here.by_id[key])) for key in match.alike]
+    def _alike(self, match: ImportMatch) -> tuple[PossibleDuplicate, ...]:
+        found = [PossibleDuplicate(str(key), self._named(self.here.by_id[key])) for key in match.alike]
         if match.like_row is not None:
-            found.append(Alike("", _("row %(number)s of this file", number=match.like_row)))
+            found.append(PossibleDuplicate("", _("row %(number)s of this file", number=match.like_row)))
         return tuple(found)
 
     def _named(self, action: ActionHere) -> str:
@@ -356,7 +357,7 @@ class Comparison:
         return _("%(action)s (%(place)s)", action=said, place=place) if place else said
 
     def _stands_in(self, line: ImportLine, old: Values, sets: Values) -> tuple[str, str]:
-        """Returns the titles of the goal and objective under which the row ends up.
+        """Returns the titles of the goal and the objective that the action will be under.
 
         An objective counts only in its own goal.
         """
@@ -369,7 +370,7 @@ class Comparison:
 
     # -- a goal or an objective without an action
 
-    def _place_alone(self, line: ImportLine, problems: list[Problem]) -> Planned:
+    def _place_alone(self, line: ImportLine, problems: list[ImportProblem]) -> PlannedAction:
         goal, objective = str(line.values.get("goal", "")), str(line.values.get("objective", ""))
         name = objective or goal
         more = set(line.values) - {"goal", "objective", *OF_GOAL, *OF_OBJECTIVE}
@@ -379,8 +380,8 @@ class Comparison:
                 if goal
                 else _("Write what will be done, or the goal.")
             )
-            problems = [Problem(self._label("action"), "", words)]
-        # A row that is left out does not name its goal either, but another row may.
+            problems = [ImportProblem(self._label("action"), "", words)]
+        # A row that is left out adds nothing to its goal; another row may.
         about = self._about(line, goal, objective) if not problems else _About()
         problems += about.problems
         if problems:
@@ -397,7 +398,7 @@ class Comparison:
                 changes=(*shown, *about.changes),
                 found=doubtful(self._target, about.free),
             )
-        return Planned(row, None, False, goal, objective, {}, about.goal_sets, about.objective_sets)
+        return PlannedAction(row, None, False, goal, objective, {}, about.goal_sets, about.objective_sets)
 
     # -- the row's values for its goal and objective
 
@@ -412,10 +413,10 @@ class Comparison:
             self._say(about, line, place, "objective", objective, self._objective_values(here), OF_OBJECTIVE)
         elif any(key in line.values for key in OF_OBJECTIVE):
             key = next(key for key in OF_OBJECTIVE if key in line.values)
-            about.problems.append(Problem(self._label(key), "", _("Name the objective this is about.")))
+            about.problems.append(ImportProblem(self._label(key), "", _("Name the objective this is about.")))
         if not goal and any(key in line.values for key in OF_GOAL):
             key = next(key for key in OF_GOAL if key in line.values)
-            about.problems.append(Problem(self._label(key), "", _("Name the goal this is about.")))
+            about.problems.append(ImportProblem(self._label(key), "", _("Name the goal this is about.")))
         return about
 
     def _say(
@@ -435,7 +436,7 @@ class Comparison:
                 words = _(
                     "Row %(row)s says something different about it. Keep only one of the two.", row=first
                 )
-                about.problems.append(Problem(self._label(key), "", words))
+                about.problems.append(ImportProblem(self._label(key), "", words))
         fresh = {key: value for key, value in said.items() if key not in before}
         before.update(fresh)
         policy = self._policy if old is not None else OfThoseHere.REPLACE
@@ -468,13 +469,13 @@ class Comparison:
     def _label(self, key: str) -> str:
         return self._target.field(key).label
 
-    def _ref_problems(self, line: ImportLine, match: Match) -> list[Problem]:
+    def _ref_problems(self, line: ImportLine, match: ImportMatch) -> list[ImportProblem]:
         ref = self._ref(line)
         if match.twice is not None:
             words = _(
                 "Row %(row)s is the same action. Join the two rows, or leave this one out.", row=match.twice
             )
-            return [Problem(self._label("ref" if ref is not None else "action"), "", words)]
+            return [ImportProblem(self._label("ref" if ref is not None else "action"), "", words)]
         if ref is None or (ref in self.here.by_number and not self._is_of_another_plan):
             return []
         if ref in self.here.elsewhere:
@@ -486,7 +487,7 @@ class Comparison:
             )
         else:
             words = _("There is no action with this number. Empty the cell to add the row as a new action.")
-        return [Problem(self._label("ref"), str(ref), words)]
+        return [ImportProblem(self._label("ref"), str(ref), words)]
 
     def _problems(
         self,
@@ -496,25 +497,25 @@ class Comparison:
         sets: Values,
         goal: str,
         objective: str,
-    ) -> list[Problem]:
+    ) -> list[ImportProblem]:
         now = {**old, **sets}
         found = []
         if objective and not goal:
-            found.append(Problem(self._label("goal"), "", _("Also name the goal of this objective.")))
+            found.append(ImportProblem(self._label("goal"), "", _("Also name the goal of this objective.")))
         start, due = str(now.get("start", "")), str(now.get("due", ""))
         if start and due and due < start and sets.keys() & {"start", "due"}:
             words = _("This is before the start. Choose the same day or a later one.")
-            found.append(Problem(self._label("due"), due, words))
+            found.append(ImportProblem(self._label("due"), due, words))
         status = ActionStatus(str(now.get("status") or ActionStatus.NOT_STARTED.value))
         people = self._target.field("owner")
-        assert isinstance(people, People)
+        assert isinstance(people, PeopleField)
         owner = sets.get("owner")
         if isinstance(owner, tuple) and owner and status in OPEN and people.has_left(owner[0]):
             words = _("This person has left. Name the new owner, or leave it empty.")
-            found.append(Problem(people.label, people.shown(owner), words))
+            found.append(ImportProblem(people.label, people.shown(owner), words))
         if "need" in sets and action is not None and action.match_id is not None:
             words = _("This action comes from a match that answers another need. Leave the cell empty.")
-            found.append(Problem(self._label("need"), "", words))
+            found.append(ImportProblem(self._label("need"), "", words))
         return found
 
 
@@ -527,11 +528,11 @@ class _About(Struct):
 
     goal_sets: Values = field(default_factory=dict)
     objective_sets: Values = field(default_factory=dict)
-    # These are new goals and objectives, and texts that no one has checked.
+    # These are the keys of new goals and objectives; `free` holds texts to check for personal details.
     new: set[str] = field(default_factory=set)
     free: Values = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[ImportProblem] = field(default_factory=list)
     says_more: bool = False
 
     @property

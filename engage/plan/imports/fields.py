@@ -5,36 +5,37 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from flask_babel import gettext as _
 from msgspec import Struct, field
 
 from engage.database import folded
+from engage.i18n import gettext as _
 from engage.imports import names
 from engage.imports.cells import in_one_cell, parts_and_quotes, parts_of, says_nothing
-from engage.imports.target import LEFT_OUT, Choice, Field, Meant, NotTaken, Value
-from engage.partners.alike.rules import AlikeNames
+from engage.imports.target import LEFT_OUT, ChoiceField, Field, Meant, NotTaken, Value
+from engage.partners.duplicates.rules import DuplicateNames
 from engage.plan.exports.table import PARTED_BY
 
-# This precedes the name of a person who is not a member yet. As an answer it is the word as it is.
+# An answer that begins with this is the name of a person who is not a member yet. The sign alone means the
+# word as written.
 NEW = "+"
-# These answers are "Lee, Ann" as the name of one person, and as two.
+# A word such as "Lee, Ann" may be the name of one person (turned), or of two (apart).
 TURNED = "turned"
 APART = "apart"
 
 
-# A word processor writes the left ones where a browser's form holds the right ones.
+# Quotes and dashes as word processors write them are replaced by those that people type.
 _TYPED = str.maketrans("‘’ʼ“”–—", "'''\"\"--")
 
 
 def key_of(title: str) -> str:
-    """Returns the title or name to look up: folded, with plain quotes and dashes.
+    """Returns the key to look up a title or name: folded, with plain quotes and dashes.
 
-    If folding leaves nothing, it is the title itself.
+    If folding leaves nothing, the key is the title itself.
     """
     return folded(title).translate(_TYPED) or title
 
 
-class Person(Struct, frozen=True):
+class PersonField(Struct, frozen=True):
     """A person who is or was a member; `emails` are folded."""
 
     id: int
@@ -53,8 +54,10 @@ class Title(Field, frozen=True, kw_only=True):
         return key_of(str(old)) == key_of(str(new))
 
 
-class Number(Field, frozen=True, kw_only=True):
+class NumberField(Field, frozen=True, kw_only=True):
     """The number of an action."""
+
+    is_typed: bool = False
 
     def read(self, text: str, meant: Meant) -> Value | None:
         number = text.removeprefix("#").strip()
@@ -65,12 +68,13 @@ class Number(Field, frozen=True, kw_only=True):
         return str(int(number))
 
 
-class People(Choice, frozen=True, kw_only=True, dict=True):
+class PeopleField(ChoiceField, frozen=True, kw_only=True, dict=True):
     """People by name or e-mail address; an unknown name becomes a new person without an account."""
 
+    is_typed: bool = True
     joins: str | None = "; "
-    people: Sequence[Person] = ()
-    # A list with the last name first asks about each name that is not here yet.
+    people: Sequence[PersonField] = ()
+    # A list with the last name first leads to a question about each name that is not known here.
     most_unknown: int = 400
 
     def parts(self, text: str) -> list[str]:
@@ -86,7 +90,10 @@ class People(Choice, frozen=True, kw_only=True, dict=True):
         return [word for word in found if self._called(word) or not says_nothing(word)]
 
     def _split(self, part: str) -> list[str]:
-        """Splits "Ann Lee, Bob Ray and Jo Fox"; "and" parts names only beside a comma or someone known."""
+        """Splits "Ann Lee, Bob Ray and Jo Fox".
+
+        The word "and" separates names only beside a comma or a known name.
+        """
         if self._called(part):
             return [part]
         listed = names.commas(part)
@@ -101,7 +108,7 @@ class People(Choice, frozen=True, kw_only=True, dict=True):
         return both if any(map(self._called, both)) or (is_listed and names.are_full(both)) else [part]
 
     def unknown(self, text: str) -> list[str]:
-        """Returns the names that several people share, and those that may stand for someone or for two."""
+        """Returns the names that several people have, and those that may mean one person or two."""
         return [word for word in self.parts(text) if self.offered(word)]
 
     def offered(self, word: str) -> Mapping[str, str]:
@@ -113,7 +120,7 @@ class People(Choice, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def _offered(self) -> dict[str, Mapping[str, str]]:
-        """Holds what was found for a word: a file may name someone in thousands of rows."""
+        """Caches the choices for each word, because a file may name someone in thousands of rows."""
         return {}
 
     def suggests(self, word: str) -> str | None:
@@ -127,7 +134,7 @@ class People(Choice, frozen=True, kw_only=True, dict=True):
         return APART if word.isupper() else TURNED if is_surname else NEW
 
     def _readings(self, word: str) -> dict[str, str]:
-        """Returns what a name of no one here may mean, if that is not clear."""
+        """Returns the possible meanings of a name that no one here has, if there are several."""
         if word.startswith('"') and word.endswith('"'):
             return {}
         listed = names.commas(word)
@@ -137,7 +144,7 @@ class People(Choice, frozen=True, kw_only=True, dict=True):
             found[APART] = _("Two people: %(first)s and %(second)s", first=listed[0], second=listed[1])
         return {**found, NEW: _("A new name: %(name)s", name=word)} if found else {}
 
-    def _maybe(self, word: str, listed: Sequence[str]) -> list[Person]:
+    def _maybe(self, word: str, listed: Sequence[str]) -> list[PersonField]:
         if len(listed) > 1 and (first := self._called(listed[0])):
             return first
         said = names.words_of(key_of(word))
@@ -145,9 +152,9 @@ class People(Choice, frozen=True, kw_only=True, dict=True):
         return [each for each, words in dict(found).items() if names.is_short_for(said, list(words))]
 
     @cached_property
-    def _by_name(self) -> dict[str, list[tuple[Person, tuple[str, ...]]]]:
+    def _by_name(self) -> dict[str, list[tuple[PersonField, tuple[str, ...]]]]:
         """Returns the members by their first and last names."""
-        found: dict[str, list[tuple[Person, tuple[str, ...]]]] = defaultdict(list)
+        found: dict[str, list[tuple[PersonField, tuple[str, ...]]]] = defaultdict(list)
         for each in self.people:
             words = tuple(names.words_of(key_of(each.name))) if each.is_here else ()
             for name in {*words[:1], *words[-1:]}:
@@ -171,7 +178,7 @@ class People(Choice, frozen=True, kw_only=True, dict=True):
         name, _email = _named(word)
         return str(found[0].id) if found else f"{NEW}{self._short(name)}"
 
-    def _called(self, word: str) -> list[Person]:
+    def _called(self, word: str) -> list[PersonField]:
         """Finds people by the address in the text, or else by name; members come before people who left."""
         name, email = _named(word)
         called = (email, *(key_of(each) for each in (name, names.turned(name), names.plain(name)) if each))
@@ -179,20 +186,24 @@ class People(Choice, frozen=True, kw_only=True, dict=True):
         return [each for each in found if each.is_here] or found
 
     @cached_property
-    def _by_word(self) -> dict[str, list[Person]]:
-        found: dict[str, list[Person]] = defaultdict(list)
+    def _by_word(self) -> dict[str, list[PersonField]]:
+        found: dict[str, list[PersonField]] = defaultdict(list)
         for each in self.people:
             for word in dict.fromkeys((key_of(each.name), *each.emails)):
                 found[word].append(each)
         return found
 
     @cached_property
-    def _by_key(self) -> dict[str, Person]:
+    def _by_key(self) -> dict[str, PersonField]:
         return {str(each.id): each for each in self.people}
 
     def shown(self, value: Value) -> str:
         keys = value if isinstance(value, tuple) else (str(value),)
         return in_one_cell(map(self._name_of, keys), PARTED_BY)
+
+    def typed(self, value: Value) -> str:
+        keys = value if isinstance(value, tuple) else (str(value),)
+        return in_one_cell((key.removeprefix(NEW) for key in keys if key.startswith(NEW)), PARTED_BY)
 
     def _name_of(self, key: str) -> str:
         if key.startswith(NEW):
@@ -200,7 +211,7 @@ class People(Choice, frozen=True, kw_only=True, dict=True):
         return self._by_key[key].name
 
     @staticmethod
-    def _in_full(person: Person) -> str:
+    def _in_full(person: PersonField) -> str:
         said = [person.name, *person.emails[:1], *([] if person.is_here else [_("has left")])]
         return ", ".join(said)
 
@@ -228,15 +239,15 @@ def _named(word: str) -> tuple[str, str]:
     return word, folded(word) if "@" in word else ""
 
 
-class Partner(Choice, frozen=True, kw_only=True, dict=True):
+class Partner(ChoiceField, frozen=True, kw_only=True, dict=True):
     """An organization of the directory by its name. The import asks about an unknown name, or leaves it out."""
 
     may_go: bool = True
     most_unknown: int = 100
 
     @cached_property
-    def _alike(self) -> AlikeNames:
-        names = AlikeNames()
+    def _alike(self) -> DuplicateNames:
+        names = DuplicateNames()
         for key, name in self.choices.items():
             names.add(key, folded(name))
         return names
@@ -250,17 +261,18 @@ class Partner(Choice, frozen=True, kw_only=True, dict=True):
         return offered[0] if len(offered) == 1 else LEFT_OUT
 
 
-# This is how Engage writes a need: "1. Emergency places".
+# Engage writes a need as "1. Emergency places".
 _WITH_TITLE = re.compile(r"\d{1,9}\. (.+)", re.DOTALL)
 
 
-class Needs(Field, frozen=True, kw_only=True):
+class NeedsField(Field, frozen=True, kw_only=True):
     """Needs by their numbers; the shown value is the title. `ids` maps number to id.
 
     A title after the number, as Engage writes it, has to be the need's title or its beginning, because every
     coalition has a need 1.
     """
 
+    is_typed: bool = False
     ids: Mapping[int, str] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
     several: bool = False

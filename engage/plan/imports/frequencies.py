@@ -4,8 +4,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 from enum import StrEnum
 
-from flask_babel import lazy_gettext as _l
-
+from engage.i18n import lazy_gettext as _l
 from engage.plan.repeats.rules import RepeatUnit, Rule, Series
 
 
@@ -19,7 +18,7 @@ class Often(StrEnum):
     YEARLY = "yearly"
 
 
-OFTEN_WORDS = {
+OFTEN_LABELS = {
     Often.WEEKLY: _l("Every week"),
     Often.MONTHLY: _l("Every month"),
     Often.QUARTERLY: _l("Every quarter"),

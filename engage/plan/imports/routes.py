@@ -1,28 +1,26 @@
 """Imports a plan from a file: choose it, say what its columns are, check each row, confirm."""
 
 from collections.abc import Callable
-from typing import Any
 
 from flask import Response as FileResponse
 from flask import abort, flash, g, redirect, request, url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, allows
 from engage.content.loader import example_plan
 from engage.extensions import db, write_from_here
-from engage.frame.access import allows
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
+from engage.i18n import ngettext
 from engage.imports.forms import ColumnsForm, decided_in
+from engage.imports.import_wizard import Import, Page
 from engage.imports.pages import Steps
 from engage.imports.preview import PreviewRow
-from engage.imports.walk import Import, Page
 from engage.plan import queries, service
 from engage.plan.blueprint import bp
 from engage.plan.exports import table as exports_table
 from engage.plan.imports import service as imports_service
-from engage.plan.imports.comparison import Comparison, here_of
+from engage.plan.imports.comparison import PlanComparison, here_of
 from engage.plan.imports.service import Written
 from engage.plan.imports.target import PlanTarget, target
 from engage.plan.models import Plan
@@ -79,10 +77,10 @@ def _target() -> PlanTarget:
     return target(g.membership.coalition_id)
 
 
-def _compared(columns: ColumnsForm) -> Comparison:
+def _compared(columns: ColumnsForm) -> PlanComparison:
     wanted = columns.read.target
     assert isinstance(wanted, PlanTarget)
-    return Comparison(
+    return PlanComparison(
         here_of(g.membership.coalition_id, _plan()),
         columns.lines,
         wanted,
@@ -92,7 +90,7 @@ def _compared(columns: ColumnsForm) -> Comparison:
     )
 
 
-def _write(comparison: Comparison, takes: Callable[[PreviewRow], bool]) -> Response:
+def _write(comparison: PlanComparison, takes: Callable[[PreviewRow], bool]) -> Response:
     write_from_here()
     written = imports_service.write(g.membership, _plan(), comparison, takes)
     db.session.commit()
@@ -117,7 +115,7 @@ def _written(written: Written) -> str:
     return " ".join(said) or _("Nothing was saved: every row was left out.")
 
 
-def _around() -> tuple[Steps, dict[str, Any]]:
+def _around() -> tuple[Steps, dict[str, object]]:
     plan = _plan()
     asked = plan.id if plan is not None else None
     steps = Steps(

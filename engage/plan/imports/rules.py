@@ -17,7 +17,7 @@ class Asked(Struct, frozen=True):
     ref: int | None = None
 
 
-class There(Struct, frozen=True):
+class ExistingAction(Struct, frozen=True):
     """An action of the plan, with folded titles."""
 
     id: int
@@ -26,7 +26,7 @@ class There(Struct, frozen=True):
     objective: str = ""
 
 
-class Match(Struct, frozen=True):
+class ImportMatch(Struct, frozen=True):
     """A row's action (None for a new one), or something to ask about.
 
     `alike` are actions that it may be, `like_row` is an earlier row with the same content, and `twice` is the
@@ -39,33 +39,33 @@ class Match(Struct, frozen=True):
     twice: int | None = None
 
 
-# With fewer numbers no one can tell whether they are this plan's.
+# With fewer numbers than this, nothing shows whether they are this plan's.
 _NUMBERS_THAT_TELL = 3
 
-# This says whether a row would leave an action unchanged, by the row's number and the action's id.
+# The function says whether a row, by its number, would leave an action, by its id, unchanged.
 Same = Callable[[int, int], bool]
 
 
 def matched(
     rows: Sequence[Asked],
-    there: Sequence[There],
+    there: Sequence[ExistingAction],
     is_same: Same,
     decided: Mapping[int, int],
     *,
     by_goal: bool = True,
-) -> dict[int, Match]:
+) -> dict[int, ImportMatch]:
     """Returns a match for each row by its number.
 
     `decided` holds the answers for rows that were asked about. If `by_goal` is false, the file names no
     goals, and a title finds an action anywhere in the plan.
     """
-    found: dict[int, Match] = {}
+    found: dict[int, ImportMatch] = {}
     taken: dict[int, int] = {}
     for row in rows:
         if row.ref is not None:
-            found[row.number] = Match(row.ref, twice=taken.get(row.ref))
+            found[row.number] = ImportMatch(row.ref, twice=taken.get(row.ref))
             taken.setdefault(row.ref, row.number)
-    left: dict[tuple[str, str], list[There]] = defaultdict(list)
+    left: dict[tuple[str, str], list[ExistingAction]] = defaultdict(list)
     for each in there:
         if each.id not in taken:
             left[each.goal if by_goal else "", each.title].append(each)
@@ -89,18 +89,18 @@ def numbers_are_of_another(numbered: Mapping[int, bool]) -> bool:
     return len(numbered) >= _NUMBERS_THAT_TELL and sum(numbered.values()) * 2 < len(numbered)
 
 
-def _of_group(rows: list[Asked], there: list[There], is_same: Same) -> dict[int, Match]:
-    """Pairs rows and actions of one goal and title.
+def _of_group(rows: list[Asked], there: list[ExistingAction], is_same: Same) -> dict[int, ImportMatch]:
+    """Pairs rows and actions that have the same goal and title.
 
-    Identical ones come first, then those of one objective, then the last pair.
+    Identical ones come first, then those of one objective, then one row and one action that are left.
     """
     if len(rows) == len(there) == 1:
-        return {rows[0].number: Match(there[0].id)}
-    found: dict[int, Match] = {}
+        return {rows[0].number: ImportMatch(there[0].id)}
+    found: dict[int, ImportMatch] = {}
     rows, there = list(rows), list(there)
 
-    def pair(row: Asked, action: There) -> None:
-        found[row.number] = Match(action.id)
+    def pair(row: Asked, action: ExistingAction) -> None:
+        found[row.number] = ImportMatch(action.id)
         rows.remove(row)
         there.remove(action)
 
@@ -117,7 +117,7 @@ def _of_group(rows: list[Asked], there: list[There], is_same: Same) -> dict[int,
     first: dict[str, int] = {}
     for row in rows:
         like_row = first.setdefault(row.objective, row.number)
-        found[row.number] = Match(
+        found[row.number] = ImportMatch(
             alike=tuple(each.id for each in there), like_row=like_row if like_row != row.number else None
         )
     return found
@@ -125,10 +125,10 @@ def _of_group(rows: list[Asked], there: list[There], is_same: Same) -> dict[int,
 
 def _moved(
     groups: Mapping[tuple[str, str], list[Asked]],
-    there: Sequence[There],
-    found: Mapping[int, Match],
+    there: Sequence[ExistingAction],
+    found: Mapping[int, ImportMatch],
     taken: Mapping[int, int],
-) -> dict[int, Match]:
+) -> dict[int, ImportMatch]:
     """Pairs a new row with an action that was moved to another goal, if no other row is about that action."""
     elsewhere: dict[str, list[int]] = defaultdict(list)
     for each in there:
@@ -138,15 +138,15 @@ def _moved(
         row.number: replace(found[row.number], alike=tuple(elsewhere[row.title]))
         for group in groups.values()
         for row in group
-        if found[row.number] == Match() and row.title in elsewhere
+        if found[row.number] == ImportMatch() and row.title in elsewhere
     }
 
 
-def _as_decided(found: dict[int, Match], decided: Mapping[int, int]) -> dict[int, Match]:
+def _as_decided(found: dict[int, ImportMatch], decided: Mapping[int, int]) -> dict[int, ImportMatch]:
     taken = {match.id: number for number, match in found.items() if match.id is not None}
     for number, match in sorted(found.items()):
         said = decided.get(number)
         if said is not None and said in match.alike:
-            found[number] = Match(said, match.alike, twice=taken.get(said))
+            found[number] = ImportMatch(said, match.alike, twice=taken.get(said))
             taken.setdefault(said, number)
     return found

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from msgspec import Struct
 from sqlalchemy.exc import IntegrityError
 
@@ -17,12 +16,13 @@ from engage.coalitions.people.service import add_person
 from engage.coalitions.service import lock
 from engage.errors import StaleVersion
 from engage.extensions import db
+from engage.i18n import gettext as _
 from engage.imports.preview import Outcome, PreviewRow
 from engage.imports.service import claim_all, renamed
 from engage.imports.target import Value
 from engage.plan import queries
 from engage.plan.actions.service import KEPT
-from engage.plan.imports.comparison import COLUMNS, Comparison, Place, Planned, here_of
+from engage.plan.imports.comparison import COLUMNS, Place, PlanComparison, PlannedAction, here_of
 from engage.plan.imports.fields import NEW, key_of
 from engage.plan.imports.frequencies import Often, series_of
 from engage.plan.models import Action, ActionHelper, Goal, GoalNeed, Objective, Plan
@@ -55,7 +55,7 @@ class Written(Struct, frozen=True):
 def write(
     actor: Membership | DailyWork,
     plan: Plan | None,
-    comparison: Comparison,
+    comparison: PlanComparison,
     takes: Callable[[PreviewRow], bool],
 ) -> Written:
     """Writes the compared rows; `takes` says whether a possible duplicate is added. Without a plan it starts a draft.
@@ -79,7 +79,7 @@ def write(
         raise StaleVersion from None
 
 
-def _chosen(comparison: Comparison, takes: Callable[[PreviewRow], bool]) -> list[Planned]:
+def _chosen(comparison: PlanComparison, takes: Callable[[PreviewRow], bool]) -> list[PlannedAction]:
     writes = {Outcome.NEW, Outcome.CHANGED}
     return [
         each
@@ -89,7 +89,7 @@ def _chosen(comparison: Comparison, takes: Callable[[PreviewRow], bool]) -> list
 
 
 class _Writing:
-    def __init__(self, actor: Membership | DailyWork, plan: Plan, comparison: Comparison) -> None:
+    def __init__(self, actor: Membership | DailyWork, plan: Plan, comparison: PlanComparison) -> None:
         self._actor = actor
         self._plan = plan
         self._here = comparison.here
@@ -98,7 +98,7 @@ class _Writing:
         self._goals = {key: goal.id for key, goal in self._here.goals.items()}
         self._objectives = {place: each.id for place, each in self._here.objectives.items()}
 
-    def write(self, chosen: list[Planned]) -> Written:
+    def write(self, chosen: list[PlannedAction]) -> Written:
         self._add_people(chosen)
         places = self._add_goals(chosen) + self._add_objectives(chosen)
         places += self._edit_goals(chosen) + self._edit_objectives(chosen)
@@ -111,7 +111,7 @@ class _Writing:
 
     # -- people who are not members yet
 
-    def _add_people(self, chosen: list[Planned]) -> None:
+    def _add_people(self, chosen: list[PlannedAction]) -> None:
         names: dict[str, str] = {}
         for each in chosen:
             for key in (*_keys(each.sets.get("owner")), *_keys(each.sets.get("helpers"))):
@@ -126,7 +126,7 @@ class _Writing:
 
     # -- goals and objectives
 
-    def _add_goals(self, chosen: list[Planned]) -> int:
+    def _add_goals(self, chosen: list[PlannedAction]) -> int:
         fresh = {key_of(each.goal): each.goal for each in reversed(chosen) if each.goal}
         order = dict.fromkeys(key_of(each.goal) for each in chosen if each.goal)
         titles = [fresh[key] for key in order if key not in self._goals]
@@ -139,7 +139,7 @@ class _Writing:
             self._goals[key_of(title)] = key
         return len(rows)
 
-    def _add_objectives(self, chosen: list[Planned]) -> int:
+    def _add_objectives(self, chosen: list[PlannedAction]) -> int:
         wanted: dict[Place, str] = {}
         for each in chosen:
             if each.objective:
@@ -159,11 +159,12 @@ class _Writing:
             self._objectives[place] = key
         return len(rows)
 
-    def _insert_places(self, model: Any, of: Any, rows: list[dict[str, Any]]) -> list[int]:
+    def _insert_places(self, model: Any, of: Any, rows: list[dict[str, object]]) -> list[int]:
         if not rows:
             return []
         common = {"coalition_id": self._actor.coalition_id}
-        # To return ids in parameter order, SQLite would insert the rows one by one.
+        # To return ids in parameter order, SQLite would insert the rows one by one. So the rows are matched by
+        # parent and position.
         made = db.session.execute(
             sa.insert(model).returning(of, model.position, model.id), [{**common, **row} for row in rows]
         )
@@ -172,7 +173,7 @@ class _Writing:
         self._note(model, ((key, "created", None, None) for key in ids))
         return ids
 
-    def _edit_goals(self, chosen: list[Planned]) -> int:
+    def _edit_goals(self, chosen: list[PlannedAction]) -> int:
         sets: dict[int, dict[str, Value]] = {}
         for each in chosen:
             if each.goal_sets:
@@ -184,7 +185,7 @@ class _Writing:
                 self._link_needs(key, set(map(int, _keys(values["goal_needs"]))))
         return sum(key in {goal.id for goal in self._here.whole.goals} for key in sets)
 
-    def _edit_objectives(self, chosen: list[Planned]) -> int:
+    def _edit_objectives(self, chosen: list[PlannedAction]) -> int:
         sets: dict[int, dict[str, Value]] = {}
         for each in chosen:
             if each.objective_sets:
@@ -197,7 +198,7 @@ class _Writing:
 
     def _edit(
         self,
-        model: Any,
+        model: object,
         here: dict[int, Any],
         sets: dict[int, dict[str, Value]],
         columns: dict[str, str],
@@ -235,7 +236,7 @@ class _Writing:
 
     # -- actions
 
-    def _insert(self, new: list[Planned]) -> None:
+    def _insert(self, new: list[PlannedAction]) -> None:
         if not new:
             return
         first = queries.free_number(self._actor.coalition_id)
@@ -257,14 +258,14 @@ class _Writing:
         self._help((key, set(self._helpers(each))) for key, each in zip(ids, new, strict=True))
         self._repeat({key: each for key, each in zip(ids, new, strict=True) if each.sets.get("repeats")})
 
-    def _repeat(self, new: dict[int, Planned]) -> None:
+    def _repeat(self, new: dict[int, PlannedAction]) -> None:
         """Makes actions repeat if the file says how often."""
         for action in db.session.scalars(sa.select(Action).where(Action.id.in_(new))) if new else ():
             if action.due_on is not None and action.status in OPEN:
                 often = Often(str(new[action.id].sets["repeats"]))
                 repeats_service.begin(self._actor, action, series_of(often, action.due_on))
 
-    def _update(self, changed: list[Planned]) -> None:
+    def _update(self, changed: list[PlannedAction]) -> None:
         rows, noted, helpers, closed = [], [], [], []
         for each in changed:
             action = each.action
@@ -286,9 +287,9 @@ class _Writing:
         self._help(helpers, noted=True)
         repeats_service.follow_all(self._actor, closed, clock.today(self._actor.coalition.time_zone))
 
-    def _columns(self, each: Planned) -> dict[str, object]:
+    def _columns(self, each: PlannedAction) -> dict[str, object]:
         """Returns the new values in the form in which they are stored."""
-        found: dict[str, Any] = {
+        found: dict[str, object] = {
             COLUMNS[key]: _stored(COLUMNS[key], value) for key, value in each.sets.items() if key in COLUMNS
         }
         if "owner" in each.sets:
@@ -299,12 +300,12 @@ class _Writing:
             found["objective_id"] = self._objectives[place] if place[1] else None
         return found
 
-    def _helpers(self, each: Planned) -> list[int]:
+    def _helpers(self, each: PlannedAction) -> list[int]:
         return [self._person(key) for key in _keys(each.sets.get("helpers"))]
 
     def _help(self, found: Iterable[tuple[int, set[int]]], *, noted: bool = False) -> None:
         """Sets the helpers of each action to exactly these people."""
-        added: list[dict[str, Any]] = []
+        added: list[dict[str, object]] = []
         left: list[dict[str, int]] = []
         changes: list[tuple[int, str, int | None, int | None]] = []
         for key, ids in found:
@@ -326,7 +327,7 @@ class _Writing:
         if noted:
             self._note(Action, changes)
 
-    # -- both
+    # -- rows of any kind
 
     def _note(self, model: Any, changes: Iterable[Any]) -> None:
         history.record_changes(self._actor.coalition_id, self._actor.id, model.__tablename__, changes)
@@ -336,7 +337,7 @@ def _keys(value: Value | None) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else ()
 
 
-def _stored(column: str, value: Value) -> Any:
+def _stored(column: str, value: Value) -> object:
     if column in _DATES:
         return date.fromisoformat(str(value)) if value else None
     if column in _IDS:

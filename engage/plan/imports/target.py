@@ -5,25 +5,34 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 
 from engage.accounts.models import User
 from engage.coalitions.models import Membership
 from engage.content.loader import content
 from engage.database import folded
 from engage.extensions import db
-from engage.imports.columns import Column, normal
-from engage.imports.target import Choice, Day, Field, Meant, Target, Text, in_every_language, listed
+from engage.i18n import gettext as _
+from engage.imports.columns import ImportColumn, normal
+from engage.imports.target import (
+    ChoiceField,
+    DayField,
+    Field,
+    Meant,
+    Target,
+    TextField,
+    in_every_language,
+    listed,
+)
 from engage.partners.models import Organization
 from engage.plan.exports import json
-from engage.plan.imports.fields import Needs, Number, Partner, People, Person, Title
-from engage.plan.imports.frequencies import FREQUENCIES, OFTEN_WORDS
+from engage.plan.imports.fields import NeedsField, NumberField, Partner, PeopleField, PersonField, Title
+from engage.plan.imports.frequencies import FREQUENCIES, OFTEN_LABELS
+from engage.plan.labels import STATUS_LABELS
 from engage.plan.rules import ActionStatus
-from engage.plan.words import STATUS_WORDS
 from engage.strengths.models import Need
 
-# These go from the widest to the narrowest: published plans' names for the three levels, which can be told
-# apart by those that occur together.
+# Published plans use these names for their levels, from the widest to the narrowest. Which of our three
+# levels a name means depends on the names beside it.
 LEVELS = (
     ("pillar", "pillars", "priority", "priorities", "priority area", "strategic priority", "theme", "focus"),
     ("goal", "goals", "strategic goal", "goal title", "goal name", "goal statement"),
@@ -52,10 +61,10 @@ LEVELS = (
     ),
 )
 _ACTION_LEVEL = len(LEVELS) - 1
-# If there are four or more levels, these can be the middle one, in this order.
+# If there are four or more levels, the first of these that occurs is the middle one.
 _MIDDLE = (3, 4, 2, 1)
 
-_STATUS_WORDS = {
+_STATUS_LABELS = {
     ActionStatus.DONE: (
         "complete, completed, done, finished, achieved, accomplished, closed, implemented, met, fulfilled,"
         " yes, y, true, x, 1, ✓, ✔, ☑, ✅"
@@ -82,7 +91,7 @@ _STATUS_WORDS = {
 class PlanTarget(Target, frozen=True):
     """A plan as the target of an import. Its three levels are recognized by the names that occur together."""
 
-    def guess(self, columns: Iterable[Column]) -> dict[int, str]:
+    def guess(self, columns: Iterable[ImportColumn]) -> dict[int, str]:
         columns = list(columns)
         marks = [each for each in columns if _is_a_mark(each)]
         columns = [each for each in columns if each not in marks]
@@ -98,34 +107,34 @@ class PlanTarget(Target, frozen=True):
 _RANKS = frozenset("high medium med low top urgent normal h m l a b c 1 2 3 4 5".split())  # noqa: SIM905
 
 
-def _is_a_rank(column: Column) -> bool:
+def _is_a_rank(column: ImportColumn) -> bool:
     if normal(column.heading) not in LEVELS[0] or not column.samples:
         return False
     return all(folded(sample) in _RANKS for sample in column.samples)
 
 
-# A column called *Done* or *% done* may hold these; as days they would make every row wrong.
+# A column called *Done* or *% done* may hold these. Read as days, they would make every row wrong.
 _MARK = re.compile(r"x|y|yes|n|no|true|false|✓|✔|☑|☐|✅|❌|[01]|[\d.]+\s*%", re.IGNORECASE)
 _MARKED = frozenset(
     ["done", "complete", "completed", "finished", "achieved", "percent complete", "percent done"]
 )
 
 
-def _is_a_mark(column: Column) -> bool:
+def _is_a_mark(column: ImportColumn) -> bool:
     if normal(column.heading) not in _MARKED or not column.samples:
         return False
     return all(_MARK.fullmatch(sample) for sample in column.samples)
 
 
-def _status_of(marks: Iterable[Column]) -> dict[int, str]:
-    """Returns the first column of marks as the status."""
+def _status_of(marks: Iterable[ImportColumn]) -> dict[int, str]:
+    """Returns the first column of check marks, which is read as the status."""
     return {each.index: "status" for each in list(marks)[:1]}
 
 
 _SHARE = re.compile(r"(\d{1,3})(?:\.\d+)?\s*%(?:\s*(?:complete|completed|done|finished))?", re.IGNORECASE)
 
 
-class Status(Choice, frozen=True, kw_only=True):
+class Status(ChoiceField, frozen=True, kw_only=True):
     """A status, which may also be said as a share: "50% complete"."""
 
     def unknown(self, text: str) -> list[str]:
@@ -142,7 +151,7 @@ class Status(Choice, frozen=True, kw_only=True):
 _NUMBER = re.compile(r"[\d.]*[a-z]?", re.IGNORECASE)
 
 
-def _is_a_number(column: Column, columns: list[Column]) -> bool:
+def _is_a_number(column: ImportColumn, columns: list[ImportColumn]) -> bool:
     """Returns whether a column such as "Goal #" is beside "Goal" and holds its number instead of its text."""
     beside = [
         each for each in columns if each is not column and normal(each.heading) == normal(column.heading)
@@ -162,7 +171,7 @@ def levels_of(headings: dict[int, str]) -> dict[int, str]:
         if level is not None:
             found.setdefault(level, index)
     levels = sorted(found)
-    if set(levels) == {1, 3}:  # the plan has goals and objectives that no one has broken down yet
+    if set(levels) == {1, 3}:  # the plan has goals and objectives without actions
         return {found[1]: "goal", found[3]: "objective"}
     if not levels:
         return {}
@@ -170,7 +179,7 @@ def levels_of(headings: dict[int, str]) -> dict[int, str]:
     if not chosen:
         return {found[levels[0]]: "goal"}
     between = levels[1:-1]
-    if {1, 3} <= set(levels[:-1]):  # these are our own names, whatever is above
+    if {1, 3} <= set(levels[:-1]):  # these names are Engage's own, whatever other columns there are
         return {found[1]: "goal", found[3]: "objective", **chosen}
     if len(levels) > 1:
         chosen[found[levels[0]]] = "goal"
@@ -186,14 +195,14 @@ def target(coalition_id: int) -> PlanTarget:
     needs = db.session.execute(
         sa.select(Need.id, Need.number, Need.title).where(Need.coalition_id == coalition_id)
     ).all()
-    ids: dict[str, Any] = {
+    ids: dict[str, object] = {
         "ids": {row.number: str(row.id) for row in needs},
         "titles": {str(row.id): f"{row.number}. {row.title}" for row in needs},
     }
     return PlanTarget(
         named_by="",
         levels=("goal", "objective", "action"),
-        never_once="ref",  # our own files say in each row where it belongs
+        never_once="ref",  # files from Engage name goal and objective in each row
         asks_policy=_("What happens to actions already here?"),
         opens=json.sheet_of,
         accepts=".csv,.xlsx,.tsv,.txt,.json,text/csv,application/json",
@@ -202,33 +211,33 @@ def target(coalition_id: int) -> PlanTarget:
 
 
 def _fields(
-    people: tuple[Person, ...], organizations: Mapping[str, str], ids: Mapping[str, Any]
+    people: tuple[PersonField, ...], organizations: Mapping[str, str], ids: Mapping[str, Any]
 ) -> tuple[Field, ...]:
     areas = content().areas
     return (
-        Number(key="ref", label=_("Action number (ref)")),
+        NumberField(key="ref", label=_("Action number (ref)")),
         Title(key="goal", label=_("Goal"), synonyms=_levels(0, 1)),
         Title(key="objective", label=_("Objective"), synonyms=_levels(2, 3, 4)),
         Title(key="action", label=_("Action"), synonyms=_levels(5)),
         Status(
             key="status",
             label=_("Status"),
-            choices={each.value: str(words) for each, words in STATUS_WORDS.items()},
+            choices={each.value: str(words) for each, words in STATUS_LABELS.items()},
             also={
                 folded(word): status.value
-                for status, words in _STATUS_WORDS.items()
+                for status, words in _STATUS_LABELS.items()
                 for word in words.split(",")
             },
             synonyms=listed("state, current status, progress, where it stands, stage, status of action"),
         ),
-        Text(
+        TextField(
             key="reason",
             label=_("Reason, or help needed"),
             longest=1000,
             free=True,
             synonyms=listed("help needed, why, why not, reason for status"),
         ),
-        People(
+        PeopleField(
             key="owner",
             label=_("Owner"),
             people=people,
@@ -237,7 +246,7 @@ def _fields(
                 " assigned to, assignee, lead person, staff, staff lead, point person, accountable, by whom"
             ),
         ),
-        People(
+        PeopleField(
             key="helpers",
             label=_("Helpers"),
             people=people,
@@ -252,13 +261,13 @@ def _fields(
                 " partner agency, department, lead department"
             ),
         ),
-        Day(
+        DayField(
             key="start",
             label=_("Start"),
             ends=False,
             synonyms=listed("start date, starts, start on, begin, begins, begin date, from, started on"),
         ),
-        Day(
+        DayField(
             key="due",
             label=_("By when"),
             synonyms=listed(
@@ -266,16 +275,16 @@ def _fields(
                 " ends, finish, finish date, to, timeline, timeframe, time frame, target, completion target"
             ),
         ),
-        Day(
+        DayField(
             key="done",
             label=_("Done on"),
             asked_for=("status", ActionStatus.DONE.value),
             synonyms=listed("done on, completed on, date completed, actual completion date, finished on"),
         ),
-        Choice(
+        ChoiceField(
             key="repeats",
             label=_("Repeats"),
-            choices={each.value: str(words) for each, words in OFTEN_WORDS.items()},
+            choices={each.value: str(words) for each, words in OFTEN_LABELS.items()},
             also={folded(word): each for word, each in FREQUENCIES.items()},
             also_in="due",
             synonyms=listed("frequency, how often, recurrence, repeat, recurring"),
@@ -290,8 +299,8 @@ def _fields(
         _text("resources_needed", _("Resources you need"), "resources required, budget"),
         _text("barriers", _("Barriers"), "barrier, potential barriers, obstacles, risks"),
         _text("inform", _("People to inform"), "communication, whom to inform, communicate to"),
-        Needs(key="need", label=_("Need it answers (number)"), **ids),
-        Choice(
+        NeedsField(key="need", label=_("Need it answers (number)"), **ids),
+        ChoiceField(
             key="focus_area",
             label=_("Goal: focus area"),
             choices={area.key: area.name for area in areas},
@@ -299,8 +308,10 @@ def _fields(
             may_go=True,
             synonyms=listed("area, area of focus"),
         ),
-        Text(key="goal_why", label=_("Goal: why"), longest=2000, free=True, synonyms=("rationale",)),
-        Needs(key="goal_needs", label=_("Goal: needs it answers (numbers)"), several=True, joins="; ", **ids),
+        TextField(key="goal_why", label=_("Goal: why"), longest=2000, free=True, synonyms=("rationale",)),
+        NeedsField(
+            key="goal_needs", label=_("Goal: needs it answers (numbers)"), several=True, joins="; ", **ids
+        ),
         Field(
             key="objective_measure",
             label=_("Objective: measure of success"),
@@ -308,12 +319,12 @@ def _fields(
             free=True,
             synonyms=listed("measure, measures, metric, metrics, indicator, performance measure, kpi"),
         ),
-        Day(key="objective_due", label=_("Objective: by when"), synonyms=("objective due date",)),
+        DayField(key="objective_due", label=_("Objective: by when"), synonyms=("objective due date",)),
     )
 
 
-def _text(key: str, label: str, synonyms: str, keeps: tuple[str, ...] = ()) -> Text:
-    return Text(
+def _text(key: str, label: str, synonyms: str, keeps: tuple[str, ...] = ()) -> TextField:
+    return TextField(
         key=key, label=label, longest=5000, joins="\n\n", free=True, synonyms=listed(synonyms), keeps=keeps
     )
 
@@ -322,7 +333,7 @@ def _levels(*numbers: int) -> tuple[str, ...]:
     return tuple(name for number in numbers for name in LEVELS[number])
 
 
-def _people(coalition_id: int) -> tuple[Person, ...]:
+def _people(coalition_id: int) -> tuple[PersonField, ...]:
     """Returns everyone who was ever a member; people who wait for approval do not count."""
     rows = (
         sa.select(
@@ -337,7 +348,7 @@ def _people(coalition_id: int) -> tuple[Person, ...]:
         .order_by(Membership.sort_key, Membership.id)
     )
     return tuple(
-        Person(
+        PersonField(
             row.id,
             row.name,
             tuple(dict.fromkeys(folded(each) for each in (row.account, row.email) if each)),

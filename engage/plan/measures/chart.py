@@ -1,7 +1,7 @@
-"""Draws measures: a chart over time with baseline and target, and a small one for lists.
+"""Builds charts of measures: one over time with baseline and target, and a small one for lists.
 
-It draws the same numbers as the table below it, so it never shows more. Lines differ by being solid, dotted
-or dashed, so the chart also works in gray.
+A chart has the same numbers as the table below it, so it never shows more. Lines are solid, dotted or dashed,
+so the chart also works in gray.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from datetime import date
 from math import ceil, floor, log10
 from typing import Final
 
-from flask_babel import gettext as _
 from msgspec import Struct
 
 from engage.dates import day_text
-from engage.plan.measures import words
+from engage.i18n import gettext as _
+from engage.plan.measures import labels
 from engage.plan.measures.rules import MeasureFact, NumberKind, Point
 
 WIDTH: Final = 420
@@ -115,7 +115,7 @@ def chart(fact: MeasureFact, today: date) -> Chart | None:
         target_y=scale.y(target) if target is not None else None,
         target=finish,
         levels=tuple(
-            Label(words.level_words(level, fact.number), LEFT - 6, scale.y(level), "end") for level in levels
+            Label(labels.level_words(level, fact.number), LEFT - 6, scale.y(level), "end") for level in levels
         ),
         days=_days(days, scale, today),
         names=tuple(_names(fact, scale, first, shown)),
@@ -185,23 +185,23 @@ def _names(fact: MeasureFact, scale: _Scale, start: Dot | None, shown: Sequence[
     target = fact.course.target
     target_y = scale.y(target) if target is not None else None
     if target is not None and target_y is not None:
-        said = _("Target %(value)s", value=words.number_words(target, fact.number))
+        said = _("Target %(value)s", value=labels.number_words(target, fact.number))
         yield Label(said, WIDTH - RIGHT, target_y - 6, "end")
     if shown:
         dot = scale.dot(shown[-1])
-        # The label goes below the point if the target's label would be in the way.
+        # The label goes below the point where the target's label would overlap it.
         crowded = target_y is not None and -26 < dot.y - target_y < 26 and dot.x > WIDTH / 2
         y = max(dot.y, target_y or 0) + 18 if crowded else dot.y - 9
         anchor = "end" if dot.x > WIDTH - 60 else "middle"
-        yield Label(words.number_words(shown[-1].value, fact.number), dot.x, round(y, 1), anchor)
+        yield Label(labels.number_words(shown[-1].value, fact.number), dot.x, round(y, 1), anchor)
 
 
 def _label(fact: MeasureFact, today: date) -> str:
     parts = [_("%(title)s over time", title=fact.title)]
     if fact.course.baseline is not None:
-        parts.append(_("from %(start)s", start=words.point_words(fact.course.baseline, fact, today)))
+        parts.append(_("from %(start)s", start=labels.point_words(fact.course.baseline, fact, today)))
     if fact.latest is not None:
-        parts.append(_("latest %(latest)s", latest=words.point_words(fact.latest, fact, today)))
-    if target := words.target_words(fact, today):
+        parts.append(_("latest %(latest)s", latest=labels.point_words(fact.latest, fact, today)))
+    if target := labels.target_words(fact, today):
         parts.append(_("target %(target)s", target=target))
     return ", ".join(parts)

@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
 from engage.numbers import NumberRefused
-from engage.plan.measures import words
+from engage.plan.measures import labels
 from engage.plan.measures.rules import Direction, MeasureKind, NumberKind, check_number
 from engage.web.forms import Amount, Day, FreeLine, OneOf, VersionedForm
-from engage.web.number_words import NUMBER_WORDS
+from engage.web.labels import NUMBER_LABELS
 
 
 def _values(words: Mapping[Any, str]) -> dict[str, str]:
@@ -33,22 +33,22 @@ class MeasureForm(VersionedForm):
     )
     kind = OneOf(
         _l("Kind of measure"),
-        _values(words.KIND_WORDS),
-        descriptions=_values(words.KIND_MEANINGS),
+        _values(labels.KIND_LABELS),
+        descriptions=_values(labels.KIND_MEANINGS),
         default=MeasureKind.HOW_MUCH.value,
         required=_l("Choose one."),
     )
     number_kind = OneOf(
         _l("What kind of number"),
-        _values(words.NUMBER_KIND_WORDS),
-        descriptions=_values(words.NUMBER_KIND_MEANINGS),
+        _values(labels.NUMBER_KIND_LABELS),
+        descriptions=_values(labels.NUMBER_KIND_MEANINGS),
         default=NumberKind.COUNT.value,
         required=_l("Choose one."),
     )
     unit = FreeLine(_l("Unit"), longest=40, description=_l("What is counted: beds, days, schools."))
     direction = OneOf(
         _l("Better direction"),
-        _values(words.DIRECTION_WORDS),
+        _values(labels.DIRECTION_LABELS),
         default=Direction.UP.value,
         required=_l("Choose one."),
     )
@@ -77,7 +77,7 @@ class MeasureForm(VersionedForm):
             found.append(("baseline_on", _("Enter the date of the starting value.")))
         if day and not value:
             found.append(("baseline_value", _("Enter the starting value for that date, or remove the date.")))
-        # The offered day alone does not require a target.
+        # A target's day that was only offered does not require a target.
         if self.target_on.data not in {None, self.offered} and not self.target_value.data:
             found.append(("target_value", _("Enter the target for that date, or remove the date.")))
         return found
@@ -94,7 +94,7 @@ class MeasureForm(VersionedForm):
         try:
             check_number(field.number, NumberKind(self.number_kind.data))
         except NumberRefused as refused:
-            raise ValidationError(str(NUMBER_WORDS[refused.problem])) from None
+            raise ValidationError(str(NUMBER_LABELS[refused.problem])) from None
 
     def validate_baseline_on(self, field: Day) -> None:
         _refuse_future(field.data, self.today)
@@ -135,7 +135,7 @@ class ReadingForm(VersionedForm):
         try:
             check_number(field.number, self.number_kind)
         except NumberRefused as refused:
-            raise ValidationError(str(NUMBER_WORDS[refused.problem])) from None
+            raise ValidationError(str(NUMBER_LABELS[refused.problem])) from None
 
     def validate_taken_on(self, field: Day) -> None:
         _refuse_future(field.data, self.today)

@@ -2,16 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
 
-from flask import current_app
-from markupsafe import Markup
 from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
-from engage.extensions import locale_name
-from engage.plan.measures import queries, words
+from engage.plan.measures import labels, queries
 from engage.plan.measures.chart import Chart, Small, chart, small
 from engage.plan.measures.queries import ReadingLine
 from engage.plan.measures.rules import MeasureFact
@@ -29,7 +25,7 @@ class ReadingRow(Struct, frozen=True):
 
 
 class MeasurePanel(Struct, frozen=True):
-    """One measure on its objective's page. `standing` is empty if there is nothing to say."""
+    """One measure on its objective's page. `standing`, its state in words, may be empty."""
 
     id: int
     title: str
@@ -63,18 +59,18 @@ def panels(membership: Membership, objective_id: int, today: date, *, may_work: 
 def _panel(
     membership: Membership, fact: MeasureFact, rows: Sequence[ReadingLine], today: date, may_work: bool
 ) -> MeasurePanel:
-    standing = fact.standing(today)
+    standing = fact.state_on(today)
     start = fact.course.baseline
     return MeasurePanel(
         id=fact.id,
         title=fact.title,
-        kind=str(words.KIND_WORDS[fact.kind]),
-        latest=words.latest_words(fact, today),
-        standing=words.standing_words(standing),
-        tag=words.STANDING_TAGS.get(standing, "notstarted"),
-        why=words.why_words(fact, today),
-        start=words.point_words(start, fact, today) if start is not None else "",
-        target=words.target_words(fact, today),
+        kind=str(labels.KIND_LABELS[fact.kind]),
+        latest=labels.latest_words(fact, today),
+        standing=labels.state_words(standing),
+        tag=labels.STATE_TAGS.get(standing, "notstarted"),
+        why=labels.why_words(fact, today),
+        start=labels.point_words(start, fact, today) if start is not None else "",
+        target=labels.target_words(fact, today),
         chart=chart(fact, today),
         rows=_rows(membership, fact, rows, may_work),
     )
@@ -84,13 +80,13 @@ def _rows(
     membership: Membership, fact: MeasureFact, rows: Sequence[ReadingLine], may_work: bool
 ) -> list[ReadingRow]:
     sees_all = may(membership.role, Permission.SEE_ALL)
-    # These values come from the fact, in which small counts are withheld for viewers.
+    # These values come from `fact`, in which small counts are withheld from viewers.
     values = {each.day: each.value for each in fact.points}
     return [
         ReadingRow(
             id=each.id,
             day=each.taken_on,
-            value=words.amount_words(values.get(each.taken_on), fact),
+            value=labels.amount_words(values.get(each.taken_on), fact),
             source=each.source if sees_all else "",
             writer=each.writer if sees_all else None,
             may_change=may_work and queries.may_change(membership, each.written_by_id),
@@ -100,23 +96,12 @@ def _rows(
 
 
 def lines(facts: Sequence[MeasureFact], today: date) -> list[MeasureLine]:
-    locale = locale_name()
-    return [_line(each, today, locale) for each in facts]
-
-
-@lru_cache(maxsize=2000)
-def _line(fact: MeasureFact, today: date, _locale: str) -> MeasureLine:
-    """Builds the words and chart of a measure. They change only with its readings, so a list builds them once."""
-    return MeasureLine(
-        title=fact.title,
-        words=words.latest_words(fact, today),
-        standing=words.standing_words(fact.standing(today)),
-        small=small(fact),
-    )
-
-
-@lru_cache(maxsize=2000)
-def measure_row(line: MeasureLine) -> Markup:
-    """Draws a measure's line in the list, and caches it, since it depends only on its argument."""
-    row = current_app.jinja_env.get_template("plan/measures/measure_row.html").module.row  # type: ignore[attr-defined]
-    return Markup(row(line))  # noqa: S704 - Jinja's own
+    return [
+        MeasureLine(
+            title=fact.title,
+            words=labels.latest_words(fact, today),
+            standing=labels.state_words(fact.state_on(today)),
+            small=small(fact),
+        )
+        for fact in facts
+    ]

@@ -15,7 +15,7 @@ from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.database import SelectedRow, Selection, along
 from engage.extensions import db
-from engage.plan.carried.queries import STILL_MEASURED_EARLIER
+from engage.plan.carryover.queries import STILL_MEASURED_EARLIER
 from engage.plan.measures.models import Measure, Reading
 from engage.plan.measures.rules import Course, MeasureFact, Point
 from engage.plan.models import Goal, Objective, Plan
@@ -40,7 +40,7 @@ class ReadingLine(NamedTuple):
 
 _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
 _older = aliased(Reading)
-# A measure's latest readings start on this day, so that the index finds them, however many there are.
+# A measure's latest readings start on this day; the index finds them, however many readings there are.
 _FROM = (
     sa.select(_older.taken_on)
     .where(_older.measure_id == Measure.id)
@@ -50,14 +50,14 @@ _FROM = (
     .correlate(Measure)
     .scalar_subquery()
 )
-# This is the smallest group that the coalition shows: the highest k of its rounds.
+# The smallest group that the coalition shows is the highest k of its rounds.
 _K = (
     sa.select(sa.func.coalesce(sa.func.max(Round.k), 0))
     .where(Round.coalition_id == _HERE)
     .scalar_subquery()
     .label("k")
 )
-# It is built once, because the plan's list and every line of the chain page run it.
+# The statement is built once, because the plan's list and every line of the chain page run it.
 _FACTS: Selection = (
     sa.select(
         Measure.id,
@@ -131,7 +131,7 @@ def measures_of_plan(membership: Membership, plan_id: int) -> dict[int, list[Mea
 def measures_of(
     membership: Membership, objective_ids: Collection[int] | None = None, *, most: int = SMALL
 ) -> dict[int, list[MeasureFact]]:
-    """Returns the same for these objectives, or for all of them, with the latest `most` readings of each measure."""
+    """Returns the latest `most` readings of each measure, by objective, for these objectives or for all."""
     if objective_ids is None:
         return _by_objective(_FACTS, membership, most=most)
     return _by_objective(_OF_OBJECTIVES, membership, most=most, keys=list(objective_ids))
@@ -201,7 +201,7 @@ def readings_of(membership: Membership, objective_id: int) -> dict[int, list[Rea
             Reading.value,
             Reading.source,
             Reading.written_by_id,
-            Membership.name,
+            Membership.name.label("writer"),
         )
         .join(Measure, along(Reading.measure_id, Measure))
         .outerjoin(Membership, along(Reading.written_by_id, Membership))
@@ -210,7 +210,8 @@ def readings_of(membership: Membership, objective_id: int) -> dict[int, list[Rea
     )
     found: dict[int, list[ReadingLine]] = {}
     for row in db.session.execute(rows):
-        found.setdefault(row[0], []).append(ReadingLine(*row[1:]))
+        values = dict(row._mapping)
+        found.setdefault(values.pop("measure_id"), []).append(ReadingLine(**values))
     return found
 
 

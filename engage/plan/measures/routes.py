@@ -1,30 +1,26 @@
 """Serves measures of objectives and their readings: adding, editing, deleting."""
 
-from typing import Any
-
 from flask import abort, flash, g, redirect, render_template, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.coalitions.permissions import Permission
-from engage.coalitions.trash import notice
+from engage.coalitions.permissions import Permission, allows
+from engage.coalitions.trash.asking import Deletion, asks_to_delete
 from engage.coalitions.trash.lookups import gone
 from engage.dates import long_day
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
 from engage.plan import service
 from engage.plan.blueprint import bp
-from engage.plan.measures import pages, queries
+from engage.plan.measures import queries
 from engage.plan.measures import service as measures_service
 from engage.plan.measures.forms import MeasureForm, ReadingForm
+from engage.plan.measures.labels import measure_url
 from engage.plan.measures.models import Measure, Reading
-from engage.plan.measures.words import measure_url
 from engage.plan.overview import places
 from engage.plan.undo.lookups import measure_or_404, objective_or_404
 from engage.plan.undo.service import trash
 from engage.web.differences import Difference, differences
-from engage.web.forms import ConfirmForm
 
 
 def _own_reading_or_404(reading_id: int) -> tuple[Reading, Measure]:
@@ -37,7 +33,7 @@ def _own_reading_or_404(reading_id: int) -> tuple[Reading, Measure]:
 def _page(
     template: str,
     title: str,
-    form: Any,
+    form: object,
     objective_id: int,
     found: list[Difference] | None = None,
     **more: object,
@@ -62,9 +58,6 @@ def _measure_page(
     title: str, form: MeasureForm, objective_id: int, found: list[Difference] | None = None
 ) -> str:
     return _page("plan/measures/measure_form.html", title, form, objective_id, found)
-
-
-bp.add_app_template_global(pages.measure_row)
 
 
 @bp.get("/objectives/<id:objective_id>/measures/new")
@@ -120,33 +113,19 @@ def save_measure(measure_id: int) -> Response | tuple[str, int]:
     return _measure_page(_("Edit the measure"), form, measure.objective_id, found), status
 
 
-@bp.get("/measures/<id:measure_id>/delete")
-@allows(Permission.EDIT_PLAN)
-def delete_measure(measure_id: int) -> str:
+@asks_to_delete(bp, "/measures/<id:measure_id>/delete", Permission.EDIT_PLAN)
+def delete_measure(measure_id: int) -> Deletion:
     measure = measure_or_404(measure_id)
     service.still_open(queries.plan_of(measure))
-    back = url_for("plan.objective", objective_id=measure.objective_id)
-    return render_template(
-        "delete_page.html",
+    return Deletion(
         title=_("Delete this measure?"),
         what=measure.title,
-        form=ConfirmForm(),
-        back=back,
-        along="",
+        back=url_for("plan.objective", objective_id=measure.objective_id),
+        delete=lambda: (
+            _("The measure is in the trash, with its readings."),
+            trash.delete_measure(g.membership, measure),
+        ),
     )
-
-
-@bp.post("/measures/<id:measure_id>/delete")
-@allows(Permission.EDIT_PLAN)
-def confirm_delete_measure(measure_id: int) -> Response | tuple[str, int]:
-    if not ConfirmForm().validate_on_submit():
-        return delete_measure(measure_id), 422
-    measure = measure_or_404(measure_id)
-    service.still_open(queries.plan_of(measure))
-    copy = trash.delete_measure(g.membership, measure)
-    db.session.commit()
-    notice.say(_("The measure is in the trash, with its readings."), copy)
-    return redirect(url_for("plan.objective", objective_id=measure.objective_id), 303)
 
 
 # -- readings
@@ -233,29 +212,13 @@ def save_reading(reading_id: int) -> Response | tuple[str, int]:
     return _reading_page(_("Edit the reading"), form, measure, found, reading), status
 
 
-@bp.get("/readings/<id:reading_id>/delete")
-@allows(Permission.WORK)
-def delete_reading(reading_id: int) -> str:
+@asks_to_delete(bp, "/readings/<id:reading_id>/delete", Permission.WORK)
+def delete_reading(reading_id: int) -> Deletion:
     reading, measure = _own_reading_or_404(reading_id)
     service.still_open(queries.plan_of(measure))
-    return render_template(
-        "delete_page.html",
+    return Deletion(
         title=_("Delete this reading?"),
         what=_("%(title)s, %(day)s", title=measure.title, day=long_day(reading.taken_on)),
-        form=ConfirmForm(),
         back=measure_url(measure.objective_id, measure.id),
-        along="",
+        delete=lambda: (_("The reading is in the trash."), trash.delete_reading(g.membership, reading)),
     )
-
-
-@bp.post("/readings/<id:reading_id>/delete")
-@allows(Permission.WORK)
-def confirm_delete_reading(reading_id: int) -> Response | tuple[str, int]:
-    if not ConfirmForm().validate_on_submit():
-        return delete_reading(reading_id), 422
-    reading, measure = _own_reading_or_404(reading_id)
-    service.still_open(queries.plan_of(measure))
-    copy = trash.delete_reading(g.membership, reading)
-    db.session.commit()
-    notice.say(_("The reading is in the trash."), copy)
-    return redirect(measure_url(measure.objective_id, measure.id), 303)

@@ -67,7 +67,7 @@ class Course(Struct, frozen=True):
 
 
 _NUMBER = r"(-?\d[\d,]*(?:\.\d+)?%?)"
-# Clock times say "1 to 5", too; without "from", the two numbers have to end the text.
+# Clock times also say "1 to 5"; therefore two numbers without "from" have to end the text.
 _FROM_TO = re.compile(
     rf"\bfrom\s+{_NUMBER}\s*(?:to|→|->)\s*{_NUMBER}(?![\w:/])|(?<![\w:/.,-]){_NUMBER}\s*(?:to|→|->)\s*{_NUMBER}\.?$",
     re.IGNORECASE,
@@ -129,7 +129,7 @@ def check_number(value: float, kind: NumberKind) -> None:
 
 
 def expected(course: Course, day: date) -> float | None:
-    """Returns the value on a day on the straight line from the baseline to the target; None if there is no line."""
+    """Returns the value expected on a day, on a straight line from baseline to target; None without one."""
     start, end = course.baseline, course.target_on
     if start is None or start.value is None or course.target is None or end is None or end <= start.day:
         return None
@@ -142,8 +142,8 @@ def _at_least(value: float, other: float, direction: Direction) -> bool:
     return value >= other if direction is Direction.UP else value <= other
 
 
-def standing(course: Course, latest: Point | None, today: date) -> MeasureState:
-    """Returns whether it is reached or on track: the latest reading is at least as good as the line on its day."""
+def measure_state(course: Course, latest: Point | None, today: date) -> MeasureState:
+    """Returns whether the measure is reached or on track: its latest reading is as good as the line says."""
     if latest is None:
         return MeasureState.NO_READING
     if latest.value is None:
@@ -218,8 +218,8 @@ class MeasureFact(Struct, frozen=True):
     def latest(self) -> Point | None:
         return self.points[-1] if self.points else None
 
-    def standing(self, today: date) -> MeasureState:
-        return standing(self.course, self.latest, today)
+    def state_on(self, today: date) -> MeasureState:
+        return measure_state(self.course, self.latest, today)
 
     @property
     def last_on(self) -> date:

@@ -5,14 +5,13 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
-from engage import clock, history
+from engage import clock, history, versions
 from engage.coalitions.models import Membership
 from engage.errors import FieldRefused
 from engage.extensions import db
-from engage.history import Value
+from engage.i18n import gettext as _
 from engage.numbers import NumberRefused
 from engage.plan.measures import rules
 from engage.plan.measures.models import Measure, Reading
@@ -21,23 +20,10 @@ from engage.plan.measures.rules import MeasureKind, NumberKind
 from engage.plan.models import Objective
 from engage.plan.service import claim_open
 from engage.versions import claim_version
-from engage.web.number_words import NUMBER_WORDS
+from engage.web.labels import NUMBER_LABELS
 
-Row = Measure | Reading
+_TEXTS = frozenset({"title", "unit", "source"})
 LONGEST_TITLE = 200
-
-
-def _note(membership: Membership, row: Row, field: str, old: Value = None, new: Value = None) -> None:
-    history.record(row.coalition_id, membership.id, row.__tablename__, row.id, field, old=old, new=new)
-
-
-def _set(membership: Membership, row: Row, values: Mapping[str, object]) -> None:
-    for field, value in values.items():
-        old = getattr(row, field)
-        if old != value:
-            texts = field in {"title", "unit", "source"}
-            _note(membership, row, field, *(() if texts else (old, value)))
-            setattr(row, field, value)
 
 
 def add_measure(membership: Membership, objective: Objective, fields: Mapping[str, object]) -> Measure:
@@ -46,10 +32,7 @@ def add_measure(membership: Membership, objective: Objective, fields: Mapping[st
     measure = Measure(
         coalition_id=objective.coalition_id, objective_id=objective.id, created_at=clock.now(), **fields
     )
-    db.session.add(measure)
-    db.session.flush()
-    _note(membership, measure, "created")
-    return measure
+    return history.add(membership, measure, "created")
 
 
 def add_written(membership: Membership, objective: Objective, today: date) -> Measure | None:
@@ -83,8 +66,7 @@ def edit_measure(membership: Membership, measure: Measure, version: int, fields:
     """
     claim_open(plan_of(measure).id)
     _check_readings(measure, fields["number_kind"])
-    claim_version(measure, version)
-    _set(membership, measure, fields)
+    versions.change(membership, measure, version, fields, kept=fields.keys() - _TEXTS)
 
 
 def _check_readings(measure: Measure, number: NumberKind) -> None:
@@ -95,7 +77,7 @@ def _check_readings(measure: Measure, number: NumberKind) -> None:
         try:
             rules.check_number(value, number)
         except NumberRefused as refused:
-            why = str(NUMBER_WORDS[refused.problem])
+            why = str(NUMBER_LABELS[refused.problem])
             raise FieldRefused(
                 "number_kind", _("A reading of this measure does not fit. %(why)s", why=why)
             ) from None
@@ -116,7 +98,7 @@ def add_reading(membership: Membership, measure: Measure, fields: Mapping[str, o
             db.session.add(reading)
     except IntegrityError:
         raise day_is_taken() from None
-    _note(membership, reading, "created", new=reading.value)
+    history.note(membership, reading, "created", new=reading.value)
     return reading
 
 
@@ -136,6 +118,6 @@ def edit_reading(membership: Membership, reading: Reading, version: int, fields:
     claim_version(reading, version)
     try:
         with db.session.begin_nested():
-            _set(membership, reading, fields)
+            history.set_fields(membership, reading, fields, kept=fields.keys() - _TEXTS)
     except IntegrityError:
         raise day_is_taken() from None

@@ -1,11 +1,9 @@
-"""Words actions as rows; the rows of a list are built only when something draws them."""
+"""Puts actions into words, as rows."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from datetime import date
-from functools import cached_property
-from typing import Any, NamedTuple, overload
+from typing import Any, NamedTuple
 
-from flask_babel import gettext as _
 from msgspec import Struct
 
 from engage.coalitions.models import Membership
@@ -13,9 +11,10 @@ from engage.coalitions.permissions import Permission, may
 from engage.database import SelectedRow
 from engage.dates import day_text_in
 from engage.extensions import locale_name
+from engage.i18n import gettext as _
 from engage.partners.queries import organization_names
-from engage.plan import words
-from engage.plan.repeats.words import often
+from engage.plan import labels
+from engage.plan.repeats.labels import often
 from engage.plan.rules import ActionStatus, is_late
 
 
@@ -31,7 +30,7 @@ class ActionLine(NamedTuple):
     is_late: bool
     status: str
     tag: str
-    # It holds words such as "every month"; it is empty for actions that do not repeat.
+    # These words say how the action repeats, such as "every month"; empty if it does not repeat.
     repeats: str
 
 
@@ -52,46 +51,10 @@ def wording(membership: Membership, today: date) -> Wording:
     return Wording(sees_people, organizations, today, locale_name())
 
 
-class Lines(Sequence[ActionLine]):
-    """The rows of `overview.queries` as lines.
-
-    Two are equal if their rows and wording are equal. Drawn HTML is cached by this, so unchanged rows are not
-    worded again.
-    """
-
-    def __init__(self, rows: Sequence[SelectedRow], phrasing: Wording) -> None:
-        self.rows = rows
-        self._wording = phrasing
-        self._key = (tuple(map(tuple, rows)), phrasing)
-
-    @cached_property
-    def _made(self) -> tuple[ActionLine, ...]:
-        return tuple(map(line_maker(self._wording), self.rows))
-
-    def __hash__(self) -> int:
-        return hash(self._key)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Lines) and self._key == other._key
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __iter__(self) -> Iterator[ActionLine]:
-        return iter(self._made)
-
-    @overload
-    def __getitem__(self, place: int) -> ActionLine: ...
-    @overload
-    def __getitem__(self, place: slice) -> tuple[ActionLine, ...]: ...
-    def __getitem__(self, place: int | slice) -> ActionLine | tuple[ActionLine, ...]:
-        return self._made[place]
-
-
 def line_maker(phrasing: Wording) -> Callable[[Any], ActionLine]:
-    """Returns a function that makes a line from a row of `overview.queries`; it looks up only once what lines share."""
+    """Returns a function that makes a line from a row of `overview.queries`, looking up common words once."""
     organizations = dict(phrasing.organizations)
-    status_words = {status: str(words.STATUS_WORDS[status]) for status in ActionStatus}
+    status_words = {status: str(labels.STATUS_LABELS[status]) for status in ActionStatus}
     origins: dict[tuple[str | None, str | None, str], str] = {}
     days: dict[tuple[date | None, date | None, ActionStatus], tuple[str, bool]] = {}
     partner_words = _("with %(organization)s")
@@ -102,7 +65,7 @@ def line_maker(phrasing: Wording) -> Callable[[Any], ActionLine]:
             who = row.owner or ""
             origin = (row.item, row.round, row.indicator)
             if origin not in origins:
-                origins[origin] = words.origin(*origin)
+                origins[origin] = labels.origin(*origin)
             stuck = row.status is ActionStatus.STUCK and row.reason
             detail = help_words % {"help": row.reason} if stuck else origins[origin]
         else:
@@ -120,7 +83,7 @@ def line_maker(phrasing: Wording) -> Callable[[Any], ActionLine]:
             due=due,
             is_late=late,
             status=status_words[row.status],
-            tag=words.STATUS_TAGS[row.status],
+            tag=labels.STATUS_TAGS[row.status],
             repeats=often(row.unit, row.every) if row.unit is not None else "",
         )
 
@@ -132,5 +95,5 @@ def _when(due: date | None, done: date | None, status: ActionStatus, phrasing: W
     if status is ActionStatus.DONE:
         day = day_text_in(phrasing.language, done, phrasing.today) if done else ""
         return _("Done %(day)s", day=day) if day else "", False
-    said = words.by_when_in(phrasing.language, due, phrasing.today, status) if due else ""
+    said = labels.by_when_in(phrasing.language, due, phrasing.today, status) if due else ""
     return said, is_late(due, status, phrasing.today)

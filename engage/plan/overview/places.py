@@ -3,19 +3,19 @@
 from typing import Any
 
 from flask import abort, g, request
-from flask_babel import gettext as _
 from msgspec import Struct
 
 from engage import clock
 from engage.coalitions.queries import people_choices
+from engage.i18n import gettext as _
 from engage.numbers import whole_number
 from engage.plan import queries
-from engage.plan.actions.forms.action import LineForm
+from engage.plan.actions.forms.action import ActionLineForm
+from engage.plan.labels import goal_heading
 from engage.plan.models import Action, Goal, Objective, Plan
-from engage.plan.words import goal_heading
 
 
-class Place(Struct, frozen=True):
+class LineTarget(Struct, frozen=True):
     """The place to which a quick line is added: the plan, a goal or an objective."""
 
     plan: Plan | None = None
@@ -51,18 +51,18 @@ def asked_id(text: str | None) -> int | None:
     return abort(404) if number is None else number
 
 
-def place_asked() -> Place:
+def place_asked() -> LineTarget:
     """Returns the place from the address or the form; answers "not found" outside the coalition."""
     membership = g.membership
     if (key := asked_id(request.values.get("objective"))) is not None:
         objective = queries.objective_of(membership, key) or abort(404)
         goal = queries.goal_of(membership, objective.goal_id)
-        return Place(None, goal, objective)
+        return LineTarget(None, goal, objective)
     if (key := asked_id(request.values.get("goal"))) is not None:
-        return Place(None, queries.goal_of(membership, key) or abort(404))
+        return LineTarget(None, queries.goal_of(membership, key) or abort(404))
     if (key := asked_id(request.values.get("plan"))) is not None:
-        return Place(queries.plan_of(membership, key) or abort(404))
-    return Place()
+        return LineTarget(queries.plan_of(membership, key) or abort(404))
+    return LineTarget()
 
 
 def choices(plan: Plan | None) -> list[tuple[str, str]]:
@@ -97,15 +97,15 @@ def value_of(action: Action) -> str:
     return f"goal-{action.goal_id}" if action.goal_id is not None else ""
 
 
-def line_form(place: Place, *, fresh: bool = False) -> LineForm:
+def line_form(place: LineTarget, *, fresh: bool = False) -> ActionLineForm:
     """Returns the quick-add form for a place; `fresh` ignores posted values."""
-    form = LineForm(formdata=None) if fresh else LineForm()
+    form = ActionLineForm(formdata=None) if fresh else ActionLineForm()
     form.owner_id.offer(people_choices(g.membership))
     form.place_at(place.key, place.values)
     form.offer_places(choices(place.plan))
     return form
 
 
-def put(form: LineForm, place: Place) -> tuple[Goal | None, Objective | None]:
+def put(form: ActionLineForm, place: LineTarget) -> tuple[Goal | None, Objective | None]:
     """Returns the goal and objective of a new line: its place, or, at the plan, the chosen one."""
     return chosen(form.place.data) if form.place is not None else (place.goal, place.objective)

@@ -38,7 +38,7 @@ LOOSE = 0
 OPEN_STATE = "open"
 
 
-class View(StrEnum):
+class OverviewView(StrEnum):
     """The ways to show the same actions."""
 
     LIST = "list"
@@ -46,7 +46,7 @@ class View(StrEnum):
     TIMELINE = "timeline"
 
 
-class Grouping(StrEnum):
+class ActionGrouping(StrEnum):
     """The ways to group the list and the timeline; only readers who may see people can group by owner."""
 
     GOAL = "goal"
@@ -55,7 +55,7 @@ class Grouping(StrEnum):
     MONTH = "month"
 
 
-class Order(StrEnum):
+class ActionOrder(StrEnum):
     """The order within a group, or within a column of the board."""
 
     DUE = "due"
@@ -68,7 +68,7 @@ class Order(StrEnum):
 _WAYS = {"view", "group", "sort"}
 
 
-class Filters(ListFilters, frozen=True):
+class ActionFilters(ListFilters, frozen=True):
     """The filters in the address; invalid values are ignored. Empty filters mean everything."""
 
     mine: bool = flag_asked()
@@ -80,9 +80,9 @@ class Filters(ListFilters, frozen=True):
     goal: int | None = number_asked(least=LOOSE)
     owner: int | None = number_asked()
     workgroup: int | None = number_asked()
-    view: View = enum_asked(View, View.LIST)
-    group: Grouping = enum_asked(Grouping, Grouping.GOAL)
-    sort: Order = enum_asked(Order, Order.DUE)
+    view: OverviewView = enum_asked(OverviewView, OverviewView.LIST)
+    group: ActionGrouping = enum_asked(ActionGrouping, ActionGrouping.GOAL)
+    sort: ActionOrder = enum_asked(ActionOrder, ActionOrder.DUE)
 
     def in_plan(self, plan_id: int) -> dict[str, Any]:
         """Returns the same filters with the plan's id."""
@@ -93,9 +93,9 @@ class Filters(ListFilters, frozen=True):
         """Returns whether the filters leave anything out."""
         return bool(self.args().keys() - _WAYS)
 
-    def everything(self) -> "Filters":
+    def everything(self) -> "ActionFilters":
         """Returns filters for all actions, shown in the same way."""
-        return Filters(view=self.view, group=self.group, sort=self.sort)
+        return ActionFilters(view=self.view, group=self.group, sort=self.sort)
 
 
 class PlanCounts(Struct, frozen=True):
@@ -117,7 +117,7 @@ _ALL_OF_PLAN = (
     Action.coalition_id == sa.bindparam("coalition_id"),
     Action.plan_id == sa.bindparam("plan_id"),
 )
-# It is built once, because every change of a row runs it.
+# The statement is built once, because every change of a row runs it.
 _COUNTS = (
     sa.select(
         Action.goal_id,
@@ -147,7 +147,7 @@ def counts_of(membership: Membership, plan_id: int, today: date) -> PlanCounts:
 
 
 def _conditions(
-    membership: Membership, plan_id: int, filters: Filters, today: date
+    membership: Membership, plan_id: int, filters: ActionFilters, today: date
 ) -> list[sa.ColumnElement[bool]]:
     sees_people = may(membership.role, Permission.SEE_ALL)
     found = [Action.coalition_id == membership.coalition_id, Action.plan_id == plan_id]
@@ -219,26 +219,27 @@ def _named(rows: Selection) -> Selection:
     )
 
 
-_GROUPED: dict[Grouping, tuple[Any, ...]] = {
-    Grouping.GOAL: (
+_GROUPED: dict[ActionGrouping, tuple[object, ...]] = {
+    ActionGrouping.GOAL: (
         Goal.position.nulls_last(),
         Goal.id,
         Objective.position.nulls_last(),
         Objective.id,
     ),
-    Grouping.OWNER: (Membership.sort_key.nulls_last(), Membership.id),
-    Grouping.PARTNER: (Organization.sort_key.nulls_last(), Organization.id),
-    # The order is by the day itself, so that a month's actions are in the order of their days.
-    Grouping.MONTH: (Action.due_on.nulls_last(),),
+    ActionGrouping.OWNER: (Membership.sort_key.nulls_last(), Membership.id),
+    ActionGrouping.PARTNER: (Organization.sort_key.nulls_last(), Organization.id),
+    # Rows are ordered by the day and not by the month, so that a month's actions are in the order of their
+    # days.
+    ActionGrouping.MONTH: (Action.due_on.nulls_last(),),
 }
 _STATUS_PLACE = sa.case(
     {status.value: place for place, status in enumerate(ActionStatus)}, value=Action.status
 )
-_SORTED: dict[Order, tuple[Any, ...]] = {
-    Order.DUE: (Action.due_on.nulls_last(), Action.number),
-    Order.NUMBER: (Action.number,),
-    Order.STATUS: (_STATUS_PLACE, Action.due_on.nulls_last(), Action.number),
-    Order.MOVED: (Action.moved_at.desc(), Action.number),
+_SORTED: dict[ActionOrder, tuple[Any, ...]] = {
+    ActionOrder.DUE: (Action.due_on.nulls_last(), Action.number),
+    ActionOrder.NUMBER: (Action.number,),
+    ActionOrder.STATUS: (_STATUS_PLACE, Action.due_on.nulls_last(), Action.number),
+    ActionOrder.MOVED: (Action.moved_at.desc(), Action.number),
 }
 # A column shows the most relevant ones: for open actions the next due, for finished ones the latest.
 _BOARD_DUE = (
@@ -248,33 +249,36 @@ _BOARD_DUE = (
 )
 
 
-def _these(page: sa.Subquery, *columns: sa.ColumnElement[Any]) -> Selection:
-    """Reads the found actions. They come first in the join, because PostgreSQL does not reorder so many joins."""
+def _these(page: sa.Subquery, *columns: sa.ColumnElement[object]) -> Selection:
+    """Selects columns of the found actions.
+
+    They come first in the join, because PostgreSQL does not reorder so many.
+    """
     rows = sa.select(*_SHOWN, *columns).select_from(page).join(Action, Action.id == page.c.id)
     return _named(rows)
 
 
 def _rows(
-    group: Grouping, sort: Order, before: Any, most: int | None, *where: sa.ColumnElement[bool]
+    group: ActionGrouping, sort: ActionOrder, before: Any, most: int | None, *where: sa.ColumnElement[bool]
 ) -> Selection:
     # The page is selected first, so that of 5,000 actions only its 200 are read with their names.
     order = (*_GROUPED[group], *_SORTED[sort])
-    # This is a literal number, because SQLite plans a statement with a bound limit again each time.
+    # The limit is a literal number, because SQLite plans a statement with a bound limit again each time.
     limit: Any = sa.literal_column(str(most)) if most is not None else None
     found = _named(sa.select(Action.id)).where(*where).order_by(*order).limit(limit).offset(before)
     return _these(found.subquery()).order_by(*order)
 
 
-# This is built once, because most pages show a whole plan and building the statement takes longer than running it.
+# The statement is built once, because most pages show a whole plan and building takes longer than running it.
 @lru_cache
-def _page(group: Grouping, sort: Order) -> Selection:
+def _page(group: ActionGrouping, sort: ActionOrder) -> Selection:
     return _rows(group, sort, sa.bindparam("before", type_=sa.Integer), PAGE_ROWS, *_ALL_OF_PLAN)
 
 
 def rows_of(
     membership: Membership,
     plan_id: int,
-    filters: Filters,
+    filters: ActionFilters,
     today: date,
     page: int = 1,
     most: int | None = PAGE_ROWS,
@@ -296,13 +300,13 @@ _ROW = _named(sa.select(*_SHOWN)).where(
 )
 
 
-def row_of(action: Action) -> Any:
+def row_of(action: Action) -> object:
     """Returns one action in the form of a row."""
     return db.session.execute(_ROW, {"coalition_id": action.coalition_id, "key": action.id}).one()
 
 
 def board_rows_of(
-    membership: Membership, plan_id: int, filters: Filters, today: date
+    membership: Membership, plan_id: int, filters: ActionFilters, today: date
 ) -> Sequence[SelectedRow]:
     """Returns the first `COLUMN_ROWS` of each status in the chosen order, with `total`, the status's count."""
     if not filters.are_narrow:
@@ -313,13 +317,13 @@ def board_rows_of(
 
 
 @lru_cache
-def _whole_board(sort: Order) -> Selection:
+def _whole_board(sort: ActionOrder) -> Selection:
     return _board(sort, *_ALL_OF_PLAN)
 
 
-def _board(sort: Order, *where: sa.ColumnElement[bool]) -> Selection:
+def _board(sort: ActionOrder, *where: sa.ColumnElement[bool]) -> Selection:
     here: Any = {"partition_by": Action.status}
-    order = _BOARD_DUE if sort is Order.DUE else _SORTED[sort]
+    order = _BOARD_DUE if sort is ActionOrder.DUE else _SORTED[sort]
     ranked = (
         sa.select(
             Action.id,
@@ -335,7 +339,7 @@ def _board(sort: Order, *where: sa.ColumnElement[bool]) -> Selection:
     return rows.order_by(_STATUS_PLACE, ranked.c.place)
 
 
-def how_many(membership: Membership, plan_id: int, filters: Filters, today: date) -> int:
+def how_many(membership: Membership, plan_id: int, filters: ActionFilters, today: date) -> int:
     """Returns the number of actions that match the filters."""
     rows = (
         sa.select(sa.func.count())
@@ -346,7 +350,9 @@ def how_many(membership: Membership, plan_id: int, filters: Filters, today: date
     return db.session.scalar(rows) or 0
 
 
-def numbers_of(membership: Membership, plan_id: int, filters: Filters, today: date, most: int) -> list[int]:
+def numbers_of(
+    membership: Membership, plan_id: int, filters: ActionFilters, today: date, most: int
+) -> list[int]:
     """Returns the numbers of the first `most` actions that match the filters."""
     rows = (
         sa.select(Action.number)

@@ -27,7 +27,7 @@ class Tick(Struct, frozen=True):
     is_dated: bool
 
 
-class Bar(Struct, frozen=True):
+class TimelineBar(Struct, frozen=True):
     """A bar of the timeline, with its start and width.
 
     `is_open` means that the start is unknown, so only the due day is drawn, as a dot.
@@ -42,7 +42,7 @@ class Bar(Struct, frozen=True):
         return round(self.at + self.width, 2)
 
 
-class Scale(Struct, frozen=True):
+class TimelineScale(Struct, frozen=True):
     """A scale of whole months that covers everything that is drawn."""
 
     first: date
@@ -58,17 +58,17 @@ class Scale(Struct, frozen=True):
         """Returns the position of today; None if it is not on the scale."""
         return self.at(today) if self.first <= today <= self.last else None
 
-    def bar(self, start: date | None, due: date | None) -> Bar | None:
+    def bar(self, start: date | None, due: date | None) -> TimelineBar | None:
         """Returns the bar, or None without a due day, since a start alone says nothing about the end."""
         if due is None:
             return None
         end = self.at(due + timedelta(days=1))
         at = self.at(start if start is not None else due)
         width = max(end - at, NARROWEST)
-        return Bar(round(min(at, 100 - width), 2), round(width, 2), start is None)
+        return TimelineBar(round(min(at, 100 - width), 2), round(width, 2), start is None)
 
 
-def scale(dates: Iterable[date]) -> Scale | None:
+def scale(dates: Iterable[date]) -> TimelineScale | None:
     """Returns the months that hold these days; None without any day."""
     days = sorted(dates)
     if not days:
@@ -76,7 +76,7 @@ def scale(dates: Iterable[date]) -> Scale | None:
     first = days[0].replace(day=1)
     last = plus_months(days[-1].replace(day=1), 1) - timedelta(days=1)
     months = _months(first, last)
-    bare = Scale(first, last, ())
+    bare = TimelineScale(first, last, ())
     for step in STEPS:
         wanted = [month for month in months if (month.month - 1) % step == 0]
         named = _fitting(bare, wanted)
@@ -84,10 +84,10 @@ def scale(dates: Iterable[date]) -> Scale | None:
             break
     shown = months if step < STEPS[-1] else named
     ticks = (Tick(month, bare.at(month), month in named, named.get(month, False)) for month in shown)
-    return Scale(first, last, tuple(ticks))
+    return TimelineScale(first, last, tuple(ticks))
 
 
-def _fitting(bare: Scale, months: Sequence[date]) -> dict[date, bool]:
+def _fitting(bare: TimelineScale, months: Sequence[date]) -> dict[date, bool]:
     """Returns the months whose names do not overlap, and whether the year fits as well."""
     found: dict[date, bool] = {}
     free = 0.0

@@ -3,18 +3,18 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
 from engage.meetings.forms import AtMeeting
-from engage.meetings.held.queries import MeetingRef
-from engage.web.forms import Day, EngageForm, FreeLine, Line, SeveralOf, VersionedForm
+from engage.meetings.held import MeetingRef
+from engage.web.forms import Day, EngageForm, FreeLine, NameLine, SeveralOf, VersionedForm
 
 
 class PlanForm(VersionedForm):
-    title = Line(
+    title = NameLine(
         _l("Name of the plan"),
         required=_l("Give the plan a name."),
         description=_l("Such as: Plan of action 2026-27."),
@@ -62,11 +62,11 @@ class AdoptionForm(EngageForm):
 class AdoptedPlanForm(PlanForm, AdoptionForm):
     """The form of an adopted plan, also with when and where it was adopted."""
 
-    def fields(self) -> dict[str, Any]:
+    def fields(self) -> dict[str, object]:
         return {**super().fields(), **self.adoption}
 
 
-class CloseForm(EngageForm):
+class ClosePlanForm(EngageForm):
     """The form that closes a plan; `carried` are numbers of its open actions."""
 
     carried = SeveralOf(
@@ -87,5 +87,5 @@ class CloseForm(EngageForm):
         return [int(number) for number in self.carried.data or ()]
 
 
-class AdoptForm(CloseForm, AdoptionForm):
+class AdoptForm(ClosePlanForm, AdoptionForm):
     """The form that adopts a plan and carries over open actions of the previous one."""

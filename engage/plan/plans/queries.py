@@ -1,7 +1,6 @@
 """Reads a plan's totals, and counts for Getting Started."""
 
 from datetime import date, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -29,7 +28,7 @@ class PlanSummary(Struct, frozen=True):
     due_this_month: int
 
 
-class StepCounts(Struct, frozen=True):
+class PlanStepCounts(Struct, frozen=True):
     """Counts for Getting Started; an action counts if it has an owner and a due date."""
 
     adopted_plan: bool
@@ -41,8 +40,8 @@ class StepCounts(Struct, frozen=True):
     objectives_with_action: int
 
 
-# It counts by state within one index, and due actions within its ranges, because a plan may hold thousands of
-# actions.
+# The statement counts by state within one index, and due actions within its ranges, because a plan may hold
+# thousands of actions.
 _plans = sa.select(Plan.id).where(Plan.coalition_id == COALITION, Plan.status != PlanStatus.CLOSED)
 _states = (
     sa.select(Action.plan_id, Action.status, sa.func.count().label("actions"))
@@ -108,27 +107,27 @@ def _step_rows() -> Selection:
         Action.status != ActionStatus.NO_LONGER_NEEDED,
     )
 
-    def how_many(rows: Selection) -> sa.ScalarSelect[Any]:
+    def how_many(rows: Selection) -> sa.ScalarSelect[object]:
         return sa.select(sa.func.count()).select_from(rows.subquery()).scalar_subquery()
 
     return sa.select(
-        how_many(goals),
-        how_many(goals.where(sa.exists().where(Objective.goal_id == Goal.id))),
+        how_many(goals).label("goals"),
+        how_many(goals.where(sa.exists().where(Objective.goal_id == Goal.id))).label("goals_with_objective"),
         how_many(
             goals.where(sa.exists().where(Objective.goal_id == Goal.id, Measure.objective_id == Objective.id))
-        ),
-        how_many(objectives),
-        how_many(objectives.where(ready)),
+        ).label("goals_measured"),
+        how_many(objectives).label("objectives"),
+        how_many(objectives.where(ready)).label("objectives_with_action"),
     )
 
 
 _STEPS = _step_rows()
 
 
-def step_counts(coalition_id: int) -> StepCounts:
+def step_counts(coalition_id: int) -> PlanStepCounts:
     """Counts the current plan, else the draft."""
     plan = open_plan(coalition_id)
     if plan is None:
-        return StepCounts(False, 0, 0, 0, 0, 0)
+        return PlanStepCounts(False, 0, 0, 0, 0, 0)
     counts = db.session.execute(_STEPS, {"plan_id": plan.id}).one()
-    return StepCounts(plan.status is PlanStatus.ADOPTED, *counts)
+    return PlanStepCounts(plan.status is PlanStatus.ADOPTED, **counts._mapping)

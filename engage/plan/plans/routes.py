@@ -1,22 +1,21 @@
 """Serves starting, editing, adopting and closing plans; `overview.routes` serves a plan's page."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage.clock import local_day
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, allows
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.frame.access import allows
-from engage.meetings.held.queries import held_meetings, likely_meeting
+from engage.i18n import gettext as _
+from engage.meetings.held import held_meetings, likely_meeting
 from engage.plan import queries, service
 from engage.plan.blueprint import address_of, bp
-from engage.plan.carried import queries as carried_queries
+from engage.plan.carryover import queries as carryover_queries
 from engage.plan.models import Plan
 from engage.plan.overview import places
 from engage.plan.plans import service as plans_service
-from engage.plan.plans.forms import AdoptedPlanForm, AdoptForm, CloseForm, PlanForm
+from engage.plan.plans.forms import AdoptedPlanForm, AdoptForm, ClosePlanForm, PlanForm
 from engage.plan.rules import PlanStatus
 from engage.reports.public import queries as public_queries
 from engage.web.differences import Difference, differences
@@ -140,26 +139,29 @@ def _closing_with(plan: Plan, form: AdoptForm) -> Plan | None:
 
 def _not_carried_yet(plan: Plan, to: Plan) -> list[tuple[int, str]]:
     """Returns the plan's open actions that do not already continue in the other plan."""
-    there = carried_queries.stands_for(plan.id, to.id)
+    there = carryover_queries.stands_for(plan.id, to.id)
     return [each for each in queries.open_actions_of(plan) if each[0] not in there]
 
 
-def _tick(form: CloseForm, plan: Plan | None, to: Plan | None) -> None:
-    """Ticks all actions; if the other plan was started from this one, only those that could not be chosen then."""
+def _tick(form: ClosePlanForm, plan: Plan | None, to: Plan | None) -> None:
+    """Ticks all actions.
+
+    If the other plan was started from this one, ticks only those that could not be chosen at that time.
+    """
     form.carry_all()
     if (
         plan is not None
         and to is not None
-        and plan.id in carried_queries.plans_linked(g.membership, to.id)[0]
+        and plan.id in carryover_queries.plans_linked(g.membership, to.id)[0]
     ):
-        later = carried_queries.came_later(plan, to)
+        later = carryover_queries.came_later(plan, to)
         form.carried.data = [key for key in form.carried.data if int(key) in later]
 
 
 @bp.get("/<id:plan_id>/close")
 @allows(Permission.EDIT_PLAN)
 def close(plan_id: int) -> str:
-    plan, form = _open_plan_or_refuse(plan_id), CloseForm()
+    plan, form = _open_plan_or_refuse(plan_id), ClosePlanForm()
     to = _going_on(plan, form)
     _tick(form, plan, to)
     return render_template("plan/plans/close.html", form=form, plan=plan, to=to)
@@ -168,7 +170,7 @@ def close(plan_id: int) -> str:
 @bp.post("/<id:plan_id>/close")
 @allows(Permission.EDIT_PLAN)
 def close_plan(plan_id: int) -> Response | tuple[str, int]:
-    plan, form = _open_plan_or_refuse(plan_id), CloseForm()
+    plan, form = _open_plan_or_refuse(plan_id), ClosePlanForm()
     to = _going_on(plan, form)
     if form.validate_on_submit():
         plans_service.close(g.membership, plan, carried=form.numbers)
@@ -178,7 +180,7 @@ def close_plan(plan_id: int) -> Response | tuple[str, int]:
     return render_template("plan/plans/close.html", form=form, plan=plan, to=to), 422
 
 
-def _going_on(plan: Plan, form: CloseForm) -> Plan | None:
+def _going_on(plan: Plan, form: ClosePlanForm) -> Plan | None:
     """Returns the other open plan, in which open actions may continue; None if there is none."""
     to = plans_service.other_open_plan(g.membership, plan)
     form.offer(_not_carried_yet(plan, to) if to is not None else [])

@@ -4,22 +4,22 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
-from engage import clock, history
+from engage import clock, history, versions
 from engage.coalitions.models import Membership
 from engage.coalitions.service import lock
 from engage.errors import WrongState
 from engage.extensions import db
-from engage.meetings.held.queries import keep_meeting
+from engage.i18n import gettext as _
+from engage.meetings.held import keep_meeting
 from engage.plan import queries
 from engage.plan.actions.queries import origins
-from engage.plan.carried import queries as carried_queries
+from engage.plan.carryover import queries as carryover_queries
 from engage.plan.goals.service import create_goal, link_needs
 from engage.plan.models import Action, Plan
 from engage.plan.rules import OPEN, PLAN_MOVES, PlanStatus
-from engage.plan.service import claim_open, edit, new_draft, note
+from engage.plan.service import claim_open, new_draft
 from engage.strengths.models import Need
 
 
@@ -36,7 +36,7 @@ def goals_of_needs(membership: Membership, needs: Iterable[Need]) -> tuple[Plan,
     there = origins.needs_in_draft(membership)
     fresh = [need for need in needs if need.id not in there]
     for need in fresh:
-        goal = create_goal(membership, draft, title=need.title, area=need.area)
+        goal = create_goal(membership, draft, {"title": need.title, "area": need.area})
         link_needs(membership, goal, {need.id})
     db.session.flush()
     return draft, len(fresh)
@@ -50,7 +50,7 @@ def start_draft(
 ) -> Plan:
     """Starts a draft. Raises WrongState if there is one."""
     plan = new_draft(membership.coalition_id, title, starts_on, ends_on)
-    note(membership, plan, "status", new=PlanStatus.DRAFT)
+    history.note(membership, plan, "status", new=PlanStatus.DRAFT)
     return plan
 
 
@@ -59,7 +59,7 @@ def edit_plan(membership: Membership, plan: Plan, version: int, values: Mapping[
     meeting_id = values.get("meeting_id")
     keep_meeting(membership, meeting_id if isinstance(meeting_id, int) else None)
     claim_open(plan.id)
-    edit(membership, plan, version, values)
+    versions.change(membership, plan, version, values, kept=("starts_on", "ends_on", "adopted_on"))
 
 
 def adopt(
@@ -73,8 +73,8 @@ def adopt(
 ) -> None:
     """Makes the draft the current plan and closes the previous one. Raises WrongState.
 
-    `adopted_at_meeting` says in words where it was adopted if no record does. `carried` are numbers of open actions of
-    the closing plan; they are carried over, under what continues their goal.
+    `adopted_at_meeting` says in words where the plan was adopted if there is no recorded meeting. `carried`
+    are numbers of open actions of the closing plan; they are carried over, under what continues their goal.
     """
     lock(membership.coalition_id)
     keep_meeting(membership, meeting_id)
@@ -114,7 +114,7 @@ def other_open_plan(membership: Membership, plan: Plan) -> Plan | None:
 
 
 def _to(membership: Membership, plan: Plan, status: PlanStatus) -> None:
-    note(membership, plan, "status", old=plan.status, new=status)
+    history.note(membership, plan, "status", old=plan.status, new=status)
     plan.status = status
     plan.version += 1
 
@@ -132,7 +132,7 @@ def _carry(membership: Membership, from_: Plan, to: Plan, numbers: Collection[in
         Action.status.in_(OPEN),
         Action.number.in_(numbers),
     )
-    goals, objectives = carried_queries.goals_in(to), carried_queries.objectives_in(to)
+    goals, objectives = carryover_queries.goals_in(to), carryover_queries.objectives_in(to)
     for action in db.session.scalars(actions):
         objective = objectives.get(action.objective_id or 0)
         place = {
@@ -140,12 +140,7 @@ def _carry(membership: Membership, from_: Plan, to: Plan, numbers: Collection[in
             "goal_id": objective.goal_id if objective is not None else goals.get(action.goal_id or 0),
             "objective_id": objective.id if objective is not None else None,
         }
-        for field, value in place.items():
-            before = getattr(action, field)
-            if before != value:
-                where = (action.coalition_id, membership.id, Action.__tablename__, action.id, field)
-                history.record(*where, old=before, new=value)
-                setattr(action, field, value)
+        history.set_fields(membership, action, place, kept=place)
         action.version += 1
     db.session.flush()
 

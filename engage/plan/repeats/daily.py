@@ -1,4 +1,4 @@
-"""Does the daily work on repeating actions: makes the next one on its day even if no one pressed Done."""
+"""Does the daily job for repeating actions: makes the next one on its day even if no one pressed Done."""
 
 from datetime import date, timedelta
 

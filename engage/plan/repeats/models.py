@@ -38,10 +38,10 @@ class Repeat(Tenant, Base):
     anchor_on: Mapped[date]
     times: Mapped[int | None]
     until_on: Mapped[date | None]
-    # The latest action was made for this date. It stays even if that action was deleted, so that no date is
-    # made twice.
+    # The latest action was made for this date. The date stays even if that action was deleted, so that no
+    # date gets two actions.
     last_on: Mapped[date]
-    # This is the next date; it is empty if the series ended or was stopped. It is stored so that the daily
-    # work finds it by an index.
+    # This is the next date; it is empty if the series ended or was stopped. The date is stored so that the
+    # daily job finds it by an index.
     next_on: Mapped[date | None] = mapped_column(index=True)
     stopped_on: Mapped[date | None]

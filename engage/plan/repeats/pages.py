@@ -3,27 +3,16 @@
 from collections.abc import Sequence
 from datetime import date
 
-from flask_babel import gettext as _
 from msgspec import Struct
 
-from engage.dates import day_text, long_day
-from engage.plan import words
+from engage.dates import long_day
+from engage.i18n import gettext as _
 from engage.plan.models import Action
 from engage.plan.repeats import service
+from engage.plan.repeats.labels import sentence, series_words
 from engage.plan.repeats.rules import OPEN_MOST
 from engage.plan.repeats.service import Neighbor
-from engage.plan.repeats.words import sentence, series_words
 from engage.plan.rules import OPEN
-
-
-class SeriesLine(Struct, frozen=True):
-    """Another action of the series, in the order of dates; `is_this` marks the one whose page it is."""
-
-    number: int
-    when: str
-    status: str
-    tag: str
-    is_this: bool = False
 
 
 class SeriesPart(Struct, frozen=True):
@@ -33,25 +22,22 @@ class SeriesPart(Struct, frozen=True):
     next: str
     goes_on: bool
     latest: int
-    lines: Sequence[SeriesLine]
+    # The actions of the series by date, if there is more than one.
+    lines: Sequence[Neighbor]
 
     @property
     def says(self) -> str:
         return sentence(self.how)
 
 
-def of(action: Action, today: date, *, plan_is_open: bool = True) -> SeriesPart | None:
+def of(action: Action, *, plan_is_open: bool = True) -> SeriesPart | None:
     """Builds the part in three queries; None for an action that does not repeat."""
     repeat = service.repeat_of(action)
     if repeat is None:
         return None
     before, later = service.neighbors(action)
-    here = SeriesLine(*_line(Neighbor(action.number, action.due_on, action.status), today), is_this=True)
-    lines = [
-        *(SeriesLine(*_line(each, today)) for each in reversed(before)),
-        here,
-        *(SeriesLine(*_line(each, today)) for each in later),
-    ]
+    here = Neighbor(action.number, action.due_on, action.status)
+    lines = [*reversed(before), here, *later]
     if repeat.stopped_on is not None:
         said = _("It was stopped on %(day)s.", day=long_day(repeat.stopped_on))
     elif repeat.next_on is None:
@@ -90,8 +76,3 @@ def _next(action: Action, day: date, *, is_latest: bool) -> str:
             day=long_day(day),
         )
     return _("The next one that is not in the plan yet is for %(day)s.", day=long_day(day))
-
-
-def _line(each: Neighbor, today: date) -> tuple[int, str, str, str]:
-    when = day_text(each.due_on, today) if each.due_on is not None else _("no date")
-    return each.number, when, str(words.STATUS_WORDS[each.status]), words.STATUS_TAGS[each.status]

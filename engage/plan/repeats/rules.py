@@ -13,12 +13,12 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
-# As an `nth`, this means the last of a weekday in a month, which may be its fourth or its fifth.
+# As an `nth`, this means the last such weekday in a month, which may be the fourth or the fifth.
 LAST = -1
 NTHS = (1, 2, 3, 4, LAST)
 # As a `day`, this means the last day of every month.
 LAST_DAY = 31
-# These limit a rule, and the number of its dates.
+# A rule, and the number of its dates, stay within these limits.
 WEEKS_MOST, MONTHS_MOST = 52, 60
 TIMES_MOST = 500
 # With this many open actions a series waits: no further one is made until someone closes one of them.

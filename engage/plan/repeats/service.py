@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from msgspec import Struct
 from sqlalchemy.orm import aliased
 
@@ -17,7 +16,9 @@ from engage.database import Selection, along
 from engage.dates import long_day
 from engage.errors import FieldRefused
 from engage.extensions import db
-from engage.plan import queries, trail
+from engage.i18n import gettext as _
+from engage.plan import action_history, queries
+from engage.plan.labels import STATUS_LABELS, STATUS_TAGS
 from engage.plan.models import Action, ActionAgreement, ActionHelper, Goal, Plan
 from engage.plan.repeats.models import Repeat
 from engage.plan.repeats.rules import Rule, Series
@@ -46,11 +47,19 @@ NEIGHBORS_MOST = 12
 
 
 class Neighbor(Struct, frozen=True):
-    """Another action of a series."""
+    """An action of a series."""
 
     number: int
     due_on: date | None
     status: ActionStatus
+
+    @property
+    def status_words(self) -> str:
+        return str(STATUS_LABELS[self.status])
+
+    @property
+    def tag(self) -> str:
+        return STATUS_TAGS[self.status]
 
 
 class ToCome(NamedTuple):
@@ -64,7 +73,7 @@ class ToCome(NamedTuple):
 
 
 def series_of(repeat: Any) -> Series:
-    """Returns the rule of a row that has its columns."""
+    """Returns the rule stored in the columns of a row."""
     rule = Rule(repeat.unit, repeat.every, repeat.day, repeat.nth, repeat.weekday)
     return Series(rule, repeat.anchor_on, repeat.times, repeat.until_on)
 
@@ -91,8 +100,8 @@ def neighbors(action: Action) -> tuple[list[Neighbor], list[Neighbor]]:
     before = series.where(Action.repeat_on < action.repeat_on).order_by(Action.repeat_on.desc())
     later = series.where(Action.repeat_on > action.repeat_on).order_by(Action.repeat_on)
     return (
-        [Neighbor(*row) for row in db.session.execute(before)],
-        [Neighbor(*row) for row in db.session.execute(later)],
+        [Neighbor(**row._mapping) for row in db.session.execute(before)],
+        [Neighbor(**row._mapping) for row in db.session.execute(later)],
     )
 
 
@@ -115,7 +124,7 @@ def _latest_number(repeat: Repeat) -> int:
     return db.session.scalars(rows.limit(1)).one()
 
 
-def latest_of(repeat_id: Any) -> sa.ScalarSelect[date | None]:
+def latest_of(repeat_id: object) -> sa.ScalarSelect[date | None]:
     later = aliased(Action)
     return sa.select(sa.func.max(later.repeat_on)).where(later.repeat_id == repeat_id).scalar_subquery()
 
@@ -163,10 +172,10 @@ def series_from(action: Action) -> Series | None:
 
 
 def set_series(actor: Actor, action: Action, wanted: Series | None, today: date) -> None:
-    """Sets how the series continues from here; None ends it.
+    """Sets how the series continues from this action on; None ends it.
 
-    Only the latest action of a series may do this. Raises FieldRefused on `due_on`, and on `repeats` if another one
-    is the latest.
+    Only the latest action of a series may do this. Raises FieldRefused on `due_on`, and on `repeats` if
+    another one is the latest.
     """
     repeat = locked(action) if action.repeat_id is not None else None
     if repeat is None:
@@ -197,7 +206,7 @@ def begin(actor: Actor, action: Action, series: Series) -> None:
     db.session.add(repeat)
     db.session.flush()
     action.repeat_id, action.repeat_on = repeat.id, series.anchor
-    _note(actor, action, new=repeat.next_on)
+    history.note(actor, action, "repeats", new=repeat.next_on)
 
 
 def stop(actor: Actor, action: Action, today: date) -> None:
@@ -206,7 +215,7 @@ def stop(actor: Actor, action: Action, today: date) -> None:
     if repeat is None or repeat.stopped_on is not None:
         return
     old, repeat.next_on, repeat.stopped_on = repeat.next_on, None, today
-    _note(actor, action, old=old)
+    history.note(actor, action, "repeats", old=old)
 
 
 def _change(actor: Actor, action: Action, repeat: Repeat, series: Series) -> None:
@@ -218,7 +227,7 @@ def _change(actor: Actor, action: Action, repeat: Repeat, series: Series) -> Non
     for name, value in _columns(series).items():
         setattr(repeat, name, value)
     repeat.next_on, repeat.stopped_on = series.after(repeat.last_on), None
-    _note(actor, action, old=old, new=repeat.next_on)
+    history.note(actor, action, "repeats", old=old, new=repeat.next_on)
 
 
 def _check_order(action: Action, day: date) -> None:
@@ -246,14 +255,7 @@ def _columns(series: Series) -> dict[str, object]:
     }
 
 
-def _note(actor: Actor, action: Action, old: date | None = None, new: date | None = None) -> None:
-    """Notes the next date in the history."""
-    history.record(
-        action.coalition_id, actor.id, Action.__tablename__, action.id, "repeats", old=old, new=new
-    )
-
-
-# -- the next one
+# -- the next action
 
 
 def locked(action: Action) -> Repeat | None:
@@ -325,18 +327,18 @@ def make_next(actor: Actor, before: Action, repeat: Repeat, today: date) -> Acti
 
 
 def _start(before: Action, day: date) -> date | None:
-    """Returns a start that is as long before the date as in the previous action."""
+    """Returns a start date as long before `day` as the previous action's start was before its due date."""
     if before.start_on is None or before.due_on is None:
         return None
     return day - (before.due_on - before.start_on)
 
 
 def _helpers(action: Action) -> list[int]:
-    return [key for key, _name in trail.helpers_of(action)]
+    return [key for key, _name in action_history.helpers_of(action)]
 
 
 def _here(ids: Sequence[int]) -> set[int]:
-    """Returns those of these people who are still members."""
+    """Returns the ids of those people who are still members."""
     if not ids:
         return set()
     return set(db.session.scalars(sa.select(Membership.id).where(Membership.id.in_(ids), *active())))

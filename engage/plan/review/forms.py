@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import Field
 from wtforms.validators import ValidationError
 
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
 from engage.meetings.forms import AtMeeting
 from engage.web.forms import Day, FreeText, VersionedForm
 
@@ -40,7 +40,7 @@ class ReviewForm(VersionedForm):
 
     @property
     def notes(self) -> dict[int, str]:
-        """Returns the notes by the goal's id."""
+        """Returns the notes on goals, by the goal's id."""
         found = {field.name: field.data or "" for field in self if field.name.startswith(_NOTE)}
         return {int(name.removeprefix(_NOTE)): text for name, text in found.items()}
 

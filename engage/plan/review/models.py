@@ -5,7 +5,9 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from engage.columns import Search, own_data, written
 from engage.database import Base, Tenant, tenant_key, within
+from engage.i18n import lazy_gettext as _l
 
 
 class Review(Tenant, Base):
@@ -27,11 +29,13 @@ class Review(Tenant, Base):
     until: Mapped[date]
     held_on: Mapped[date]
     meeting_id: Mapped[int | None] = mapped_column(index=True)
-    # These were agreed in it: when to review again, and by when to assess again.
+    # The meeting agreed on these: when to review again, and by when to assess again.
     next_on: Mapped[date | None]
     assess_on: Mapped[date | None]
     created_at: Mapped[datetime]
-    created_by_id: Mapped[int | None] = mapped_column(index=True)
+    created_by_id: Mapped[int | None] = mapped_column(
+        index=True, info=own_data("reviews", "since until held_on created_at")
+    )
     version: Mapped[int] = mapped_column(default=1)
 
 
@@ -39,6 +43,7 @@ class ReviewNote(Tenant, Base):
     """The notes of a review on one goal; they are deleted with either of them."""
 
     __tablename__ = "plan_review_note"
+    __label__ = _l("Review note")
     __table_args__ = (
         within("review_id", "plan_review", "CASCADE"),
         within("goal_id", "plan_goal", "CASCADE"),
@@ -48,4 +53,4 @@ class ReviewNote(Tenant, Base):
 
     review_id: Mapped[int] = mapped_column(index=True)
     goal_id: Mapped[int] = mapped_column(index=True)
-    text: Mapped[str] = mapped_column(sa.Text)
+    text: Mapped[str] = written(_l("Text"), Search.NO)

@@ -6,8 +6,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -17,24 +15,27 @@ from engage.coalitions.permissions import Permission, may
 from engage.database import along
 from engage.dates import day_text, in_parts
 from engage.extensions import db
+from engage.i18n import gettext as _
+from engage.i18n import ngettext
 from engage.partners.models import Organization
 from engage.partners.queries import organization_names
-from engage.plan import queries, words
+from engage.plan import labels, queries
+from engage.plan.activities import labels as activities_labels
 from engage.plan.activities import queries as activities_queries
-from engage.plan.activities import words as activities_words
+from engage.plan.activities.pages import KindTotals
 from engage.plan.activities.rules import ActivityKind, Totals, together
+from engage.plan.changes import queries as changes_queries
+from engage.plan.changes.pages import AllChanges, ChangeLine, changes_of
+from engage.plan.changes.queries import Asked
+from engage.plan.changes.rules import ActionState, ChangePeriod, quarter_before, quarter_of, year_of
+from engage.plan.labels import goal_heading
+from engage.plan.measures import labels as measures_labels
 from engage.plan.measures import queries as measures_queries
-from engage.plan.measures import words as measures_words
 from engage.plan.measures.rules import MeasureFact, Point
 from engage.plan.models import Action, Goal, Objective, Plan
-from engage.plan.moved import queries as moved_queries
-from engage.plan.moved.pages import Changes, MovedLine, changes_of
-from engage.plan.moved.queries import Asked
-from engage.plan.moved.rules import ActionState, Period, quarter_before, quarter_of, year_of
 from engage.plan.review.queries import progress_of, standings_at
 from engage.plan.review.service import ReviewLine
 from engage.plan.rules import ActionStatus, PlanStatus, Progress, is_late
-from engage.plan.words import goal_heading
 from engage.web.lists import Choice
 
 # Up to this many late or stuck actions are listed one by one; the others are counted.
@@ -68,35 +69,28 @@ class MeasureRow(Struct, frozen=True):
     readings: int
 
 
-class ActivityRow(Struct, frozen=True):
-    kind: str
-    activities: int
-    reached: str
-    hours: str
-
-
 class ReviewPage(Struct, frozen=True):
     """The whole page except decisions and notes, which belong to a meeting."""
 
     plan: Plan
-    period: Period
+    period: ChangePeriod
     title: str
     start: str
     end: str
-    # This is the period's last day, or today if it is not over yet.
+    # The page shows the state at this day: the period's last day, or today if the period is not over yet.
     end_day: date
     progress: Progress
     goals: Sequence[GoalRow]
-    changes: Changes
-    waits: Sequence[MovedLine]
+    changes: AllChanges
+    waits: Sequence[ChangeLine]
     waits_more: int
     measures: Sequence[MeasureRow]
-    # It is empty for a viewer.
-    activities: Sequence[ActivityRow]
+    # The activities are empty for a viewer.
+    activities: Sequence[KindTotals]
     activity_words: str
 
 
-def plan_for(plans: Sequence[Plan], period: Period, time_zone: str) -> Plan | None:
+def plan_for(plans: Sequence[Plan], period: ChangePeriod, time_zone: str) -> Plan | None:
     """Returns the latest plan that was in force in the period; else the first plan."""
 
     def was_in_force(plan: Plan) -> bool:
@@ -107,38 +101,42 @@ def plan_for(plans: Sequence[Plan], period: Period, time_zone: str) -> Plan | No
     return next((each for each in plans if was_in_force(each)), next(iter(plans), None))
 
 
-def title_of(period: Period) -> str:
+def title_of(period: ChangePeriod) -> str:
     """Returns "Review, 2nd quarter 2026" for a whole quarter, else "Review"."""
     if period != quarter_of(period.since):
         return _("Review of the plan")
     return _("Quarterly review, %(quarter)s", quarter=in_parts(period.since, "yQQQQ"))
 
 
-def period_words(period: Period) -> str:
-    return activities_words.period_words(period.since, period.until)
+def period_words(period: ChangePeriod) -> str:
+    return activities_labels.period_words(period.since, period.until)
 
 
 def presets(
-    membership: Membership, plan: Plan, last: ReviewLine | None, today: date, chosen: Period
+    membership: Membership, plan: Plan, last: ReviewLine | None, today: date, chosen: ChangePeriod
 ) -> list[Choice]:
     """Returns the periods that people review most often."""
-    meeting = moved_queries.last_meeting_day(membership, today)
+    meeting = changes_queries.last_meeting_day(membership, today)
     found = [
-        *([(_("Since the last meeting"), Period(meeting, today))] if meeting is not None else []),
-        *([(_("Since the last review"), Period(last.until, today))] if last and last.until < today else []),
+        *([(_("Since the last meeting"), ChangePeriod(meeting, today))] if meeting is not None else []),
+        *(
+            [(_("Since the last review"), ChangePeriod(last.until, today))]
+            if last and last.until < today
+            else []
+        ),
         (_("This quarter"), quarter_of(today)),
         (_("Last quarter"), quarter_before(today)),
         (_("This year"), year_of(today)),
     ]
     if plan.starts_on is not None and plan.ends_on is not None:
-        found.append((_("Plan period"), Period(plan.starts_on, plan.ends_on)))
+        found.append((_("Plan period"), ChangePeriod(plan.starts_on, plan.ends_on)))
     return [
         Choice(label, url_for("plan.review", plan=plan.id, **each.args()), each == chosen)
         for label, each in found
     ]
 
 
-def page_of(membership: Membership, plan: Plan, period: Period, today: date) -> ReviewPage:
+def page_of(membership: Membership, plan: Plan, period: ChangePeriod, today: date) -> ReviewPage:
     """Builds the page. The number of queries does not grow with the plan."""
     asked = Asked(membership, period, plan.id)
     start, end = standings_at(membership, plan.id, (asked.begins, asked.ends))
@@ -151,8 +149,8 @@ def page_of(membership: Membership, plan: Plan, period: Period, today: date) -> 
         plan=plan,
         period=period,
         title=title_of(period),
-        start=words.counts_sentence(before.plan),
-        end=words.counts_sentence(after.plan),
+        start=labels.counts_sentence(before.plan),
+        end=labels.counts_sentence(after.plan),
         end_day=then,
         progress=after.plan,
         goals=_goals(goals, start, end, then),
@@ -160,16 +158,8 @@ def page_of(membership: Membership, plan: Plan, period: Period, today: date) -> 
         waits=waits,
         waits_more=waits_total - len(waits),
         measures=_measures(membership, plan, period, today),
-        activities=[
-            ActivityRow(
-                str(activities_words.KIND_WORDS[kind]),
-                each.activities,
-                activities_words.count_words(each.reached),
-                activities_words.count_words(each.hours),
-            )
-            for kind, each in by_kind.items()
-        ],
-        activity_words=activities_words.totals_words(together(by_kind.values())) if by_kind else "",
+        activities=[KindTotals.of(kind, each) for kind, each in by_kind.items()],
+        activity_words=activities_labels.totals_words(together(by_kind.values())) if by_kind else "",
     )
 
 
@@ -263,7 +253,7 @@ def _rows_of(membership: Membership, keys: list[int]) -> dict[int, Any]:
 
 def _waits(
     membership: Membership, end: Mapping[int, ActionState], then: date, today: date
-) -> tuple[list[MovedLine], int]:
+) -> tuple[list[ChangeLine], int]:
     """Returns actions stuck at the end of the period, then late ones, the longest late first, and the total."""
     stuck = [key for key, each in end.items() if each.status is ActionStatus.STUCK]
     late = [
@@ -288,13 +278,13 @@ def _waits(
         still = row.status is ActionStatus.STUCK and sees_people and row.reason
         help_ = _("Needs: %(help)s", help=row.reason) if is_stuck and still else ""
         now = (
-            _("now: %(status)s", status=words.STATUS_WORDS[row.status])
+            _("now: %(status)s", status=labels.STATUS_LABELS[row.status])
             if row.status is not was.status
             else ""
         )
         found.append(
-            MovedLine(
-                str(words.STATUS_WORDS[was.status]) if is_stuck else _("Late"),
+            ChangeLine(
+                str(labels.STATUS_LABELS[was.status]) if is_stuck else _("Late"),
                 "stuck" if is_stuck else "next",
                 _("%(number)s. %(title)s", number=row.number, title=row.title),
                 url_for("plan.action", number=row.number),
@@ -307,7 +297,7 @@ def _waits(
 # -- numbers
 
 
-def _measures(membership: Membership, plan: Plan, period: Period, today: date) -> list[MeasureRow]:
+def _measures(membership: Membership, plan: Plan, period: ChangePeriod, today: date) -> list[MeasureRow]:
     objectives = queries.objectives_of(membership, plan.id)
     if not objectives:
         return []
@@ -319,23 +309,23 @@ def _measures(membership: Membership, plan: Plan, period: Period, today: date) -
     ]
 
 
-def _measure(fact: MeasureFact, objective: Objective, period: Period, today: date) -> MeasureRow:
+def _measure(fact: MeasureFact, objective: Objective, period: ChangePeriod, today: date) -> MeasureRow:
     """Returns the last number before the period and the last one by its end; if there is no reading, the start."""
     baseline = [fact.course.baseline] if fact.course.baseline is not None else []
     points = [*baseline, *fact.points]
     before = _last([each for each in points if each.day < period.since])
     after = _last([each for each in points if each.day <= period.until])
     by_end = replace(fact, points=tuple(each for each in fact.points if each.day <= period.until))
-    standing = by_end.standing(min(period.until, today))
+    standing = by_end.state_on(min(period.until, today))
     return MeasureRow(
         title=fact.title,
         objective=objective.title,
-        url=measures_words.measure_url(objective.id, fact.id),
+        url=measures_labels.measure_url(objective.id, fact.id),
         start=_point(before, fact, today),
         end=_point(after, fact, today) if after != before else _("no new number"),
-        target=measures_words.target_words(fact, today),
-        standing=measures_words.standing_words(standing),
-        tag=measures_words.STANDING_TAGS.get(standing, "notstarted"),
+        target=measures_labels.target_words(fact, today),
+        standing=measures_labels.state_words(standing),
+        tag=measures_labels.STATE_TAGS.get(standing, "notstarted"),
         readings=sum(each.day in period for each in fact.points),
     )
 
@@ -345,13 +335,13 @@ def _last(points: Sequence[Point]) -> Point | None:
 
 
 def _point(point: Point | None, fact: MeasureFact, today: date) -> str:
-    return measures_words.point_words(point, fact, today) if point is not None else _("none yet")
+    return measures_labels.point_words(point, fact, today) if point is not None else _("none yet")
 
 
-def _activities(membership: Membership, period: Period) -> dict[ActivityKind, Totals]:
+def _activities(membership: Membership, period: ChangePeriod) -> dict[ActivityKind, Totals]:
     """Returns the totals of all the coalition's activities; empty for a viewer."""
     if not may(membership.role, Permission.SEE_ALL):
         return {}
     return activities_queries.totals_of(
-        membership, activities_queries.Filters(since=period.since, until=period.until)
+        membership, activities_queries.ActivityFilters(since=period.since, until=period.until)
     )

@@ -10,8 +10,8 @@ from engage.coalitions.models import Membership
 from engage.database import Selection, along
 from engage.extensions import db
 from engage.history import HistoryEntry
+from engage.plan.changes.rules import KEPT, ActionState, as_it_was
 from engage.plan.models import Action
-from engage.plan.moved.rules import KEPT, ActionState, as_it_was
 from engage.plan.rules import Rollup, rollup
 
 

@@ -1,42 +1,38 @@
 """Serves reviews: a plan over a period, recorded with the meeting that reviewed it."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage.clock import local_day
-from engage.coalitions.permissions import Permission, may
-from engage.coalitions.trash import notice
+from engage.coalitions.permissions import Permission, allows, may
+from engage.coalitions.trash.asking import Deletion, asks_to_delete
 from engage.coalitions.trash.lookups import gone
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.frame.access import allows
-from engage.meetings.decisions.pages import DecisionRow, decision_rows
-from engage.meetings.decisions.service import decisions_between
-from engage.meetings.held.queries import held_meetings, likely_meeting, meeting_ref
+from engage.i18n import gettext as _
+from engage.meetings.decisions.service import DecisionLine, decisions_between
+from engage.meetings.held import held_meetings, likely_meeting, meeting_ref
 from engage.plan import queries
 from engage.plan.actions.queries import origins
 from engage.plan.blueprint import bp
+from engage.plan.changes import rules as changes_rules
+from engage.plan.changes.rules import ChangePeriod
 from engage.plan.models import Plan
-from engage.plan.moved import rules as moved_rules
-from engage.plan.moved.rules import Period
 from engage.plan.overview import places
 from engage.plan.review import pages, service
 from engage.plan.review.forms import ReviewForm, review_form
 from engage.plan.review.models import Review
 from engage.plan.undo.service import trash
 from engage.web.differences import Difference, differences
-from engage.web.forms import ConfirmForm
 
 
-def _period() -> Period:
-    return moved_rules.asked(request.args, moved_rules.to_review(places.today()))
+def _period() -> ChangePeriod:
+    return changes_rules.asked(request.args, changes_rules.to_review(places.today()))
 
 
-def _plan(plans: Sequence[Plan], period: Period) -> Plan | None:
+def _plan(plans: Sequence[Plan], period: ChangePeriod) -> Plan | None:
     """Returns the plan that the address names, else the one that was in force."""
     asked = places.asked_id(request.args.get("plan"))
     if asked is None:
@@ -44,15 +40,13 @@ def _plan(plans: Sequence[Plan], period: Period) -> Plan | None:
     return next((each for each in plans if each.id == asked), None) or abort(404)
 
 
-def _decisions(period: Period, meeting_id: int | None) -> tuple[list[DecisionRow], list[DecisionRow]]:
+def _decisions(period: ChangePeriod, meeting_id: int | None) -> tuple[list[DecisionLine], list[DecisionLine]]:
     """Returns decisions of the review's meeting, and others of the period; none for a viewer."""
     if not may(g.membership.role, Permission.SEE_ALL):
         return [], []
     lines = decisions_between(g.membership, period.since, period.until, meeting_id)
-    actions = origins.actions_of_decisions(g.membership) if lines else {}
     here = [each for each in lines if each.meeting_id == meeting_id]
-    others = [each for each in lines if each.meeting_id != meeting_id]
-    return decision_rows(here, actions, places.today()), decision_rows(others, actions, places.today())
+    return here, [each for each in lines if each.meeting_id != meeting_id]
 
 
 @bp.get("/review")
@@ -74,17 +68,20 @@ def review() -> str:
     )
 
 
-def _page(plan: Plan, period: Period, saved: Review | None, **more: object) -> str:
+def _page(plan: Plan, period: ChangePeriod, saved: Review | None, **more: object) -> str:
     sees_all = may(g.membership.role, Permission.SEE_ALL)
+    today = places.today()
     here, others = _decisions(period, saved.meeting_id if saved is not None else None)
     return render_template(
         "plan/review/review.html",
-        shown=pages.page_of(g.membership, plan, period, places.today()),
+        shown=pages.page_of(g.membership, plan, period, today),
         saved=saved,
         meeting=meeting_ref(g.membership, saved.meeting_id) if saved is not None and sees_all else None,
         notes=service.notes_of(saved) if saved is not None and sees_all else {},
         decisions_here=here,
         decisions=others,
+        decision_actions=origins.actions_of_decisions(g.membership) if here or others else {},
+        today=today,
         period_words=pages.period_words(period),
         **{"presets": [], "held": [], "plans": [], **more},
     )
@@ -102,10 +99,10 @@ def _plan_of(saved: Review) -> Plan:
 @allows(Permission.SEE)
 def show_review(review_id: int) -> str:
     saved = _review_or_404(review_id)
-    return _page(_plan_of(saved), Period(saved.since, saved.until), saved)
+    return _page(_plan_of(saved), ChangePeriod(saved.since, saved.until), saved)
 
 
-# -- recording one
+# -- recording a review
 
 
 def _form(plan: Plan, saved: Review | None, *, typed: bool) -> ReviewForm:
@@ -113,7 +110,7 @@ def _form(plan: Plan, saved: Review | None, *, typed: bool) -> ReviewForm:
     goals = [(goal.id, goal.title) for goal in queries.goals_of(g.membership, plan.id)]
     notes = service.notes_of(saved) if saved is not None else {}
     held = held_meetings(g.membership, saved.meeting_id if saved is not None else None)
-    settings: dict[str, Any] = {} if typed else {"formdata": None, "obj": saved}
+    settings: dict[str, object] = {} if typed else {"formdata": None, "obj": saved}
     if saved is None and not typed:
         likely, today = likely_meeting(g.membership, held), places.today()
         day = local_day(likely.starts_at, g.coalition.time_zone) if likely is not None else today
@@ -124,7 +121,11 @@ def _form(plan: Plan, saved: Review | None, *, typed: bool) -> ReviewForm:
 
 
 def _form_page(
-    form: ReviewForm, plan: Plan, period: Period, saved: Review | None, found: list[Difference] | None = None
+    form: ReviewForm,
+    plan: Plan,
+    period: ChangePeriod,
+    saved: Review | None,
+    found: list[Difference] | None = None,
 ) -> str:
     return render_template(
         "plan/review/review_form.html",
@@ -169,14 +170,14 @@ def hold_review() -> Response | tuple[str, int]:
 def edit_review(review_id: int) -> str:
     saved = _review_or_404(review_id)
     plan = _plan_of(saved)
-    return _form_page(_form(plan, saved, typed=False), plan, Period(saved.since, saved.until), saved)
+    return _form_page(_form(plan, saved, typed=False), plan, ChangePeriod(saved.since, saved.until), saved)
 
 
 @bp.post("/reviews/<id:review_id>/edit")
 @allows(Permission.EDIT_PLAN)
 def save_review(review_id: int) -> Response | tuple[str, int]:
     saved = _review_or_404(review_id)
-    plan, period = _plan_of(saved), Period(saved.since, saved.until)
+    plan, period = _plan_of(saved), ChangePeriod(saved.since, saved.until)
     form, found, status = _form(plan, saved, typed=True), None, 422
     if form.validate_on_submit():
         try:
@@ -189,27 +190,16 @@ def save_review(review_id: int) -> Response | tuple[str, int]:
     return _form_page(form, plan, period, saved, found), status
 
 
-@bp.get("/reviews/<id:review_id>/delete")
-@allows(Permission.EDIT_PLAN)
-def delete_review(review_id: int) -> str:
+@asks_to_delete(bp, "/reviews/<id:review_id>/delete", Permission.EDIT_PLAN)
+def delete_review(review_id: int) -> Deletion:
     saved = _review_or_404(review_id)
-    return render_template(
-        "delete_page.html",
+    return Deletion(
         title=_("Delete this review?"),
-        what=pages.period_words(Period(saved.since, saved.until)),
-        along="",
-        form=ConfirmForm(),
+        what=pages.period_words(ChangePeriod(saved.since, saved.until)),
         back=url_for(".show_review", review_id=saved.id),
+        delete=lambda: (
+            _("The review is in the trash. The plan and its records are as they were."),
+            trash.delete_review(g.membership, saved),
+        ),
+        then=url_for("plan.review"),
     )
-
-
-@bp.post("/reviews/<id:review_id>/delete")
-@allows(Permission.EDIT_PLAN)
-def confirm_delete_review(review_id: int) -> Response | tuple[str, int]:
-    if not ConfirmForm().validate_on_submit():
-        return delete_review(review_id), 422
-    saved = _review_or_404(review_id)
-    copy = trash.delete_review(g.membership, saved)
-    db.session.commit()
-    notice.say(_("The review is in the trash. The plan and its records are as they were."), copy)
-    return redirect(url_for("plan.review"), 303)

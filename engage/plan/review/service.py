@@ -7,16 +7,14 @@ from typing import Any
 import sqlalchemy as sa
 from msgspec import Struct
 
-from engage import clock, history
+from engage import clock, history, versions
 from engage.coalitions.models import Membership
 from engage.database import along
 from engage.extensions import db
-from engage.history import Value
-from engage.meetings.held.queries import keep_meeting
+from engage.meetings.held import keep_meeting
+from engage.plan.changes.rules import ChangePeriod
 from engage.plan.models import Plan
-from engage.plan.moved.rules import Period
 from engage.plan.review.models import Review, ReviewNote
-from engage.versions import claim_version
 
 
 class ReviewLine(Struct, frozen=True):
@@ -30,8 +28,8 @@ class ReviewLine(Struct, frozen=True):
     held_on: date
 
     @property
-    def period(self) -> Period:
-        return Period(self.since, self.until)
+    def period(self) -> ChangePeriod:
+        return ChangePeriod(self.since, self.until)
 
 
 def reviews_of(membership: Membership) -> list[ReviewLine]:
@@ -46,12 +44,14 @@ def reviews_at(membership: Membership, meeting_id: int) -> list[ReviewLine]:
 
 def _lines(membership: Membership, *where: sa.ColumnElement[bool]) -> list[ReviewLine]:
     rows = (
-        sa.select(Review.id, Review.plan_id, Plan.title, Review.since, Review.until, Review.held_on)
+        sa.select(
+            Review.id, Review.plan_id, Plan.title.label("plan"), Review.since, Review.until, Review.held_on
+        )
         .join(Plan, along(Review.plan_id, Plan))
         .where(Review.coalition_id == membership.coalition_id, *where)
         .order_by(Review.held_on.desc(), Review.id.desc())
     )
-    return [ReviewLine(*row) for row in db.session.execute(rows)]
+    return [ReviewLine(**row._mapping) for row in db.session.execute(rows)]
 
 
 def review_of(membership: Membership, review_id: int) -> Review | None:
@@ -73,7 +73,11 @@ def notes_of(review: Review) -> dict[int, str]:
 
 
 def hold(
-    membership: Membership, plan: Plan, period: Period, fields: Mapping[str, Any], notes: Mapping[int, str]
+    membership: Membership,
+    plan: Plan,
+    period: ChangePeriod,
+    fields: Mapping[str, Any],
+    notes: Mapping[int, str],
 ) -> Review:
     """Records a review with its notes by goal; leaves out empty ones. Raises WrongState if its meeting is gone."""
     keep_meeting(membership, fields["meeting_id"])
@@ -86,9 +90,7 @@ def hold(
         created_by_id=membership.id,
         **fields,
     )
-    db.session.add(review)
-    db.session.flush()
-    _note(membership, review, "created", new=review.held_on)
+    history.add(membership, review, "created", new=review.held_on)
     _write_notes(membership, review, {}, notes)
     return review
 
@@ -98,12 +100,7 @@ def edit(
 ) -> None:
     """Edits a review. Raises WrongState, StaleVersion."""
     keep_meeting(membership, fields["meeting_id"])
-    claim_version(review, version)
-    for field, value in fields.items():
-        old = getattr(review, field)
-        if old != value:
-            _note(membership, review, field, old=old, new=value)
-            setattr(review, field, value)
+    versions.change(membership, review, version, fields, kept=fields)
     _write_notes(membership, review, notes_of(review), notes)
 
 
@@ -124,10 +121,4 @@ def _write_notes(
     ]
     if written:
         db.session.execute(sa.insert(ReviewNote), written)
-    _note(membership, review, "notes")
-
-
-def _note(membership: Membership, review: Review, field: str, old: Value = None, new: Value = None) -> None:
-    history.record(
-        review.coalition_id, membership.id, Review.__tablename__, review.id, field, old=old, new=new
-    )
+    history.note(membership, review, "notes")

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from msgspec.structs import replace
 from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
@@ -11,17 +9,19 @@ from wtforms.validators import ValidationError
 
 from engage import tokens
 from engage.content.loader import content
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
 from engage.numbers import Problem
+from engage.plan.activities.labels import discipline_name, too_many_words
 from engage.plan.activities.rules import AUDIENCES_MOST, Audience
-from engage.plan.activities.words import discipline_name
 from engage.plan.signups.models import Signup
 from engage.plan.signups.rules import SEATS_MOST
-from engage.web.forms import Address, Amount, EngageForm, Line, SeveralOf
-from engage.web.number_words import NUMBER_WORDS
+from engage.web.forms import Address, Amount, EngageForm, NameLine, PhoneLine, SeveralOf
+from engage.web.labels import NUMBER_LABELS
 
 
 class PlacesForm(EngageForm):
-    """The form that opens the page."""
+    """The form that opens the sign-up page, with its number of spots."""
 
     seats = Amount(_l("Number of spots"), description=_l("Leave it empty if there is room for everyone."))
 
@@ -39,7 +39,7 @@ class PlacesForm(EngageForm):
 
 
 class CameForm(EngageForm):
-    """The form of a sheet of paper: who came, and which ticks the page showed when it was opened."""
+    """The form of a paper sign-in sheet: who came, and which ticks the page showed when it was opened."""
 
     came = SeveralOf(_l("Came"))
     shown = SeveralOf("")
@@ -52,14 +52,27 @@ class CameForm(EngageForm):
     def changed(self) -> tuple[set[int], set[int]]:
         """Returns the people whose tick was added, and those whose tick was removed.
 
-        Others keep their current state.
+        Other people keep their present state.
         """
         came, shown = ({int(key) for key in field.data or ()} for field in (self.came, self.shown))
         return came - shown, shown - came
 
 
+class DoubleForm(EngageForm):
+    """The form of an organizer's decision on two people who signed in with the same name."""
+
+    said = SelectField(choices=["same", "two"])
+
+    @property
+    def is_same(self) -> bool:
+        return str(self.said.data) == "same"
+
+
 class CountForm(EngageForm):
-    """The form that counts who came; for an event with several audiences it asks for the number of each, if known."""
+    """The form that counts who came.
+
+    For an event with several audiences it asks for the number of each, if known.
+    """
 
     people_1 = Amount("")
     people_2 = Amount("")
@@ -84,11 +97,11 @@ class CountForm(EngageForm):
             return False
         for field in self.fields:
             if field.number is not None and (field.number < 0 or field.number != int(field.number)):
-                self.refuse(field.name, str(NUMBER_WORDS[Problem.NOT_WHOLE]))
+                self.refuse(field.name, str(NUMBER_LABELS[Problem.NOT_WHOLE]))
                 return False
         people = int(sum(field.number or 0 for field in self.fields))
         if people > self.came:
-            message = _("The audiences add up to %(people)s people, more than were reached.", people=people)
+            message = too_many_words(people)
             self.refuse("people_1", message)
             return False
         return True
@@ -104,11 +117,11 @@ class CountForm(EngageForm):
         )
 
 
-class PersonForm(EngageForm):
+class SignupPersonForm(EngageForm):
     """The form of a person at the door. `press` distinguishes people who sign in from the same page."""
 
-    name = Line(_l("Your name"), required=_l("Enter your name."))
-    organization = Line(_l("Organization, if you represent one"), longest=160)
+    name = NameLine(_l("Your name"), required=_l("Enter your name."))
+    organization = NameLine(_l("Organization, if you represent one"), longest=160)
     sector = SelectField(_l("What fits you best?"), choices=[], default="")
     press = HiddenField()
 
@@ -129,11 +142,11 @@ class PersonForm(EngageForm):
         }
 
 
-class SignupForm(PersonForm):
+class SignupForm(SignupPersonForm):
     """The form of a person who signs up."""
 
     email = Address(_l("E-mail address"))
-    phone = Line(_l("Phone number"), longest=40)
+    phone = PhoneLine(_l("Phone number"))
 
     def validate(self, extra_validators: object = None) -> bool:
         valid = super().validate(extra_validators)

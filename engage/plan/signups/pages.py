@@ -2,24 +2,25 @@
 
 from collections.abc import Sequence
 
-from flask import url_for
-from flask_babel import gettext as _
+from flask import current_app, url_for
 from markupsafe import Markup
 from msgspec import Struct
 
 from engage.content.loader import content
+from engage.i18n import format_time
+from engage.i18n import gettext as _
 from engage.plan.activities import queries as activities_queries
+from engage.plan.activities.labels import when_words
 from engage.plan.activities.models import Activity
-from engage.plan.activities.words import when_words
-from engage.plan.signups import queries, words
+from engage.plan.signups import labels, queries
 from engage.plan.signups.forms import CountForm
 from engage.plan.signups.models import Signup, SignupPage
-from engage.plan.signups.queries import EVENT, HERE, Entrance, Own
+from engage.plan.signups.queries import EVENT, HERE, OwnSignup, SignupEntrance
 from engage.plan.signups.rules import SignupState
 from engage.web import links
 
 
-class Door(Struct, frozen=True):
+class SignupChannel(Struct, frozen=True):
     """A link of the event: its full address, the address to type, and its QR code."""
 
     link: str
@@ -27,8 +28,8 @@ class Door(Struct, frozen=True):
     qr: Markup
 
 
-def door_of(page: SignupPage | None, purpose: str = EVENT) -> Door | None:
-    """Returns the link; None if there is no page, or if it was made with an earlier key."""
+def channel_of(page: SignupPage | None, purpose: str = EVENT) -> SignupChannel | None:
+    """Returns the page's link; None if there is no page, or if the link was made with an earlier key."""
     if page is None:
         return None
     token = queries.public_token(page) if purpose == EVENT else queries.here_token(page)
@@ -36,58 +37,100 @@ def door_of(page: SignupPage | None, purpose: str = EVENT) -> Door | None:
         return None
     view = "event.show_event" if purpose == EVENT else "event.sign_in"
     link = links.external(url_for(view, token=token))
-    return Door(link, links.short(link), links.qr(link))
+    return SignupChannel(link, links.short(link), links.qr(link))
 
 
-class Sheet(Struct, frozen=True):
-    """The page for organizers: the links, how many people come, and who."""
+class Double(Struct, frozen=True):
+    """Two sign-ins with the same name: the later and the earlier one, as an organizer reads them."""
+
+    id: int
+    name: str
+    earlier: str
+    later: str
+
+
+class SignupSheet(Struct, frozen=True):
+    """The page for organizers: the links, how many people come, and who they are."""
 
     page: SignupPage | None
-    door: Door | None
-    here: Door | None
+    channel: SignupChannel | None
+    here: SignupChannel | None
     words: str
     coming: Sequence[Signup]
     waiting: Sequence[Signup]
     sectors: dict[str, str]
     confirmed: int
     when: str
+    doubles: Sequence[Double]
+    unasked: str
 
 
-def sheet(activity: Activity, time_zone: str) -> Sheet:
+def sheet(activity: Activity, time_zone: str) -> SignupSheet:
     page = queries.page_of(activity)
     people = queries.signups_of(activity) if page is not None else []
-    counts = queries.counts_of(activity, page) if page is not None else queries.Counts()
-    return Sheet(
+    counts = queries.counts_of(activity, page) if page is not None else queries.SignupCounts()
+    return SignupSheet(
         page=page,
-        door=door_of(page),
-        here=door_of(page, HERE),
-        words=words.counts_words(counts, page.seats) if page is not None else "",
+        channel=channel_of(page),
+        here=channel_of(page, HERE),
+        words=labels.counts_words(counts, page.seats) if page is not None else "",
         coming=[each for each in people if each.state is SignupState.COMING],
         waiting=[each for each in people if each.state is SignupState.WAITING],
         sectors={each.key: each.name for each in content().sectors},
         confirmed=sum(each.confirmed_at is not None for each in people),
         when=_when(activity, time_zone),
+        doubles=_doubles(activity, people),
+        unasked=unasked(activity, page),
     )
 
 
-def came_of(activity: Activity) -> int:
-    """Returns how many signed in, for the event's page."""
+def unasked(activity: Activity, page: SignupPage | None) -> str:
+    """Returns how many people got no mail to confirm their address, and why; "" for none, or without mail."""
+    if page is None or page.closed_at is not None or current_app.config["MAIL"] is None:
+        return ""
+    return labels.unasked_words(queries.unasked(activity))
+
+
+def _doubles(activity: Activity, people: Sequence[Signup]) -> list[Double]:
+    by_id = {each.id: each for each in people}
+    found = queries.doubles_of(activity.coalition_id, activity.id) if people else {}
+    return [
+        Double(key, by_id[key].name, _signed_in(by_id[first]), _signed_in(by_id[key]))
+        for key, first in found.items()
+    ]
+
+
+def _signed_in(signup: Signup) -> str:
+    """Returns what tells two people with the same name apart, such as "River Clinic, dan@example.org, 6:05 PM"."""
+    sectors = {each.key: each.name for each in content().sectors}
+    at = format_time(signup.came_at, "short") if signup.came_at is not None else ""
+    told = (signup.organization, sectors.get(signup.sector, signup.sector), signup.email, signup.phone, at)
+    return ", ".join(each for each in told if each)
+
+
+def came_of(activity: Activity) -> queries.SignupCounts:
+    """Returns in words how many people signed in, for the event's page."""
     page = queries.page_of(activity)
-    return queries.counts_of(activity, page).came if page is not None else 0
+    return queries.counts_of(activity, page) if page is not None else queries.SignupCounts()
 
 
-def count_form(activity: Activity, **settings: object) -> CountForm:
+def count_form(activity: Activity, came: int, **settings: object) -> CountForm:
     """Returns the form that counts who signed in."""
-    return CountForm(activities_queries.audiences_of(activity), came_of(activity), **settings)
+    return CountForm(activities_queries.audiences_of(activity), came, **settings)
+
+
+def unasked_of(activity: Activity) -> str:
+    """Returns how many people got no mail to confirm their address, for the event's page."""
+    return unasked(activity, queries.page_of(activity))
 
 
 def summary(activity: Activity) -> str:
     """Returns how many people signed up, for the event's page; "" if there is no page to sign up."""
     page = queries.page_of(activity)
-    return words.counts_words(queries.counts_of(activity, page), page.seats) if page is not None else ""
+    return labels.counts_words(queries.counts_of(activity, page), page.seats) if page is not None else ""
 
 
-class Public(Struct, frozen=True):
+class PublicEvent(Struct, frozen=True):
     """The event as anyone with its link reads it."""
 
     title: str
@@ -100,21 +143,21 @@ class Public(Struct, frozen=True):
     notice: str
 
 
-def public(found: Entrance) -> Public:
+def public(found: SignupEntrance) -> PublicEvent:
     left = queries.left_of(found.activity, found.page) if found.takes_signups else None
-    return Public(
+    return PublicEvent(
         title=found.activity.title,
         when=_when(found.activity, found.coalition.time_zone),
         place=found.activity.place,
         about=found.activity.about,
         coalition=found.coalition.name,
-        left=words.left_words(left),
+        left=labels.left_words(left),
         is_full=left == 0,
         notice=_notice(found),
     )
 
 
-def _notice(found: Entrance) -> str:
+def _notice(found: SignupEntrance) -> str:
     """Returns why no one can sign up now, or ""."""
     if found.is_called_off:
         return _("This event is canceled. You do not need to do anything.")
@@ -128,7 +171,7 @@ def _notice(found: Entrance) -> str:
 class OwnPage(Struct, frozen=True):
     """One person's sign-up, as its own link shows it."""
 
-    event: Public
+    event: PublicEvent
     name: str
     is_waiting: bool
     place_in_line: int
@@ -136,15 +179,19 @@ class OwnPage(Struct, frozen=True):
     changes: Sequence[str]
     email: str
     is_asked: bool
+    may_ask: bool
     is_confirmed: bool
     may_cancel: bool
+    has_spot: bool
     may_sign_in: bool
     came: bool
 
 
-def own_page(found: Own, *, by_mail: bool) -> OwnPage:
+def own_page(found: OwnSignup, *, by_mail: bool) -> OwnPage:
     signup, entrance = found.signup, found.entrance
     is_waiting = signup.state is SignupState.WAITING
+    wants_mail = by_mail and signup.email != "" and signup.confirmed_at is None
+    is_asked = wants_mail and queries.was_asked(signup)
     return OwnPage(
         event=public(entrance),
         name=signup.name,
@@ -153,16 +200,18 @@ def own_page(found: Own, *, by_mail: bool) -> OwnPage:
         link=entrance.activity.link if not is_waiting else "",
         changes=_changes(signup, entrance.activity),
         email=signup.email,
-        is_asked=by_mail and signup.mail != "none" and signup.confirmed_at is None,
+        is_asked=is_asked,
+        may_ask=wants_mail and not is_asked and entrance.takes_signups,
         is_confirmed=signup.confirmed_at is not None,
-        may_cancel=signup.came_at is None and not entrance.is_over and not entrance.is_called_off,
+        may_cancel=found.may_cancel,
+        has_spot=found.has_spot,
         may_sign_in=not is_waiting and signup.came_at is None and entrance.may_sign_in,
         came=signup.came_at is not None,
     )
 
 
 def _changes(signup: Signup, activity: Activity) -> list[str]:
-    """Says what changed since this person signed up."""
+    """Says which of day, time and place changed since this person signed up."""
     found = []
     if activity.time_changed_at is not None and activity.time_changed_at > signup.made_at:
         found.append(_("The day or time changed since you signed up. The new one is shown here."))

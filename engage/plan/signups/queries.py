@@ -8,15 +8,15 @@ from msgspec import Struct
 
 from engage import clock, tokens
 from engage.coalitions.models import Coalition
-from engage.database import along
+from engage.database import SelectedRow, along, folded
 from engage.extensions import db
 from engage.plan.activities import queries as activities_queries
 from engage.plan.activities.models import Activity
 from engage.plan.activities.rules import ActivityState, is_over
 from engage.plan.signups.models import Signup, SignupPage
-from engage.plan.signups.rules import SignupState, may_sign_in, places_left
+from engage.plan.signups.rules import MailState, SignupState, doubles, may_sign_in, places_left
 
-# These are part of the keys, so that a link of one kind opens nothing of another.
+# The purpose is part of the signed text, so that a link of one kind opens nothing of another.
 EVENT, HERE, OWN, CONFIRM = "event", "event here", "event sign-up", "event confirm"
 TOKEN_LENGTH = 12
 
@@ -30,7 +30,7 @@ def token_hash(purpose: str, token: str) -> str:
 
 
 def token_of(purpose: str, nonce: str, stored: str) -> str | None:
-    """Returns the token in an address; None if it was made with an earlier key."""
+    """Returns the token in a link's address; None if it was made with an earlier key."""
     token = made_token(purpose, nonce)
     return token if token_hash(purpose, token) == stored else None
 
@@ -40,11 +40,11 @@ def page_of(activity: Activity) -> SignupPage | None:
 
 
 def held_page_of(activity: Activity) -> SignupPage | None:
-    """Returns the page, locked until the commit, so that only one request at a time gives places away."""
+    """Returns the sign-up page, locked until the commit, so that requests give places away one at a time."""
     return activities_queries.beside(SignupPage, activity, held=True)
 
 
-class Entrance(Struct, frozen=True):
+class SignupEntrance(Struct, frozen=True):
     """An event as people with one of its links see it."""
 
     activity: Activity
@@ -84,41 +84,54 @@ _ENTRANCE = (
 )
 
 
-def entrance(token: str) -> Entrance | None:
-    """Returns the event of a page's link."""
+def _opened(row: SelectedRow) -> SignupEntrance:
+    return SignupEntrance(row.Activity, row.SignupPage, row.Coalition)
+
+
+def entrance(token: str) -> SignupEntrance | None:
+    """Returns the event to which a sign-up link leads."""
     row = db.session.execute(_ENTRANCE.where(SignupPage.token_hash == token_hash(EVENT, token))).one_or_none()
-    return Entrance(*row) if row is not None else None
+    return _opened(row) if row is not None else None
 
 
-def door(token: str) -> Entrance | None:
-    """Returns the event of the link that signs people in."""
+def channel(token: str) -> SignupEntrance | None:
+    """Returns the event of the link on the sheet at the door, which signs people in."""
     row = db.session.execute(_ENTRANCE.where(SignupPage.here_hash == token_hash(HERE, token))).one_or_none()
-    return Entrance(*row) if row is not None else None
+    return _opened(row) if row is not None else None
 
 
-class Own(Struct, frozen=True):
+class OwnSignup(Struct, frozen=True):
     """A sign-up with its event, as its own link opens it."""
 
     signup: Signup
-    entrance: Entrance
+    entrance: SignupEntrance
 
     @property
     def coalition(self) -> Coalition:
         return self.entrance.coalition
 
+    @property
+    def may_cancel(self) -> bool:
+        return self.signup.came_at is None and not self.entrance.is_over and not self.entrance.is_called_off
 
-def own(token: str) -> Own | None:
+    @property
+    def has_spot(self) -> bool:
+        """Returns whether this person has a spot at an event that is not over."""
+        return self.may_cancel and self.signup.state is SignupState.COMING
+
+
+def own(token: str) -> OwnSignup | None:
     return _own(Signup.token_hash == token_hash(OWN, token))
 
 
-def to_confirm(token: str) -> Own | None:
+def to_confirm(token: str) -> OwnSignup | None:
     return _own(Signup.confirm_hash == token_hash(CONFIRM, token))
 
 
-def _own(condition: sa.ColumnElement[bool]) -> Own | None:
+def _own(condition: sa.ColumnElement[bool]) -> OwnSignup | None:
     rows = _ENTRANCE.add_columns(Signup).join(Signup, along(Signup.activity_id, Activity)).where(condition)
     row = db.session.execute(rows).one_or_none()
-    return Own(row[3], Entrance(*row[:3])) if row is not None else None
+    return OwnSignup(row.Signup, _opened(row)) if row is not None else None
 
 
 def public_token(page: SignupPage) -> str | None:
@@ -133,26 +146,46 @@ def own_token(signup: Signup) -> str | None:
     return token_of(OWN, signup.nonce, signup.token_hash)
 
 
-class Counts(Struct, frozen=True):
-    """How many people come, wait and came, including those whose names were deleted."""
+class SignupCounts(Struct, frozen=True):
+    """How many people come, wait and came, including those whose names were deleted.
+
+    A person who signed in twice under one name counts once, until an organizer says that they are two people.
+    """
 
     coming: int = 0
     waiting: int = 0
     came: int = 0
+    # This many people signed in under a name that someone else had used before.
+    doubles: int = 0
 
 
-def counts_of(activity: Activity, page: SignupPage) -> Counts:
+def counts_of(activity: Activity, page: SignupPage) -> SignupCounts:
     rows = sa.select(
         sa.func.count(sa.case((Signup.state == SignupState.COMING, 1))),
         sa.func.count(sa.case((Signup.state == SignupState.WAITING, 1))),
         sa.func.count(Signup.came_at),
     ).where(Signup.coalition_id == activity.coalition_id, Signup.activity_id == activity.id)
     coming, waiting, came = db.session.execute(rows).one()
-    return Counts(coming + page.signed_up, waiting, came + page.came)
+    twice = len(doubles_of(activity.coalition_id, activity.id)) if came > 1 else 0
+    return SignupCounts(coming - twice + page.signed_up, waiting, came - twice + page.came, twice)
+
+
+def doubles_of(coalition_id: int, activity_id: int) -> dict[int, int]:
+    """Returns who likely signed in twice, as the ids of the later sign-up and of the earlier one."""
+    came = (
+        sa.select(Signup.id, Signup.name, Signup.is_namesake)
+        .where(
+            Signup.coalition_id == coalition_id,
+            Signup.activity_id == activity_id,
+            Signup.came_at.is_not(None),
+        )
+        .order_by(Signup.id)
+    )
+    return doubles((key, folded(name), apart) for key, name, apart in db.session.execute(came))
 
 
 def left_of(activity: Activity, page: SignupPage) -> int | None:
-    """Returns how many places are left; None without a limit. People who wait come first."""
+    """Returns how many places are left for new sign-ups; None without a limit. People who wait come first."""
     if page.seats is None:
         return None
     counts = counts_of(activity, page)
@@ -189,6 +222,26 @@ def signup_of(activity: Activity, signup_id: int) -> Signup | None:
     )
 
 
-def by_id(signup_id: int) -> Own | None:
-    """Returns a sign-up with its event, for the mail about its address."""
+def by_id(signup_id: int) -> OwnSignup | None:
+    """Returns a sign-up with its event, by id, for the mail that asks to confirm its address."""
     return _own(Signup.id == signup_id)
+
+
+def was_asked(signup: Signup) -> bool:
+    """Returns whether this address was asked to confirm for this event, whoever typed it: it gets only one mail."""
+    asked = sa.exists().where(
+        Signup.activity_id == signup.activity_id,
+        Signup.email == signup.email,
+        Signup.mail != MailState.NONE,
+    )
+    return bool(db.session.scalar(sa.select(asked)))
+
+
+def unasked(activity: Activity) -> int:
+    """Returns how many addresses were entered for this event but got no mail to confirm them."""
+    here = Signup.coalition_id == activity.coalition_id, Signup.activity_id == activity.id
+    asked = sa.select(Signup.email).where(*here, Signup.mail != MailState.NONE)
+    rows = sa.select(sa.func.count(sa.distinct(Signup.email))).where(
+        *here, Signup.email != "", Signup.confirmed_at.is_(None), Signup.email.not_in(asked)
+    )
+    return db.session.scalar(rows) or 0

@@ -1,29 +1,30 @@
 """Serves sign-ups to organizers: opening the page, who comes and who waits, the poster and the sheet for the door."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, allows
 from engage.coalitions.trash import notice
+from engage.coalitions.trash.asking import Deletion, asks_to_delete
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
+from engage.i18n import ngettext
 from engage.numbers import whole_number
-from engage.plan.activities.lookups import own_activity_or_404
 from engage.plan.activities.models import Activity
+from engage.plan.activities.pages import own_activity_or_404
 from engage.plan.activities.rules import ActivityState
 from engage.plan.blueprint import bp
 from engage.plan.feedback import pages as feedback_pages
 from engage.plan.feedback import queries as feedback_queries
 from engage.plan.signups import pages, queries, service
-from engage.plan.signups.forms import CameForm, PlacesForm
+from engage.plan.signups.forms import CameForm, DoubleForm, PlacesForm
 from engage.plan.signups.models import Signup
+from engage.web.access import button
 from engage.web.answers import problem
 from engage.web.forms import ConfirmForm
 from engage.web.papers import on_paper
 
-# This many empty rows are printed for people who come without signing up.
+# The sheet has this many empty rows for people who come without signing up.
 EMPTY_LINES = 15
 
 
@@ -52,7 +53,7 @@ def signups(activity_id: int) -> str:
 @bp.post("/activities/<id:activity_id>/signups/open")
 @allows(Permission.PUBLISH)
 def open_signups(activity_id: int) -> Response | tuple[str, int]:
-    """Opens the page, or changes its number of places."""
+    """Opens the sign-up page, or changes its number of places."""
     activity, form = own_activity_or_404(activity_id), PlacesForm()
     if activity.state is not ActivityState.PLANNED:
         abort(404)
@@ -66,39 +67,25 @@ def open_signups(activity_id: int) -> Response | tuple[str, int]:
 
 @bp.post("/activities/<id:activity_id>/signups/close")
 @allows(Permission.PUBLISH)
+@button
 def close_signups(activity_id: int) -> Response:
     activity = own_activity_or_404(activity_id)
-    if ConfirmForm().validate_on_submit():
-        service.close_page(g.membership, activity)
-        db.session.commit()
-        flash(_("New people cannot sign up. Everyone who signed up keeps their spot."))
-    return redirect(url_for(".signups", activity_id=activity.id), 303)
-
-
-@bp.get("/activities/<id:activity_id>/signups/<id:signup_id>/remove")
-@allows(Permission.WORK)
-def remove_signup(activity_id: int, signup_id: int) -> str:
-    activity = own_activity_or_404(activity_id)
-    return render_template(
-        "delete_page.html",
-        title=_("Remove this sign-up?"),
-        what=_signup_or_404(activity, signup_id).name,
-        form=ConfirmForm(),
-        back=url_for(".signups", activity_id=activity.id),
-        along="",
-    )
-
-
-@bp.post("/activities/<id:activity_id>/signups/<id:signup_id>/remove")
-@allows(Permission.WORK)
-def confirm_remove_signup(activity_id: int, signup_id: int) -> Response | tuple[str, int]:
-    if not ConfirmForm().validate_on_submit():
-        return remove_signup(activity_id, signup_id), 422
-    activity = own_activity_or_404(activity_id)
-    copy = service.remove(g.membership, activity, _signup_or_404(activity, signup_id))
+    service.close_page(g.membership, activity)
     db.session.commit()
-    notice.say(_("The sign-up is removed."), copy)
+    flash(_("New people cannot sign up. Everyone who signed up keeps their spot."))
     return redirect(url_for(".signups", activity_id=activity.id), 303)
+
+
+@asks_to_delete(bp, "/activities/<id:activity_id>/signups/<id:signup_id>/remove", Permission.WORK)
+def remove_signup(activity_id: int, signup_id: int) -> Deletion:
+    activity = own_activity_or_404(activity_id)
+    signup = _signup_or_404(activity, signup_id)
+    return Deletion(
+        title=_("Remove this sign-up?"),
+        what=signup.name,
+        back=url_for(".signups", activity_id=activity.id),
+        delete=lambda: (_("The sign-up is removed."), service.remove(g.membership, activity, signup)),
+    )
 
 
 @bp.get("/activities/<id:activity_id>/signups/poster")
@@ -107,11 +94,11 @@ def confirm_remove_signup(activity_id: int, signup_id: int) -> Response | tuple[
 def signup_poster(activity_id: int) -> str:
     activity = own_activity_or_404(activity_id)
     shown = pages.sheet(activity, g.coalition.time_zone)
-    door = shown.door or abort(404)
+    channel = shown.channel or abort(404)
     return render_template(
         "plan/activities/poster.html",
         activity=activity,
-        door=door,
+        channel=channel,
         when=shown.when,
         note="",
         invites=_("To sign up, scan the code with your phone's camera, or type"),
@@ -139,13 +126,13 @@ def signup_sheet(activity_id: int) -> str:
 
 @bp.post("/activities/<id:activity_id>/signups/code")
 @allows(Permission.PUBLISH)
+@button
 def renew_signup_code(activity_id: int) -> Response:
     """Replaces only the sheet's code, so that people who have the link to sign up keep it."""
     activity = own_activity_or_404(activity_id)
-    if ConfirmForm().validate_on_submit():
-        service.renew_door(g.membership, activity)
-        db.session.commit()
-        flash(_("This is the new code. The one printed before no longer signs anyone in."))
+    service.renew_channel(g.membership, activity)
+    db.session.commit()
+    flash(_("This is the new code. The one printed before no longer signs anyone in."))
     return redirect(url_for(".signup_sheet", activity_id=activity.id), 303)
 
 
@@ -163,7 +150,7 @@ def save_came(activity_id: int) -> Response:
 
 
 def _onward(activity: Activity, then: str) -> str:
-    """Returns where the pressed button leads; the ticks are saved first."""
+    """Returns where the pressed button leads; the view has already saved the ticks."""
     if then == "write":
         about = f"event:{activity.id}"
         return url_for("letters.write", to=about, about=about)
@@ -176,11 +163,30 @@ def _onward(activity: Activity, then: str) -> str:
     return url_for(".signups", activity_id=activity.id)
 
 
+@bp.post("/activities/<id:activity_id>/signups/<id:signup_id>/double")
+@allows(Permission.WORK)
+def decide_double(activity_id: int, signup_id: int) -> Response:
+    """Saves whether two who signed in with the same name are one person."""
+    activity, form = own_activity_or_404(activity_id), DoubleForm()
+    double = _signup_or_404(activity, signup_id)
+    if not form.validate_on_submit():
+        return problem(422, _("Nothing was saved"), _("Go back to the page and press the button again."))
+    if form.is_same:
+        copy = service.same_person(g.membership, activity, double)
+        db.session.commit()
+        notice.say(_("They are one person now, and count once."), copy)
+    else:
+        service.two_people(g.membership, activity, double)
+        db.session.commit()
+        flash(_("Both people count."))
+    return redirect(url_for(".signups", activity_id=activity.id), 303)
+
+
 @bp.post("/activities/<id:activity_id>/signups/count")
 @allows(Permission.WORK)
 def count_came(activity_id: int) -> Response | tuple[str, int]:
     activity = own_activity_or_404(activity_id)
-    form = pages.count_form(activity)
+    form = pages.count_form(activity, pages.came_of(activity).came)
     if form.validate_on_submit():
         came = service.count_came(g.membership, activity, form.counted)
         db.session.commit()

@@ -1,34 +1,35 @@
-"""Opens an event's page, gives its places away, and deletes names when their time is over."""
+"""Opens an event's sign-up page, gives its places away, and deletes names when their time is over."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
-from engage import clock, history, kept, tokens
+from engage import clock, history, snapshots, tokens
+from engage.accounts import throttle
 from engage.coalitions.models import Membership
 from engage.coalitions.trash import service as trash_service
 from engage.database import Selection, folded, text_is_gone
 from engage.errors import WrongState
 from engage.extensions import db, language
-from engage.kept import KeptCopy
+from engage.i18n import gettext as _
 from engage.plan.activities import queries as activities_queries
 from engage.plan.activities import service as activities_service
 from engage.plan.activities.models import Activity
 from engage.plan.activities.rules import ActivityState, Audience
 from engage.plan.signups import queries
 from engage.plan.signups.models import Signup, SignupPage
-from engage.plan.signups.queries import CONFIRM, EVENT, HERE, OWN, Entrance
+from engage.plan.signups.queries import CONFIRM, EVENT, HERE, OWN, SignupEntrance
 from engage.plan.signups.rules import KEPT, SIGNUPS_MOST, MailState, SignupState, places_left
+from engage.snapshots import Snapshot
 
 # -- the page
 
 
 def open_page(membership: Membership, activity: Activity, seats: int | None) -> SignupPage:
-    """Opens the event's page, or accepts sign-ups again, with this many places. Raises WrongState.
+    """Opens the event's sign-up page, or accepts sign-ups again, with this many places. Raises WrongState.
 
     Links that were made with an earlier key open nothing and are replaced.
     """
@@ -47,9 +48,9 @@ def open_page(membership: Membership, activity: Activity, seats: int | None) -> 
     page.seats, page.closed_at = seats, None
     try:
         db.session.flush()
-    except IntegrityError:  # someone else opened it at the same time
+    except IntegrityError:  # someone else opened the page at the same moment
         raise WrongState(_("Someone else opened this page a moment ago. Look at it again.")) from None
-    _note(membership, activity, "signup", new=seats)
+    history.note(membership, activity, "signup", new=seats)
     fill(activity, page)
     return page
 
@@ -59,19 +60,19 @@ def close_page(membership: Membership, activity: Activity) -> None:
     page = queries.held_page_of(activity)
     if page is not None and page.closed_at is None:
         page.closed_at = clock.now()
-        _note(membership, activity, "signup_closed")
+        history.note(membership, activity, "signup_closed")
 
 
-def renew_door(membership: Membership, activity: Activity) -> None:
-    """Makes another code to sign in with; the printed code stops working. The page's link stays."""
+def renew_channel(membership: Membership, activity: Activity) -> None:
+    """Makes another code to sign in with; the printed code stops working. The sign-up link stays."""
     page = queries.held_page_of(activity)
     if page is not None:
         _give_code(page)
-        _note(membership, activity, "signup_code")
+        history.note(membership, activity, "signup_code")
 
 
 def give_links(page: SignupPage) -> None:
-    """Sets its link and its sign-in code, made with the server's current key."""
+    """Sets the page's link and its sign-in code, made with the server's current key."""
     page.nonce = tokens.new_token()
     page.token_hash = queries.token_hash(EVENT, queries.made_token(EVENT, page.nonce))
     _give_code(page)
@@ -103,14 +104,14 @@ def fill(activity: Activity, page: SignupPage) -> None:
 # -- signing up
 
 
-def sign_up(found: Entrance, fields: dict[str, Any], press: str, *, asks: bool) -> Signup:
-    """Gives a person a place, or one on the waiting list; a repeated press returns what the first one made.
+def sign_up(found: SignupEntrance, fields: dict[str, object], press: str, *, asks: bool) -> Signup:
+    """Gives a person a place, or one on the waiting list; a repeated press returns the sign-up of the first.
 
     `asks` says that a mail may ask to confirm the address. Raises WrongState if no one can sign up now.
     """
     page = queries.held_page_of(found.activity)
     db.session.refresh(found.activity)
-    if page is None or not Entrance(found.activity, page, found.coalition).takes_signups:
+    if page is None or not SignupEntrance(found.activity, page, found.coalition).takes_signups:
         raise WrongState(_("No one can sign up anymore."))
     before = db.session.scalar(
         sa.select(Signup).where(Signup.activity_id == found.activity.id, Signup.press == press)
@@ -122,12 +123,31 @@ def sign_up(found: Entrance, fields: dict[str, Any], press: str, *, asks: bool) 
         raise WrongState(_("No one can sign up anymore."))
     is_free = counts.waiting == 0 and places_left(page.seats, counts.coming) != 0
     signup = _added(found.activity, fields, press, SignupState.COMING if is_free else SignupState.WAITING)
-    if asks and signup.email and not _was_asked(signup):
-        signup.mail = MailState.WAITING
+    if asks:
+        ask(signup)
     return signup
 
 
-def _added(activity: Activity, fields: dict[str, Any], press: str, state: SignupState) -> Signup:
+def ask(signup: Signup) -> bool:
+    """Records the mail that asks this person to confirm the address; an address gets one for an event.
+
+    Returns False if too many such mails went out within the hour: the sign-up is kept, and the person may ask
+    for the mail later. The page is locked first, so that two simultaneous requests do not mail one address
+    twice.
+    """
+    held = sa.select(SignupPage.id).where(
+        SignupPage.coalition_id == signup.coalition_id, SignupPage.activity_id == signup.activity_id
+    )
+    db.session.execute(held.with_for_update())
+    if not signup.email or queries.was_asked(signup):
+        return True
+    if not throttle.take_confirmation(signup.email, signup.activity_id, signup.coalition_id):
+        return False
+    signup.mail = MailState.WAITING
+    return True
+
+
+def _added(activity: Activity, fields: dict[str, object], press: str, state: SignupState) -> Signup:
     nonce = tokens.new_token()
     signup = Signup(
         coalition_id=activity.coalition_id,
@@ -146,18 +166,7 @@ def _added(activity: Activity, fields: dict[str, Any], press: str, state: Signup
     return signup
 
 
-def _was_asked(signup: Signup) -> bool:
-    """Returns whether this address was already asked to confirm for this event, since it gets only one mail."""
-    asked = sa.exists().where(
-        Signup.activity_id == signup.activity_id,
-        Signup.email == signup.email,
-        Signup.id != signup.id,
-        Signup.mail != MailState.NONE,
-    )
-    return bool(db.session.scalar(sa.select(asked)))
-
-
-def cancel(found: queries.Own) -> None:
+def cancel(found: queries.OwnSignup) -> None:
     """Deletes a sign-up with all its data; the first person who waits gets the place."""
     activity = found.entrance.activity
     page = queries.held_page_of(activity)
@@ -167,14 +176,14 @@ def cancel(found: queries.Own) -> None:
         fill(activity, page)
 
 
-def confirm(found: queries.Own) -> None:
-    """Notes that the address is right, for everyone who signed up for this event with it."""
+def confirm(found: queries.OwnSignup) -> None:
+    """Records that the address is right, for everyone who signed up for this event with this address."""
     same = (Signup.activity_id == found.signup.activity_id, Signup.email == found.signup.email)
     rows = sa.update(Signup).where(*same, Signup.email != "", Signup.confirmed_at.is_(None))
     db.session.execute(rows.values(confirmed_at=clock.now()))
 
 
-def remove(membership: Membership, activity: Activity, signup: Signup) -> KeptCopy:
+def remove(membership: Membership, activity: Activity, signup: Signup) -> Snapshot:
     """Moves a sign-up to the trash; the first person who waits gets the place."""
     page = queries.held_page_of(activity)
     copy = trash_service.put(membership, signup)
@@ -187,15 +196,16 @@ def remove(membership: Membership, activity: Activity, signup: Signup) -> KeptCo
 
 
 def come(signup: Signup) -> None:
-    """Notes that a person who signed up is there; a second press changes nothing."""
+    """Records that a person who signed up is there; a second press changes nothing."""
     signup.state = SignupState.COMING
     signup.came_at = signup.came_at or clock.now()
 
 
-def sign_in(found: Entrance, fields: dict[str, Any], press: str) -> None:
+def sign_in(found: SignupEntrance, fields: dict[str, Any], press: str) -> None:
     """Signs in a person at the door: the sign-up with this name, or else a new one. Raises WrongState.
 
-    The answer does not reveal which of the two it was.
+    A name that has signed in already gets another row, since it may be someone else's. The two count once,
+    until an organizer decides. The response does not reveal which of these happened.
     """
     activity = found.activity
     if queries.held_page_of(activity) is None or not found.may_sign_in:
@@ -215,27 +225,70 @@ def sign_in(found: Entrance, fields: dict[str, Any], press: str) -> None:
 def mark_came(
     membership: Membership, activity: Activity, came: Collection[int], stayed_away: Collection[int]
 ) -> None:
-    """Notes from a paper sheet who came and who did not; others who signed in stay signed in."""
+    """Records from a paper sheet who came and who did not; others who signed in stay signed in."""
     for signup in queries.signups_of(activity):
         if signup.id in came:
             come(signup)
         elif signup.id in stayed_away:
             signup.came_at = None
-    _note(membership, activity, "attendance")
+    history.note(membership, activity, "attendance")
+
+
+def same_person(membership: Membership, activity: Activity, double: Signup) -> Snapshot:
+    """Merges two sign-ups and moves one to the trash. Raises WrongState if no one else has this name now.
+
+    The one with an address or a phone number stays, because that person may have been sent its link.
+    """
+    first = _earlier(activity, double)
+    stays, goes = first, double
+    if (double.email or double.phone) and not (first.email or first.phone):
+        stays, goes = double, first
+    stays.organization = stays.organization or goes.organization
+    stays.sector = stays.sector or goes.sector
+    history.note(membership, activity, "attendance")
+    return trash_service.put(membership, goes)
+
+
+def two_people(membership: Membership, activity: Activity, double: Signup) -> None:
+    """Records that two people have the same name, so that both count.
+
+    Raises WrongState if no one else has it now.
+    """
+    _earlier(activity, double)
+    double.is_namesake = True
+    history.note(membership, activity, "attendance")
+
+
+def _earlier(activity: Activity, double: Signup) -> Signup:
+    """Returns the earlier sign-up of the same name, with the page locked.
+
+    Raises WrongState if there is none.
+    """
+    queries.held_page_of(activity)
+    first = queries.doubles_of(activity.coalition_id, activity.id).get(double.id)
+    found = queries.signup_of(activity, first) if first is not None else None
+    if found is None:
+        raise WrongState(_("Someone else changed this event a moment ago. Look at it again."))
+    return found
 
 
 def count_came(membership: Membership, activity: Activity, audiences: Sequence[Audience] = ()) -> int:
-    """Stores the number of people who came as the count for reports, and returns it; `audiences` have their people.
+    """Stores how many people came as the count for reports, and returns it. `audiences` have their numbers.
 
     Raises WrongState.
     """
     page = queries.held_page_of(activity)
     db.session.refresh(activity)
-    came = queries.counts_of(activity, page).came if page is not None else 0
+    counts = queries.counts_of(activity, page) if page is not None else queries.SignupCounts()
+    came = counts.came
     if activity.state is not ActivityState.PLANNED or not came:
         raise WrongState(_("Someone else changed this event a moment ago. Look at it again."))
-    _note(membership, activity, "state", old=activity.state, new=ActivityState.HELD)
-    _note(membership, activity, "reached", old=activity.reached, new=came)
+    if counts.doubles:
+        raise WrongState(
+            _("Two people who signed in have the same name. Say first whether they are one person.")
+        )
+    history.note(membership, activity, "state", old=activity.state, new=ActivityState.HELD)
+    history.note(membership, activity, "reached", old=activity.reached, new=came)
     activity.state, activity.reached = ActivityState.HELD, came
     activities_service.set_audiences(activity, audiences or activities_queries.audiences_of(activity))
     given = sum(hours for _key, _name, hours in activities_queries.hours_of(activity))
@@ -266,7 +319,8 @@ def forget_old(now: datetime) -> int:
     gone = 0
     for coalition_id, activity_id, coming, came, number in db.session.execute(rows).all():
         page = sa.update(SignupPage).where(SignupPage.activity_id == activity_id)
-        counts = {"signed_up": SignupPage.signed_up + coming, "came": SignupPage.came + came}
+        twice = len(queries.doubles_of(coalition_id, activity_id))
+        counts = {"signed_up": SignupPage.signed_up + coming - twice, "came": SignupPage.came + came - twice}
         quiet = {"synchronize_session": False}
         db.session.execute(page.values(**counts).execution_options(**quiet))
         db.session.execute(
@@ -283,8 +337,8 @@ def forget_old(now: datetime) -> int:
 
 def _forget_in_trash(limit: Any, old: Selection) -> None:
     """Removes sign-ups from copies in the trash: copies of single sign-ups, and of whole events."""
-    copies = sa.select(KeptCopy).where(
-        KeptCopy.ended_at.is_(None), KeptCopy.thing.in_([Signup.__tablename__, Activity.__tablename__])
+    copies = sa.select(Snapshot).where(
+        Snapshot.ended_at.is_(None), Snapshot.thing.in_([Signup.__tablename__, Activity.__tablename__])
     )
     ids = set(db.session.scalars(old))
     for copy in db.session.scalars(copies):
@@ -298,9 +352,5 @@ def _forget_in_trash(limit: Any, old: Selection) -> None:
                 continue
             activity_id = row["values"]["activity_id"]
             if activity_id in ids or days.get(activity_id, limit.isoformat()) < limit.isoformat():
-                kept.forget_where(copy.coalition_id, Signup.__tablename__, {"activity_id": activity_id})
+                snapshots.forget_where(copy.coalition_id, Signup.__tablename__, {"activity_id": activity_id})
                 break
-
-
-def _note(actor: Membership, activity: Activity, field: str, **values: history.Value) -> None:
-    history.record(activity.coalition_id, actor.id, Activity.__tablename__, activity.id, field, **values)

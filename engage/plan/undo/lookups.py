@@ -1,11 +1,11 @@
-"""Finds the plan's rows that an address or a form names, and says if one of them is in the trash."""
+"""Finds the plan's rows that an address or a form names; for one in the trash, the error page says so."""
 
 from typing import NoReturn
 
 from flask import g
-from flask_babel import gettext as _
 
 from engage.coalitions.trash.lookups import gone
+from engage.i18n import gettext as _
 from engage.plan import queries
 from engage.plan.measures import queries as measures_queries
 from engage.plan.measures.models import Measure

@@ -21,35 +21,37 @@ class Obstacle(StrEnum):
 
     CHANGED = "changed"
     DELETED = "deleted"
-    # A row that it referred to is gone, such as its goal.
+    # Another row that this row refers to no longer exists, such as its goal.
     PLACE_GONE = "place_gone"
     PLAN_CLOSED = "plan_closed"
 
 
-# These fields follow from others, or a person would not look for them.
+# The page of a step leaves these fields out: they follow from others, or say nothing to a person.
 SILENT = frozenset({"version", "moved_at", "done_on"})
 
 
-class Change(Struct, frozen=True):
+class UndoChange(Struct, frozen=True):
     """A row before and after a step: its version after it, and the values of the fields that changed."""
 
     id: int
     version: int
     before: Mapping[str, Any]
-    after: Mapping[str, Any]
+    after: Mapping[str, object]
 
 
-def difference(key: int, version: int, before: Mapping[str, Any], after: Mapping[str, Any]) -> Change | None:
-    """Returns the fields that differ; None if a person would see no difference."""
+def difference(
+    key: int, version: int, before: Mapping[str, object], after: Mapping[str, object]
+) -> UndoChange | None:
+    """Returns the fields that differ; None if there is no difference that a person would see."""
     fields = [name for name, value in before.items() if name != "version" and after[name] != value]
     if not set(fields) - SILENT:
         return None
-    return Change(
+    return UndoChange(
         key, version, {name: before[name] for name in fields}, {name: after[name] for name in fields}
     )
 
 
-def obstacle(change: Change, version: int | None, *, plan_is_open: bool) -> Obstacle | None:
+def obstacle(change: UndoChange, version: int | None, *, plan_is_open: bool) -> Obstacle | None:
     """Returns what prevents undoing a change; `version` is the row's current one, None if it is gone."""
     if version is None:
         return Obstacle.DELETED
@@ -58,6 +60,6 @@ def obstacle(change: Change, version: int | None, *, plan_is_open: bool) -> Obst
     return None if version == change.version else Obstacle.CHANGED
 
 
-def shown_fields(changes: Iterable[Change]) -> list[str]:
+def shown_fields(changes: Iterable[UndoChange]) -> list[str]:
     """Returns the fields to show a person, each once, in the order in which they come."""
     return list(dict.fromkeys(name for each in changes for name in each.before if name not in SILENT))

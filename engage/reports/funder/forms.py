@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
 from engage.meetings.notes.rules import fingerprint
 from engage.numbers import whole_number
+from engage.reports.funder.labels import PART_LABELS
 from engage.reports.funder.models import FunderText
 from engage.reports.funder.rules import Part
-from engage.reports.funder.words import PART_WORDS
 from engage.web.forms import EngageForm, FreeLine, FreeText, VersionedForm
 
 TEXT_LONGEST = 4000
@@ -19,19 +19,20 @@ LEFT_OUT = 0
 
 
 class PartTextForm(VersionedForm):
-    """The box for the text about one section; its page has one for each section."""
+    """The box for the text about one section; the page has a box for each section."""
 
-    # The page says once, above all boxes, to leave people out.
+    # The page says once, above all boxes, not to write about people.
     text = FreeText("", longest=TEXT_LONGEST, about_people=False)
-    # This is a fingerprint of the text on the page, so that an unchanged text does not count as written.
+    # This is a fingerprint of the text as the page showed it, so that an unchanged text does not count as
+    # written.
     was = HiddenField()
-    # A person who has read both of two texts ticks this; its value is the version of the saved text.
+    # A person who has seen both texts sends this with the saved text's version, to overwrite it.
     settled = HiddenField()
     part: Part
 
     @property
     def is_here(self) -> bool:
-        """Returns whether the box was sent at all; a page that someone leaves sends only its unsaved boxes."""
+        """Returns whether the box was sent; a page that someone leaves sends only boxes with unsaved text."""
         return bool(self.text.raw_data)
 
     @property
@@ -66,12 +67,12 @@ def _box(part: Part, row: FunderText | None, fact: str, *, typed: bool) -> PartT
         form = PartTextForm(formdata=None, obj=row, **settings)
         form.show(row)
     form.part = part
-    form.text.label.text = str(PART_WORDS[part])
+    form.text.label.text = str(PART_LABELS[part])
     return form
 
 
 class OrderForm(VersionedForm):
-    """The form of the coalition's own order: the position of each section, or none."""
+    """The form of the coalition's own order of sections: the position of each one, or none."""
 
     def __init__(self, *args: object, **settings: object) -> None:
         super().__init__(*args, **settings)
@@ -97,11 +98,11 @@ class OrderForm(VersionedForm):
 
 PLACES = range(1, len(Part) + 1)
 for _part in Part:
-    setattr(OrderForm, _part.value, SelectField(PART_WORDS[_part], coerce=int, default=LEFT_OUT))
+    setattr(OrderForm, _part.value, SelectField(PART_LABELS[_part], coerce=int, default=LEFT_OUT))
 
 
-class CopyForm(EngageForm):
-    """The form that keeps a copy of the report as it is now."""
+class FunderCopyForm(EngageForm):
+    """The form that saves a copy of the report as it is now."""
 
     title = FreeLine(
         _l("Who it goes to, and what for"),

@@ -37,7 +37,8 @@ class Layout(StrEnum):
     STATE = "state"
 
 
-# Federal grants for this work ask for these twice a year: partnerships by type and formality, training by audience.
+# Federal grants for this work ask for these sections twice a year: partnerships by type, training by
+# audience.
 FEDERAL = (
     Part.FIGURES,
     Part.BEFORE,
@@ -50,7 +51,7 @@ FEDERAL = (
     Part.MEASURES,
     Part.CHANGES,
 )
-# A state asks for these each quarter: who met, which actions were done, and where activities were held.
+# A state asks for these sections each quarter: who met, which actions were done, where activities were held.
 STATE = (
     Part.FIGURES,
     Part.BEFORE,
@@ -82,12 +83,13 @@ def ordered(places: Iterable[tuple[Part, int]]) -> list[Part]:
     return [part for _place, part in sorted(numbered, key=lambda each: each[0])]
 
 
-# A shorter text may be part of another by chance, so only longer ones are searched for within others.
+# A shorter text may be part of another text by chance, so only texts of this length are searched for within
+# others.
 SHORTEST_WITHIN = 12
 
 
-def forgotten(value: Any, texts: Collection[str], word: str) -> Any:
-    """Returns the JSON with `word` in place of each of these texts, also where a long text is part of another."""
+def forgotten(value: object, texts: Collection[str], word: str) -> Any:
+    """Returns the JSON value with `word` in place of these texts, also where a long one is part of one."""
     if isinstance(value, Mapping):
         return {key: forgotten(each, texts, word) for key, each in value.items()}
     if isinstance(value, list):
@@ -108,8 +110,8 @@ def forgotten(value: Any, texts: Collection[str], word: str) -> Any:
 class Sum(Struct, frozen=True):
     """Activities added up; a missing count adds nothing.
 
-    `handed_out` counts people reached by activities that are large enough to be published, so two such sums,
-    for any dates, differ by no one or by enough people.
+    `handed_out` counts people reached by activities that are large enough to be published, so the difference
+    between two such sums is no one or a group that is large enough.
     """
 
     activities: int = 0
@@ -120,7 +122,7 @@ class Sum(Struct, frozen=True):
 
     @classmethod
     def of(cls, reached: int | None, hours: float = 0, materials: int = 0) -> "Sum":
-        """Returns the sum of one activity."""
+        """Returns the sum for a single activity."""
         people = reached or 0
         return cls(1, people, people if people >= FEWEST_SHOWN else 0, hours, materials)
 
@@ -137,10 +139,10 @@ class Sum(Struct, frozen=True):
 
 
 def told_apart(reached: int | None, audiences: Sequence[Audience]) -> list[tuple[str, Sum]]:
-    """Returns an activity's people by audience (a key; "" for none). If there is only one, it gets all of them.
+    """Returns an activity's people by audience (a key; "" for none).
 
-    If one of several parts is too small to be published, none is, because the total minus the others would
-    reveal it.
+    If there is only one, it gets all of them. If one of several parts is too small to be published, no part
+    is, because the total minus the others would reveal it.
     """
     if not audiences:
         return [("", Sum.of(reached))]

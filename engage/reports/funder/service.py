@@ -5,8 +5,6 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from engage import clock, history
 from engage.coalitions.models import Membership
@@ -16,15 +14,16 @@ from engage.coalitions.trash import kinds
 from engage.coalitions.trash import service as trash_service
 from engage.coalitions.trash.kinds import Kind
 from engage.extensions import db
-from engage.kept import KeptCopy
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
 from engage.reports.funder.models import FunderCopy, FunderCopyText, FunderOrder, FunderText
 from engage.reports.funder.queries import texts as texts_queries
 from engage.reports.funder.rules import Layout, Part, forgotten
-from engage.reports.rules.paper import Paper, kept
-from engage.reports.rules.periods import Period
+from engage.reports.rules import Period
+from engage.snapshots import Snapshot
 from engage.versions import claim_version
+from engage.web.paper.rules import Paper, kept
 
-TEXTS, ORDER = FunderText.__tablename__, FunderOrder.__tablename__
 COPIES = FunderCopy.__tablename__
 TITLE_LONGEST = 120
 
@@ -39,7 +38,8 @@ class Typed(NamedTuple):
 def save_texts(membership: Membership, period: Period, typed: Mapping[Part, Typed]) -> dict[Part, FunderText]:
     """Saves the texts about a period.
 
-    A text that someone else changed after the page was opened is not overwritten; returns those, by section.
+    A text that someone else changed after the page was opened is not overwritten; returns these saved texts,
+    by section.
     """
     lock(membership.coalition_id)
     saved = texts_queries.texts_of(membership, period)
@@ -63,7 +63,7 @@ def save_texts(membership: Membership, period: Period, typed: Mapping[Part, Type
         row.text, row.version = said.text, row.version + 1
         row.written_at, row.written_by_id = clock.now(), membership.id
         db.session.flush()
-        history.record(membership.coalition_id, membership.id, TEXTS, row.id, "text")
+        history.note(membership, row, "text")
     return stale
 
 
@@ -79,7 +79,7 @@ def save_order(membership: Membership, version: int, parts: Sequence[Part]) -> N
     else:
         claim_version(order, version)
         order.parts = keys
-    history.record(membership.coalition_id, membership.id, ORDER, order.id, "parts")
+    history.note(membership, order, "parts")
 
 
 def keep_copy(
@@ -108,20 +108,20 @@ def keep_copy(
     db.session.flush()
     here = {"coalition_id": membership.coalition_id, "copy_id": copy.id}
     db.session.add_all(FunderCopyText(**here, part=part, text=text) for part, text in texts.items() if text)
-    history.record(membership.coalition_id, membership.id, COPIES, copy.id, "added")
+    history.note(membership, copy, "added")
     return copy
 
 
-def delete_copy(membership: Membership, copy: FunderCopy) -> KeptCopy:
+def delete_copy(membership: Membership, copy: FunderCopy) -> Snapshot:
     """Moves a copy to the trash."""
     lock(membership.coalition_id)
     return trash_service.put(membership, copy)
 
 
 def forget_texts(coalition_id: int, texts: Collection[str], word: str) -> None:
-    """Replaces these texts in all texts here and in every copy, for redaction.
+    """Replaces these texts in all texts of the funder report and in every copy, for redaction.
 
-    A text that started from the facts contains names and titles.
+    A text that started from the computed facts contains names and titles.
     """
     places = ((FunderText, "text"), (FunderCopyText, "text"), (FunderCopy, "title"), (FunderCopy, "paper"))
     for model, column in places:
@@ -133,8 +133,8 @@ def forget_texts(coalition_id: int, texts: Collection[str], word: str) -> None:
                 if "version" in table.c:
                     values["version"] = table.c.version + 1
                 db.session.execute(sa.update(table).where(table.c.id == key).values(values))
-    in_trash = sa.select(KeptCopy).where(
-        KeptCopy.coalition_id == coalition_id, KeptCopy.thing == COPIES, KeptCopy.ended_at.is_(None)
+    in_trash = sa.select(Snapshot).where(
+        Snapshot.coalition_id == coalition_id, Snapshot.thing == COPIES, Snapshot.ended_at.is_(None)
     )
     for copy in db.session.scalars(in_trash):
         copy.rows = forgotten(copy.rows, texts, word)

@@ -1,41 +1,40 @@
 """Packs the handover as a zip: the page as PDF, every table as CSV, and a note that explains the files."""
 
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
 
-from flask_babel import format_date, format_time
-from flask_babel import gettext as _
-
 from engage.clock import local_day
+from engage.coalitions.labels import ROLE_LABELS
 from engage.coalitions.models import Coalition, Membership
-from engage.coalitions.words import ROLE_WORDS
-from engage.meetings.decisions.pages import owner_words
+from engage.i18n import format_date, format_time
+from engage.i18n import gettext as _
+from engage.meetings.decisions.service import DecisionLine
+from engage.meetings.labels import KIND_LABELS
 from engage.meetings.moments import local_time
-from engage.meetings.words import KIND_WORDS
+from engage.meetings.queries import MeetingLine
 from engage.partners.agreements import files as agreements_files
+from engage.partners.contacts.service import ContactOf
 from engage.partners.imports import file as imports_file
 from engage.partners.imports.service import organizations_here
 from engage.partners.imports.target import target
-from engage.partners.words import PLACE_WORDS, commit_words
+from engage.partners.labels import PLACE_LABELS, commit_words
 from engage.plan.exports import table as exports_table
 from engage.plan.exports.queries import whole_of
-from engage.reports.handover.queries import Pack
-from engage.web.csv_files import Field, csv_text
+from engage.reports.handover.queries import HandoverPerson, Pack
+from engage.web.csv_files import Column, Table, csv_text, table
 
 ZIP = "application/zip"
 PAGE = "handover.pdf"
 README = "README.txt"
-
-Table = tuple[Sequence[str], Iterable[Sequence[Field]]]
 
 
 def tables(membership: Membership, pack: Pack) -> dict[str, Table]:
     """Returns each file's table by name. Other exports write the same files, so they can be imported again."""
     found: dict[str, Table] = {}
     if pack.plan is not None:
-        found["actions.csv"] = (exports_table.HEAD, exports_table.rows_of(whole_of(pack.plan)))
+        found["actions.csv"] = ([*exports_table.HEAD], exports_table.rows_of(whole_of(pack.plan)))
     found["partners.csv"] = imports_file.table(target(), organizations_here(membership))
     found["contacts.csv"] = _contacts(pack)
     found["agreements.csv"] = agreements_files.table(pack.agreements)
@@ -46,103 +45,64 @@ def tables(membership: Membership, pack: Pack) -> dict[str, Table]:
 
 
 def _contacts(pack: Pack) -> Table:
-    places = {place: str(said) for place, said in PLACE_WORDS.items()}
-    head = [
-        _("Organization"),
-        _("Contact"),
-        _("Name"),
-        _("Job"),
-        _("Phone"),
-        _("E-mail"),
-        _("May commit the organization"),
+    columns: list[Column[ContactOf]] = [
+        (_("Organization"), lambda each: each.organization),
+        (_("Contact"), lambda each: str(PLACE_LABELS[each.contact.place])),
+        (_("Name"), lambda each: each.contact.name),
+        (_("Job"), lambda each: each.contact.job),
+        (_("Phone"), lambda each: each.contact.phone),
+        (_("E-mail"), lambda each: each.contact.email),
+        (_("May commit the organization"), lambda each: commit_words(each.contact.may_commit)),
     ]
-    rows = [
-        (
-            each.organization,
-            places[each.contact.place],
-            each.contact.name,
-            each.contact.job,
-            each.contact.phone,
-            each.contact.email,
-            commit_words(each.contact.may_commit),
-        )
-        for each in pack.contacts
-    ]
-    return head, rows
+    return table(columns, pack.contacts)
 
 
 def _decisions(pack: Pack) -> Table:
-    head = [
-        _("Number"),
-        _("Decision"),
-        _("Decided on"),
-        _("Meeting"),
-        _("Agenda item"),
-        _("Person responsible"),
-        _("Review on"),
+    columns: list[Column[DecisionLine]] = [
+        (_("Number"), lambda each: each.number),
+        (_("Decision"), lambda each: each.text),
+        (_("Decided on"), lambda each: each.decided_on),
+        (_("Meeting"), lambda each: each.meeting),
+        (_("Agenda item"), lambda each: each.item),
+        (_("Person responsible"), lambda each: each.owner_words),
+        (_("Review on"), lambda each: each.review_on),
     ]
-    rows = [
-        (each.number, each.text, each.decided_on, each.meeting, each.item, owner_words(each), each.review_on)
-        for each in pack.decisions
-    ]
-    return head, rows
+    return table(columns, pack.decisions)
 
 
 def _meetings(pack: Pack, time_zone: str) -> Table:
-    kinds = {kind: str(said) for kind, said in KIND_WORDS.items()}
     yes, no = _("yes"), _("no")
-    head = [
-        _("Day"),
-        _("Time"),
-        _("Minutes"),
-        _("Title"),
-        _("Kind"),
-        _("Group"),
-        _("Place"),
-        _("Agenda items"),
-        _("People present"),
-        _("Decisions"),
-        _("Closed"),
+    columns: list[Column[MeetingLine]] = [
+        (_("Day"), lambda each: local_day(each.starts_at, time_zone)),
+        (_("Time"), lambda each: local_time(each.starts_at, time_zone).isoformat("minutes")),
+        (_("Minutes"), lambda each: each.minutes),
+        (_("Title"), lambda each: each.title),
+        (_("Kind"), lambda each: str(KIND_LABELS[each.kind])),
+        (_("Group"), lambda each: each.group),
+        (_("Place"), lambda each: each.place),
+        (_("Agenda items"), lambda each: each.items),
+        (_("People present"), lambda each: each.here),
+        (_("Decisions"), lambda each: each.decisions),
+        (_("Closed"), lambda each: yes if each.closed_at is not None else no),
     ]
-    rows = [
-        (
-            local_day(each.starts_at, time_zone),
-            local_time(each.starts_at, time_zone).isoformat("minutes"),
-            each.minutes,
-            each.title,
-            kinds[each.kind],
-            each.group,
-            each.place,
-            each.items,
-            each.here,
-            each.decisions,
-            yes if each.closed_at is not None else no,
-        )
-        for each in pack.meetings
-    ]
-    return head, rows
+    return table(columns, pack.meetings)
 
 
 def _people(pack: Pack) -> Table:
-    roles = {role: str(said) for role, said in ROLE_WORDS.items()}
-    head = [_("Name"), _("Role"), _("Positions"), _("Organization"), _("Groups"), _("E-mail"), _("Phone")]
-    rows = [
-        (
-            each.name,
-            roles[each.role],
-            "; ".join(each.positions),
-            each.organization,
-            "; ".join(each.groups),
-            each.email,
-            each.phone,
-        )
-        for each in pack.people
+    columns: list[Column[HandoverPerson]] = [
+        (_("Name"), lambda each: each.name),
+        (_("Role"), lambda each: str(ROLE_LABELS[each.role])),
+        (_("Positions"), lambda each: "; ".join(each.positions)),
+        (_("Organization"), lambda each: each.organization),
+        (_("Groups"), lambda each: "; ".join(each.groups)),
+        (_("E-mail"), lambda each: each.email),
+        (_("Phone"), lambda each: each.phone),
     ]
-    return head, rows
+    return table(columns, pack.people)
 
 
 def readme(coalition: Coalition, note: str, names: Sequence[str], made_at: datetime) -> str:
-    """Explains in plain words the files that are there."""
+    """Returns a text that explains in plain words which files are in the zip."""
     about = {
         PAGE: _(
             "The page to read and print: what is open, what was promised, who to call, what is coming up."
@@ -187,7 +147,7 @@ def readme(coalition: Coalition, note: str, names: Sequence[str], made_at: datet
 
 
 def zipped(files: Mapping[str, str | bytes], made_at: datetime) -> bytes:
-    """Returns the zip, made in memory, since it has a few megabytes at most."""
+    """Returns the zip, made in memory, since it has only a few megabytes."""
     body = BytesIO()
     when = max(made_at.timetuple()[:6], (1980, 1, 1, 0, 0, 0))
     with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -1,7 +1,6 @@
 """The form for changes that the outgoing coordinator suggests."""
 
-from flask_babel import lazy_gettext as _l
-
+from engage.i18n import lazy_gettext as _l
 from engage.web.forms import FreeText, VersionedForm
 
 

@@ -4,34 +4,32 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
 from engage.clock import local_day
+from engage.coalitions.labels import ROLE_LABELS, paper_of
 from engage.coalitions.models import Coalition
-from engage.coalitions.words import ROLE_WORDS
 from engage.database import SelectedRow
-from engage.dates import day_text, long_day, medium_day
+from engage.dates import as_of, day_text, long_day, medium_day
 from engage.extensions import locale_name
-from engage.meetings.decisions.pages import owner_words
-from engage.partners.agreements import words as agreements_words
+from engage.i18n import gettext as _
+from engage.i18n import ngettext
+from engage.partners.agreements import labels as agreements_labels
 from engage.partners.agreements.list import AgreementLine
 from engage.partners.agreements.rules import CurrentState
-from engage.partners.coverage.recruitments.words import named
+from engage.partners.coverage.recruitments.labels import named
 from engage.partners.rules import ContactPlace
-from engage.plan import words as plan_words
-from engage.plan.measures import words as measures_words
+from engage.plan import labels as plan_labels
+from engage.plan.measures import labels as measures_labels
 from engage.plan.measures.rules import DUE_AFTER, MeasureFact
 from engage.plan.rules import ActionStatus, is_late
 from engage.reports.handover.queries import Pack
-from engage.reports.rules.paper import Cell, Column, Figure, Paper, Section, Table, Width
-from engage.reports.words import as_of, number, paper_of
+from engage.reports.labels import number
+from engage.web.paper.rules import Cell, Column, Figure, Paper, PaperSection, Table, Width
 
-# Agreements in these states bind the coalition: in force, or on the way there.
+# Agreements in these states bind the coalition, or soon will.
 _LIVE = {CurrentState.SIGNED, CurrentState.DRAFTING, CurrentState.WITH_BOARD}
 
 
-# The page shows this many of each; the files in the zip hold all of them. Long texts are cut here.
+# The page shows this many of each and cuts long texts at this length; the files in the zip hold everything.
 MOST_PROMISES, MOST_CONTACTS, MOST_DECISIONS, MOST_DATES = 40, 40, 10, 15
 MOST_RECRUITMENTS, MOST_MEASURES, MOST_PEOPLE = 30, 40, 40
 SHORT = 280
@@ -67,16 +65,16 @@ def handover_pack(pack: Pack, coalition: Coalition, today: date, urls: Urls | No
     )
 
 
-def _standing(pack: Pack) -> Section:
+def _standing(pack: Pack) -> PaperSection:
     counts, live = pack.counts, sum(each.standing is CurrentState.SIGNED for each in pack.agreements)
     figures = []
     if counts is not None:
         figures = [
             Figure(number(counts.open), ngettext("open action", "open actions", counts.open)),
             Figure(number(counts.late), _("late")),
-            Figure(number(counts.stuck), str(plan_words.STATUS_WORDS[ActionStatus.STUCK]).lower()),
+            Figure(number(counts.stuck), str(plan_labels.STATUS_LABELS[ActionStatus.STUCK]).lower()),
         ]
-    return Section(
+    return PaperSection(
         "reports-standing",
         _("Where we are"),
         figures=[
@@ -91,13 +89,13 @@ def _standing(pack: Pack) -> Section:
     )
 
 
-def _note(pack: Pack, coalition: Coalition) -> Iterator[Section]:
+def _note(pack: Pack, coalition: Coalition) -> Iterator[PaperSection]:
     if pack.note is None:
         return
     day = long_day(local_day(pack.note.written_at, coalition.time_zone))
     who = pack.note.writer
     aside = _("%(who)s, %(day)s", who=who, day=day) if who else day
-    yield Section("reports-note", _("What to change"), aside=aside, texts=[pack.note.text])
+    yield PaperSection("reports-note", _("What to change"), aside=aside, texts=[pack.note.text])
 
 
 Rows = Sequence[Sequence[Cell | str]]
@@ -112,10 +110,13 @@ def _section(
     nothing: str,
     all_: int = 0,
     file: str = "",
-) -> Section:
-    """Returns a table, or the text for an empty one; `all_` is the total number, and the rest is in `file`."""
+) -> PaperSection:
+    """Returns a section with a table, or with a text if there are no rows.
+
+    `all_` is the total number, which `file` holds.
+    """
     if not rows:
-        return Section(id_, heading, texts=[nothing])
+        return PaperSection(id_, heading, texts=[nothing])
     said = []
     if (rest := all_ - len(rows)) > 0:
         more = number(rest)
@@ -124,11 +125,11 @@ def _section(
             if file
             else _("%(number)s more are in Engage.", number=more)
         ]
-    return Section(id_, heading, texts=said, tables=[Table(heading, columns, rows)])
+    return PaperSection(id_, heading, texts=said, tables=[Table(heading, columns, rows)])
 
 
-def _list(id_: str, heading: str, said: Sequence[str], *, nothing: str) -> Section:
-    return Section(id_, heading, points=said) if said else Section(id_, heading, texts=[nothing])
+def _list(id_: str, heading: str, said: Sequence[str], *, nothing: str) -> PaperSection:
+    return PaperSection(id_, heading, points=said) if said else PaperSection(id_, heading, texts=[nothing])
 
 
 # -- coming dates
@@ -139,9 +140,9 @@ class _Coming(NamedTuple):
     what: str
 
 
-def _dates(pack: Pack, coalition: Coalition, today: date) -> Section:
+def _dates(pack: Pack, coalition: Coalition, today: date) -> PaperSection:
     found = sorted([*_meetings(pack, coalition, today), *_ends(pack), *_reviews(pack)])
-    # A date long past is not coming; it is shown with its decision or agreement.
+    # A date in the past is left out here; it is shown with its decision or agreement.
     coming = [each for each in found if each.day >= today]
     said = [_("%(day)s: %(what)s", day=long_day(each.day), what=each.what) for each in coming[:MOST_DATES]]
     return _list("reports-dates", _("Dates coming up"), said, nothing=_("No date is set."))
@@ -182,7 +183,7 @@ def _reviews(pack: Pack) -> Iterator[_Coming]:
 # -- open work
 
 
-def _actions(pack: Pack, today: date, urls: Urls) -> Section:
+def _actions(pack: Pack, today: date, urls: Urls) -> PaperSection:
     columns = [
         Column(_("No."), Width.NARROW),
         Column(_("What"), Width.WIDE),
@@ -191,10 +192,10 @@ def _actions(pack: Pack, today: date, urls: Urls) -> Section:
         Column(_("Status")),
     ]
     locale, nobody = locale_name(), _("No one yet")
-    statuses = {status: str(said) for status, said in plan_words.STATUS_WORDS.items()}
+    statuses = {status: str(said) for status, said in plan_labels.STATUS_LABELS.items()}
 
     def row(each: Any) -> tuple[Cell | str, ...]:
-        due = plan_words.by_when_in(locale, each.due_on, today, each.status) if each.due_on else ""
+        due = plan_labels.by_when_in(locale, each.due_on, today, each.status) if each.due_on else ""
         late = is_late(each.due_on, each.status, today)
         return (
             str(each.number),
@@ -231,7 +232,7 @@ def _short(text: str) -> str:
 # -- partners
 
 
-def _promises(pack: Pack, urls: Urls) -> Section:
+def _promises(pack: Pack, urls: Urls) -> PaperSection:
     columns = [
         Column(_("No."), Width.NARROW),
         Column(_("With")),
@@ -239,8 +240,8 @@ def _promises(pack: Pack, urls: Urls) -> Section:
         Column(_("We promised"), Width.SAID),
         Column(_("Until"), Width.SAID),
     ]
-    standings = {each: str(said) for each, said in agreements_words.STANDING_WORDS.items()}
-    kinds = {each: str(said) for each, said in agreements_words.KIND_WORDS.items()}
+    standings = {each: str(said) for each, said in agreements_labels.CURRENT_STATE_LABELS.items()}
+    kinds = {each: str(said) for each, said in agreements_labels.KIND_LABELS.items()}
 
     def row(each: AgreementLine) -> tuple[Cell | str, ...]:
         until = medium_day(each.ends_on) if each.ends_on is not None else _("no end set")
@@ -265,7 +266,7 @@ def _promises(pack: Pack, urls: Urls) -> Section:
     )
 
 
-def _contacts(pack: Pack) -> Section:
+def _contacts(pack: Pack) -> PaperSection:
     """Returns the main contact of each organization; the others are in the file."""
     columns = [
         Column(_("Organization"), Width.WIDE),
@@ -295,7 +296,7 @@ def _contacts(pack: Pack) -> Section:
 # -- inside the coalition
 
 
-def _decisions(pack: Pack, today: date, urls: Urls) -> Section:
+def _decisions(pack: Pack, today: date, urls: Urls) -> PaperSection:
     columns = [
         Column(_("No."), Width.NARROW),
         Column(_("Decision"), Width.WIDE),
@@ -311,7 +312,7 @@ def _decisions(pack: Pack, today: date, urls: Urls) -> Section:
                 "",
                 _("%(meeting)s, %(day)s", meeting=each.meeting, day=long_day(each.decided_on)),
             ),
-            owner_words(each) or nobody,
+            each.owner_words or nobody,
             Cell(long_day(each.review_on), "late" if each.review_on <= today else "")
             if each.review_on is not None
             else none,
@@ -329,7 +330,7 @@ def _decisions(pack: Pack, today: date, urls: Urls) -> Section:
     )
 
 
-def _recruitments(pack: Pack, today: date) -> Section:
+def _recruitments(pack: Pack, today: date) -> PaperSection:
     columns = [
         Column(_("Sector to recruit"), Width.WIDE),
         Column(_("Person to ask"), Width.SAID),
@@ -356,14 +357,14 @@ def _recruitments(pack: Pack, today: date) -> Section:
     )
 
 
-def _measures(pack: Pack, today: date) -> Section:
+def _measures(pack: Pack, today: date) -> PaperSection:
     columns = [
         Column(_("Measure"), Width.WIDE),
         Column(_("Latest"), Width.SAID),
         Column(_("Next reading"), Width.SAID),
     ]
     rows = [
-        (each.title, measures_words.latest_words(each, today), _next_reading(each, today))
+        (each.title, measures_labels.latest_words(each, today), _next_reading(each, today))
         for each in pack.measures[:MOST_MEASURES]
     ]
     nothing = _("No measures yet.")
@@ -380,13 +381,13 @@ def _next_reading(fact: MeasureFact, today: date) -> Cell | str:
     return Cell(day_text(day, today), "late") if day <= today else day_text(day, today)
 
 
-def _people(pack: Pack) -> Section:
-    """Returns people by role with their contact data, and the groups with their leads; the file has everyone."""
+def _people(pack: Pack) -> PaperSection:
+    """Returns people by role with contact data, and the groups with their leads; the file lists everyone."""
     columns = [Column(_("Name"), Width.WIDE), Column(_("Role")), Column(_("How to reach them"), Width.WIDE)]
     rows = [
         (
             Cell(each.name, "", each.organization),
-            Cell(str(ROLE_WORDS[each.role]), "", ", ".join(each.positions)),
+            Cell(str(ROLE_LABELS[each.role]), "", ", ".join(each.positions)),
             " · ".join(way for way in (each.phone, each.email) if way) or _("no address known"),
         )
         for each in pack.people[:MOST_PEOPLE]
@@ -402,5 +403,5 @@ def _people(pack: Pack) -> Section:
         said.append(_("%(group)s: %(lead)s, %(count)s", group=group.name, lead=lead, count=count))
     heading = _("People and roles")
     if not rows:
-        return Section("reports-people", heading, texts=[_("No members yet.")], points=said)
-    return Section("reports-people", heading, points=said, tables=[Table(heading, columns, rows)])
+        return PaperSection("reports-people", heading, texts=[_("No members yet.")], points=said)
+    return PaperSection("reports-people", heading, points=said, tables=[Table(heading, columns, rows)])

@@ -12,9 +12,10 @@ from engage.coalitions import queries as people
 from engage.coalitions import reach
 from engage.coalitions.about import queries as about_queries
 from engage.coalitions.about.queries import PositionRow
-from engage.coalitions.groups import service as groups_service
 from engage.coalitions.models import Membership
+from engage.coalitions.queries import group_rows
 from engage.coalitions.rules import PersonState, Role
+from engage.directory.groups import queries as groups_queries
 from engage.meetings import queries as meetings
 from engage.meetings.decisions import service as decisions_service
 from engage.meetings.decisions.service import DecisionLine
@@ -30,7 +31,7 @@ from engage.plan.measures import queries as measures_queries
 from engage.plan.measures.rules import MeasureFact
 from engage.plan.models import Plan
 from engage.plan.overview import queries as overview_queries
-from engage.plan.overview.queries import OPEN_STATE, Filters, Grouping, PlanCounts
+from engage.plan.overview.queries import OPEN_STATE, ActionFilters, ActionGrouping, PlanCounts
 from engage.reports.handover import service
 from engage.reports.handover.service import Written
 
@@ -38,8 +39,8 @@ from engage.reports.handover.service import Written
 MOST_ACTIONS = 25
 
 
-class Person(Struct, frozen=True):
-    """A current member."""
+class HandoverPerson(Struct, frozen=True):
+    """A current member, as the pack lists people."""
 
     name: str
     role: Role
@@ -51,11 +52,14 @@ class Person(Struct, frozen=True):
 
 
 class Pack(Struct, frozen=True):
-    """The pack. `actions` are the next of the `counts.open` open actions; without an open plan there are none."""
+    """The contents of the pack.
+
+    `actions` are the next of `counts.open` open actions; without an open plan there are none.
+    """
 
     note: Written | None
     plan: Plan | None
-    actions: Sequence[Any]
+    actions: Sequence[object]
     counts: PlanCounts | None
     measures: Sequence[MeasureFact]
     agreements: Sequence[AgreementLine]
@@ -65,16 +69,16 @@ class Pack(Struct, frozen=True):
     groups: Sequence[Any]
     recruitments: Sequence[RecruitmentLine]
     positions: Sequence[PositionRow]
-    people: Sequence[Person]
+    people: Sequence[HandoverPerson]
 
     @classmethod
     def of(cls, membership: Membership, today: date) -> "Pack":
         plan = plan_queries.open_plan(membership.coalition_id)
-        actions: Sequence[Any] = ()
+        actions: Sequence[object] = ()
         counts, facts = None, list[MeasureFact]()
         if plan is not None:
-            # They are in the order of due dates, late ones first.
-            filters = Filters(state=OPEN_STATE, group=Grouping.MONTH)
+            # Actions are in the order of due dates, late ones first.
+            filters = ActionFilters(state=OPEN_STATE, group=ActionGrouping.MONTH)
             actions = overview_queries.rows_of(membership, plan.id, filters, today, most=MOST_ACTIONS)
             counts = overview_queries.counts_of(membership, plan.id, today)
             found = measures_queries.measures_of_plan(membership, plan.id)
@@ -90,7 +94,7 @@ class Pack(Struct, frozen=True):
             contacts=contacts_service.contacts_everywhere(membership),
             decisions=decisions_service.decision_lines(membership),
             meetings=meetings.meetings_of(membership, start_of_day(today, membership.coalition.time_zone)),
-            groups=groups_service.group_rows(membership),
+            groups=group_rows(membership),
             recruitments=recruitments_service.open_recruitments(membership),
             positions=positions,
             people=_people(membership, positions),
@@ -100,15 +104,15 @@ class Pack(Struct, frozen=True):
 _ROLES = {role: place for place, role in enumerate((Role.COORDINATOR, Role.MEMBER, Role.VIEWER))}
 
 
-def _people(membership: Membership, positions: Sequence[PositionRow]) -> list[Person]:
+def _people(membership: Membership, positions: Sequence[PositionRow]) -> list[HandoverPerson]:
     """Returns people, coordinators first."""
-    organizations, in_groups = organization_names(membership), groups_service.names_by_person(membership)
+    organizations, in_groups = organization_names(membership), groups_queries.names_by_person(membership)
     holds = defaultdict(list)
     for row in positions:
         if row.person_id is not None:
             holds[row.person_id].append(row.title)
     found = [
-        Person(
+        HandoverPerson(
             each.name,
             each.role,
             organizations.get(each.id, ""),

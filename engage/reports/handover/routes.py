@@ -1,19 +1,17 @@
-"""Serves the handover pack: its page, the same as PDF and as a zip, and the note of the outgoing coordinator."""
+"""Serves the handover pack: its page, the same as PDF and as zip, and the outgoing coordinator's note."""
 
 from contextlib import suppress
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from flask import Response, flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from engage import clock
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, allows
 from engage.errors import StaleVersion
 from engage.extensions import db, read_from_here
-from engage.frame.access import allows
-from engage.reports.answers import pdf_answer
+from engage.i18n import gettext as _
 from engage.reports.blueprint import bp
 from engage.reports.handover import files as handover_files
 from engage.reports.handover import service
@@ -21,10 +19,11 @@ from engage.reports.handover.forms import HandoverNoteForm
 from engage.reports.handover.pages import Urls, handover_pack
 from engage.reports.handover.queries import Pack
 from engage.reports.models import HandoverNote
-from engage.reports.pdf import PdfFailed, pdf_of
 from engage.web.csv_files import download, file_name
 from engage.web.differences import Difference, differences
 from engage.web.lists import Choice
+from engage.web.paper.answers import pdf_answer
+from engage.web.paper.pdf import PdfFailed, pdf_of
 from engage.web.papers import on_paper
 
 
@@ -71,13 +70,13 @@ def handover_pdf() -> Response:
 @allows(Permission.EXPORT)
 @on_paper
 def handover_zip() -> Response:
-    """Sends the zip, without the PDF if that cannot be made, since the tables matter most."""
+    """Sends the zip; if the PDF cannot be made, it is left out, since the tables matter most."""
     today, now = _today(), clock.now().astimezone(ZoneInfo(g.coalition.time_zone))
     pack = Pack.of(g.membership, today)
     paper = handover_pack(pack, g.coalition, today)
     files: dict[str, str | bytes] = dict(handover_files.csv_files(handover_files.tables(g.membership, pack)))
     read_from_here()
-    with suppress(PdfFailed):  # the readme then does not mention it
+    with suppress(PdfFailed):  # a file that could not be made is not in the readme
         files = {handover_files.PAGE: pdf_of(paper), **files}
     words = handover_files.readme(g.coalition, pack.note.text if pack.note else "", list(files), now)
     body = handover_files.zipped({handover_files.README: words, **files}, now)

@@ -13,11 +13,9 @@ from engage.extensions import db
 from engage.reports.models import HandoverNote
 from engage.versions import claim_version
 
-TABLE = HandoverNote.__tablename__
-
 
 class Written(NamedTuple):
-    """The text for readers; `writer` is empty if the person's account is gone."""
+    """The outgoing coordinator's text for readers; `writer` is empty if the person's account is gone."""
 
     text: str
     written_at: datetime
@@ -31,18 +29,20 @@ def note_of(membership: Membership) -> HandoverNote | None:
 
 
 def written(membership: Membership) -> Written | None:
-    """Returns the text; None if it is missing or empty."""
+    """Returns the outgoing coordinator's text; None if it is missing or empty."""
     rows = (
-        sa.select(HandoverNote.text, HandoverNote.written_at, sa.func.coalesce(Membership.name, ""))
+        sa.select(
+            HandoverNote.text, HandoverNote.written_at, sa.func.coalesce(Membership.name, "").label("writer")
+        )
         .outerjoin(Membership, along(HandoverNote.written_by_id, Membership))
         .where(HandoverNote.coalition_id == membership.coalition_id, HandoverNote.text != "")
     )
     row = db.session.execute(rows).first()
-    return Written(*row) if row is not None else None
+    return Written(**row._mapping) if row is not None else None
 
 
 def save(membership: Membership, version: int, text: str) -> None:
-    """Saves the text; `version` is 0 if there was none yet. Raises StaleVersion."""
+    """Saves the outgoing coordinator's text; `version` is 0 if there was none yet. Raises StaleVersion."""
     lock(membership.coalition_id)
     note = note_of(membership)
     if note is None:
@@ -54,4 +54,4 @@ def save(membership: Membership, version: int, text: str) -> None:
     if note.text == text:
         return
     note.text, note.written_at, note.written_by_id = text, clock.now(), membership.id
-    history.record(membership.coalition_id, membership.id, TABLE, note.id, "text")
+    history.note(membership, note, "text")

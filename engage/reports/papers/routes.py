@@ -5,34 +5,33 @@ from datetime import date
 from typing import Any
 
 from flask import Response, abort, g, render_template, request, url_for
-from flask_babel import gettext as _
 from msgspec import Struct
 
 from engage import clock
 from engage.assessment import queries as assessment
 from engage.assessment.results.queries.closed import Results
-from engage.coalitions.permissions import Permission, may
+from engage.coalitions.permissions import Permission, allows, may
 from engage.content.loader import content
-from engage.frame.access import allows
+from engage.i18n import gettext as _
 from engage.plan import queries as plan_queries
 from engage.plan.models import Plan
 from engage.plan.overview.places import asked_id
-from engage.reports.answers import pdf_answer
 from engage.reports.blueprint import bp
-from engage.reports.pages import drawn
+from engage.reports.labels import reader
+from engage.reports.pages import drawn_rows, labels
 from engage.reports.papers.pages import index as index_pages
 from engage.reports.papers.pages import plan as plan_pages
 from engage.reports.papers.pages.assessment import assessment_report
 from engage.reports.papers.pages.charter import charter as charter_paper
 from engage.reports.papers.pages.guides import guide_paper
 from engage.reports.papers.pages.partners import partners_report
-from engage.reports.rules.paper import Paper
-from engage.reports.words import reader
 from engage.web.lists import Choice
+from engage.web.paper.answers import pdf_answer
+from engage.web.paper.rules import Paper
 from engage.web.papers import on_paper
 
-bp.add_app_template_global(drawn.drawn_rows, "report_rows")
-bp.add_app_template_global(drawn.labels, "report_heads")
+bp.add_app_template_global(drawn_rows, "report_rows")
+bp.add_app_template_global(labels, "report_heads")
 
 
 def _today() -> date:
@@ -46,7 +45,7 @@ def index() -> str:
 
 
 def _page(paper: Paper, pdf: str, *, files: list[Choice] | None = None, **more: object) -> str:
-    """Shows a report on the screen; `pdf` is the address of its PDF, `files` other forms of it."""
+    """Renders a report as a page; `pdf` is the address of its PDF, `files` links to its other formats."""
     context: dict[str, object] = {"shows": [], "choices": [], **more}
     return render_template("reports/papers/paper.html", paper=paper, pdf=pdf, files=files or [], **context)
 
@@ -79,7 +78,7 @@ class _Report(Struct, frozen=True):
         return self.make(reader(g.membership, names=self.with_names), g.coalition, plan, _today(), url)
 
 
-# The one-page report may go to a newspaper or on a wall, so it names no one by default.
+# The one-page report may go to a newspaper or be put up on a wall, so it names no one by default.
 _ONE_PAGE = _Report(plan_pages.one_page, ".one_page", ".one_page_pdf", names=False)
 _FULL = _Report(plan_pages.full_plan, ".full_plan", ".full_plan_pdf", names=True)
 
@@ -155,10 +154,12 @@ def full_plan_pdf() -> Response:
 
 
 def _results() -> Results | None:
-    """Returns the round that the address asks for, else the last one that shows something; None if there is none."""
+    """Returns the round that the address asks for, else the last one with results; None if there is none."""
     asked = asked_id(request.args.get("round"))
     closed = [each for each in assessment.closed_rounds(g.membership) if each.respondents]
-    chosen = next((each for each in closed if asked in (None, each.id)), None)
+    chosen = next((each for each in closed if each.id == asked), None)
+    if asked is None:
+        chosen = assessment.leading(closed)
     if chosen is None:
         if asked is not None:
             abort(404)
@@ -233,7 +234,7 @@ def charter_pdf() -> Response:
 @allows(Permission.SEE)
 @on_paper
 def guide() -> str:
-    """Shows the guide for coordinators. Members may also read it, because no one coordinates in secret."""
+    """Shows the guide for coordinators. Members may read it, too, because coordinating is not secret."""
     return _page(guide_paper(g.coalition, "coordinator", _today()), url_for(".guide_pdf"))
 
 

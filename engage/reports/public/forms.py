@@ -1,13 +1,13 @@
 """Forms of what the public sees: a tick and public title for each goal and measure, a tick for each partner."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
+from wtforms import Field
 from wtforms.fields.choices import SelectChoice
 
-from engage.reports.public.rules import Called, Chosen
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
+from engage.reports.public.rules import Called, ChosenForPublic
 from engage.web.forms import FreeLine, SeveralOf, VersionedForm
 
 TITLE_LONGEST = 200
@@ -15,20 +15,20 @@ NAME_LONGEST = 120
 UNIT_LONGEST = 40
 
 
-class PublicForm(VersionedForm):
+class PublicPageForm(VersionedForm):
     """The form that `form_for` builds for a plan, with fields for its goals and measures."""
 
     goals = SeveralOf(_l("Goals to show"))
     measures = SeveralOf(_l("Measures to show"))
     partners = SeveralOf(_l("Partners to name"))
 
-    def goal_title(self, key: int) -> Any:
+    def goal_title(self, key: int) -> Field:
         return self[f"goal-{key}"]
 
-    def measure_title(self, key: int) -> Any:
+    def measure_title(self, key: int) -> Field:
         return self[f"measure-{key}"]
 
-    def measure_unit(self, key: int) -> Any:
+    def measure_unit(self, key: int) -> Field:
         return self[f"unit-{key}"]
 
     def validate(self, extra_validators: object = None) -> bool:
@@ -49,9 +49,9 @@ class PublicForm(VersionedForm):
                 valid = False
         return valid
 
-    def chosen(self) -> Chosen:
+    def chosen(self) -> ChosenForPublic:
         goals, measures = set(_ids(self.goals)), set(_ids(self.measures))
-        return Chosen(
+        return ChosenForPublic(
             goals={
                 key: Called(self.goal_title(key).data or "", key in goals) for key in _offered(self.goals)
             },
@@ -65,13 +65,13 @@ class PublicForm(VersionedForm):
         )
 
 
-def _ids(field: Any) -> list[int]:
-    """Returns the chosen ids among the offered ones; the form refuses any others."""
+def _ids(field: Field) -> list[int]:
+    """Returns the chosen ids that the form offers; it refuses any others."""
     chosen = set(field.data or ())
     return [key for key in _offered(field) if str(key) in chosen]
 
 
-def _offered(field: Any) -> list[int]:
+def _offered(field: Field) -> list[int]:
     return [int(choice.value) for choice in field.choices]
 
 
@@ -80,7 +80,7 @@ def form_for(
     measures: Iterable[tuple[int, str]],
     partners: Iterable[tuple[int, str]],
     **settings: object,
-) -> PublicForm:
+) -> PublicPageForm:
     """Returns the form for these goals and measures, each as (id, the coalition's own name for it)."""
     goals, measures, partners = list(goals), list(measures), list(partners)
     fields: dict[str, object] = {}
@@ -89,7 +89,7 @@ def form_for(
     for key, _title in measures:
         fields[f"measure-{key}"] = FreeLine(_l("Public name"), longest=NAME_LONGEST)
         fields[f"unit-{key}"] = FreeLine(_l("Unit"), longest=UNIT_LONGEST)
-    form: PublicForm = type("PublicForm", (PublicForm,), fields)(**settings)
+    form: PublicPageForm = type("PublicForm", (PublicPageForm,), fields)(**settings)
     for field, rows in ((form.goals, goals), (form.measures, measures), (form.partners, partners)):
         field.choices = [SelectChoice(str(key), title) for key, title in rows]
     return form

@@ -1,4 +1,4 @@
-"""Reads what a coalition chose for its public page, and what of that may be shown today."""
+"""Reads what a coalition chose for its public page, and which of it may be shown today."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,17 +7,17 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from engage import clock, tokens
-from engage.calendar.open.queries import any_open_event
 from engage.coalitions.about import queries as about_queries
 from engage.coalitions.models import Coalition, Membership
 from engage.database import Selection, along
 from engage.extensions import db
 from engage.history import HistoryEntry
-from engage.meetings.public.queries import any_open
+from engage.meetings.public import any_open
 from engage.partners.agreements.models import Agreement
 from engage.partners.models import Organization
 from engage.plan.measures.models import Measure
 from engage.plan.models import Goal, Objective, Plan
+from engage.plan.public.queries import any_open_event
 from engage.plan.rules import PlanStatus
 from engage.reports.models import PublicGoal, PublicMeasure, PublicPage, PublicPartner
 from engage.reports.public.rules import Called
@@ -26,15 +26,15 @@ MOVES_SHOWN = 10
 
 
 class MeasureName(NamedTuple):
-    """A measure of the plan, its goal, and its public name."""
+    """A measure of the plan, with its goal and its public name."""
 
     id: int
     goal_id: int
     called: Called
 
 
-class Move(NamedTuple):
-    """A change of the page: made public, revoked or given a new link, with the time and the person."""
+class PublicMove(NamedTuple):
+    """A change of the public page: published, revoked or given a new link, with the time and the person."""
 
     happened_at: datetime
     actor: str
@@ -162,8 +162,8 @@ def _shows_a_goal(membership: Membership) -> bool:
     return db.session.scalar(rows.limit(1)) is not None
 
 
-def moves_of(page: PublicPage) -> Sequence[Move]:
-    """Returns the changes, latest first."""
+def moves_of(page: PublicPage) -> Sequence[PublicMove]:
+    """Returns the changes of the public page's link, latest first."""
     rows = (
         sa.select(HistoryEntry.happened_at, sa.func.coalesce(Membership.name, ""), HistoryEntry.new)
         .outerjoin(Membership, along(HistoryEntry.actor_id, Membership))
@@ -176,4 +176,4 @@ def moves_of(page: PublicPage) -> Sequence[Move]:
         .order_by(HistoryEntry.id.desc())
         .limit(MOVES_SHOWN)
     )
-    return [Move(happened_at, actor, new or "") for happened_at, actor, new in db.session.execute(rows)]
+    return [PublicMove(happened_at, actor, new or "") for happened_at, actor, new in db.session.execute(rows)]

@@ -3,27 +3,25 @@
 from datetime import date
 
 from flask import flash, g, redirect, render_template, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.coalitions.permissions import Permission
+from engage.coalitions.announcements import queries as announcements_queries
+from engage.coalitions.permissions import Permission, allows
 from engage.errors import StaleVersion, WrongState
 from engage.extensions import db
-from engage.frame.access import allows
-from engage.messages.announcements import queries as announcements_queries
+from engage.i18n import gettext as _
 from engage.plan import queries as plan_queries
 from engage.reports.blueprint import bp
 from engage.reports.models import PublicPage
 from engage.reports.public import queries, service
-from engage.reports.public.forms import PublicForm
+from engage.reports.public.forms import PublicPageForm
 from engage.reports.public.pages import editor
 from engage.reports.public.pages.editor import Candidates
 from engage.reports.public.pages.progress import progress_of
 from engage.web import links
-from engage.web.answers import problem
+from engage.web.access import button
 from engage.web.differences import Difference, differences
-from engage.web.forms import ConfirmForm
 
 
 def _today() -> date:
@@ -31,13 +29,16 @@ def _today() -> date:
 
 
 def _candidates() -> Candidates | None:
-    """Returns the candidates; None if there is no current plan."""
+    """Returns everything in the current plan that can be shown; None if there is no current plan."""
     plan = plan_queries.current_plan(g.membership)
     return Candidates.of(g.membership, plan, _today()) if plan is not None else None
 
 
 def _now() -> Candidates:
-    """Returns the candidates. Raises WrongState if there is no current plan, or no longer one."""
+    """Returns everything in the current plan that can be shown.
+
+    Raises WrongState if there is no current plan.
+    """
     found = _candidates()
     if found is None:
         raise WrongState(
@@ -46,7 +47,7 @@ def _now() -> Candidates:
     return found
 
 
-def _page(found: Candidates, form: PublicForm, differing: list[Difference] | None = None) -> str:
+def _page(found: Candidates, form: PublicPageForm, differing: list[Difference] | None = None) -> str:
     return render_template(
         "reports/public/public_edit.html",
         form=form,
@@ -66,7 +67,6 @@ def _standing(page: PublicPage | None) -> dict[str, object]:
         "link": link,
         "qr": links.qr(link) if link else None,
         "moves": queries.moves_of(page) if page is not None else [],
-        "confirm": ConfirmForm(formdata=None),
     }
 
 
@@ -107,31 +107,26 @@ def save_public_page() -> Response | tuple[str, int]:
 @bp.get("/public/preview")
 @allows(Permission.PUBLISH)
 def public_preview() -> str:
-    """Shows the public page itself, from the same template, with a bar above it."""
+    """Shows the public page, rendered from the same template, with a bar above it."""
     page = queries.page_of(g.membership)
     return render_template(
         "reports/public/public.html",
         shown=progress_of(g.coalition, _today()),
-        preview={"is_public": page is not None and page.is_public, "form": ConfirmForm(formdata=None)},
+        preview={"is_public": page is not None and page.is_public},
         feed_url=None,
     )
 
 
-def _not_done() -> Response:
-    return problem(422, _("Nothing was changed"), _("Go back to the page and press the button again."))
-
-
 def _moved(done: bool, words: str) -> Response:
-    """Says after the commit what happened, or that someone else did it first."""
+    """Shows a message after the commit: what happened, or that someone else did it first."""
     flash(words if done else _("Nothing was changed: someone already did this."))
     return redirect(url_for(".public_page"), 303)
 
 
 @bp.post("/public/publish")
 @allows(Permission.PUBLISH)
+@button
 def publish() -> Response:
-    if not ConfirmForm().validate_on_submit():
-        return _not_done()
     announces = bool(announcements_queries.public_ones(g.coalition.id, _today()))
     done = service.publish(g.membership, announces=announces)
     db.session.commit()
@@ -140,9 +135,8 @@ def publish() -> Response:
 
 @bp.post("/public/revoke")
 @allows(Permission.PUBLISH)
+@button
 def revoke() -> Response:
-    if not ConfirmForm().validate_on_submit():
-        return _not_done()
     done = service.revoke(g.membership)
     db.session.commit()
     return _moved(done, _("The page is no longer public, and its link no longer works."))
@@ -150,9 +144,8 @@ def revoke() -> Response:
 
 @bp.post("/public/renew")
 @allows(Permission.PUBLISH)
+@button
 def renew() -> Response:
-    if not ConfirmForm().validate_on_submit():
-        return _not_done()
     done = service.renew(g.membership)
     db.session.commit()
     return _moved(done, _("The page has a new link. The old one no longer works."))

@@ -21,14 +21,17 @@ class PublicLink(StrEnum):
 
 
 class Shown(StrEnum):
-    """The kinds of things shown: a goal, a measure or a partner."""
+    """The kinds of things that the public page shows: a goal, a measure or a partner."""
 
     SHOWN = "shown"
     HIDDEN = "hidden"
 
 
 class Called(NamedTuple):
-    """The public name of something; without a title it is not shown. `unit` belongs to a measure."""
+    """The public name of a goal or measure, which is not shown without a title.
+
+    `unit` belongs to a measure.
+    """
 
     title: str
     is_shown: bool
@@ -39,8 +42,8 @@ class Called(NamedTuple):
         return Shown.SHOWN if self.is_shown else Shown.HIDDEN
 
 
-class Chosen(Struct, frozen=True):
-    """Everything on the coordinator's form, by id."""
+class ChosenForPublic(Struct, frozen=True):
+    """The choices on the coordinator's form, by the ids of goals, measures and agreements."""
 
     goals: Mapping[int, Called] = field(default_factory=dict)
     measures: Mapping[int, Called] = field(default_factory=dict)

@@ -5,7 +5,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
-from flask_babel import gettext as _
 
 from engage import history, tokens
 from engage.coalitions.audit import service as audit_service
@@ -15,9 +14,10 @@ from engage.coalitions.service import lock
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import Value
+from engage.i18n import gettext as _
 from engage.reports.models import PublicGoal, PublicMeasure, PublicPage, PublicPartner
 from engage.reports.public import queries
-from engage.reports.public.rules import Called, Chosen, PublicLink, PublicState, Shown
+from engage.reports.public.rules import Called, ChosenForPublic, PublicLink, PublicState, Shown
 from engage.versions import claim_version
 
 TABLE = PublicPage.__tablename__
@@ -35,7 +35,7 @@ def token_of(page: PublicPage) -> str | None:
 # -- choosing
 
 
-def save(membership: Membership, version: int, chosen: Chosen) -> PublicPage:
+def save(membership: Membership, version: int, chosen: ChosenForPublic) -> PublicPage:
     """Saves the choice and the public titles; a published page changes at once.
 
     `version` is 0 if there was nothing yet. Raises StaleVersion.
@@ -101,9 +101,9 @@ def _name(membership: Membership, agreements: frozenset[int]) -> None:
 
 
 def publish(membership: Membership, *, announces: bool = False) -> bool:
-    """Gives the page a link. Returns False if it has one already. Raises WrongState if there is nothing to see.
+    """Gives the page a link. Returns False if it has one already.
 
-    `announces` says that there is a public announcement.
+    Raises WrongState if there is nothing to see. If `announces`, a public announcement is something to see.
     """
     page = _held(membership)
     if not announces and not queries.shows_anything(membership):
@@ -118,7 +118,7 @@ def publish(membership: Membership, *, announces: bool = False) -> bool:
     if page.is_public:
         return False
     _give_link(page)
-    _note_page(membership, page, PublicState.PRIVATE, PublicState.PUBLIC)
+    history.note(membership, page, "state", PublicState.PRIVATE, PublicState.PUBLIC)
     audit_service.record(membership, AuditEvent.PUBLIC_LINK_MADE, page)
     return True
 
@@ -129,7 +129,7 @@ def renew(membership: Membership) -> bool:
     if page is None or not page.is_public:
         return False
     _give_link(page)
-    _note_page(membership, page, PublicState.PUBLIC, PublicLink.RENEWED)
+    history.note(membership, page, "state", PublicState.PUBLIC, PublicLink.RENEWED)
     audit_service.record(membership, AuditEvent.PUBLIC_LINK_RENEWED, page)
     return True
 
@@ -140,7 +140,7 @@ def revoke(membership: Membership) -> bool:
     if page is None or not page.is_public:
         return False
     page.nonce = page.token_hash = None
-    _note_page(membership, page, PublicState.PUBLIC, PublicState.PRIVATE)
+    history.note(membership, page, "state", PublicState.PUBLIC, PublicState.PRIVATE)
     audit_service.record(membership, AuditEvent.PUBLIC_LINK_REVOKED, page)
     return True
 
@@ -148,10 +148,6 @@ def revoke(membership: Membership) -> bool:
 def _give_link(page: PublicPage) -> None:
     page.nonce = tokens.new_token()
     page.token_hash = tokens.hashed(tokens.derived(current_app.config["SECRET_KEY"], PURPOSE, page.nonce))
-
-
-def _note_page(membership: Membership, page: PublicPage, old: Value, new: Value) -> None:
-    _note(membership, TABLE, page.id, "state", old=old, new=new)
 
 
 def _note(

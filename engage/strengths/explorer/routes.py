@@ -4,21 +4,19 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from flask import flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.coalitions.permissions import Permission, may
+from engage.coalitions.permissions import Permission, allows, may
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
 from engage.plan.actions.queries.origins import actions_of_matches
 from engage.strengths.blueprint import bp
 from engage.strengths.explorer import pages as explorer_pages
-from engage.strengths.explorer.pages import ExplorerFilters, Show
+from engage.strengths.explorer.pages import ExplorerFilters, ExplorerShow
 from engage.strengths.matches import routes as matches_routes
 from engage.strengths.matches import service as matches_service
 from engage.strengths.models import Need
-from engage.web.answers import problem
-from engage.web.forms import ConfirmForm
+from engage.web.access import button
 from engage.web.lists import Choice, Pages, page_of
 
 Row = TypeVar("Row")
@@ -40,31 +38,31 @@ def index() -> str:
     shown, pages = (fitting, Pages(1, 1, at)) if filters.whole else _page_of(fitting, at)
     return render_template(
         "strengths/explorer/explorer.html",
-        rows=explorer_pages.need_rows(g.membership, board, shown, actions_of_matches(g.membership)),
+        rows=explorer_pages.need_rows(g.membership, board, shown),
+        actions=actions_of_matches(g.membership),
         pills=_pills(board, filters),
         areas=board.needs.used_areas,
         filters=filters,
         pages=pages,
         total=len(fitting),
         board=board,
-        # There are no buttons on paper.
-        form=None if filters.whole else _form(),
+        # The paper version has no buttons.
+        has_buttons=not filters.whole and _may_act(),
     )
 
 
-def _form() -> ConfirmForm | None:
-    """Returns the form that buttons send; None for a person who may only read."""
-    return ConfirmForm(formdata=None) if may(g.membership.role, Permission.WORK) else None
+def _may_act() -> bool:
+    return may(g.membership.role, Permission.WORK)
 
 
-def _pills(board: explorer_pages.Board, filters: ExplorerFilters) -> list[Choice]:
+def _pills(board: explorer_pages.ExplorerBoard, filters: ExplorerFilters) -> list[Choice]:
     """Returns filters by matches, within the focus area that is shown."""
     here = [need for need in board.needs.open if not filters.area or need.area == filters.area]
-    matched = sum(map(explorer_pages.is_matched, here))
+    matched = sum(need.is_matched for need in here)
     labels = [
-        (Show.ALL, _("All needs"), len(here)),
-        (Show.UNMATCHED, _("Without a strength"), len(here) - matched),
-        (Show.MATCHED, _("With a strength"), matched),
+        (ExplorerShow.ALL, _("All needs"), len(here)),
+        (ExplorerShow.UNMATCHED, _("Without a strength"), len(here) - matched),
+        (ExplorerShow.MATCHED, _("With a strength"), matched),
     ]
     return [
         Choice(label, url_for(".index", **filters.with_(show=show).args()), filters.show is show, count)
@@ -80,12 +78,12 @@ def without_strength() -> str:
     shown, pages = _page_of(waiting, lambda page: url_for(".without_strength", page=page))
     return render_template(
         "strengths/explorer/without_strength.html",
-        rows=explorer_pages.need_rows(g.membership, board, shown, {}),
+        rows=explorer_pages.need_rows(g.membership, board, shown),
         none_found=none_found,
         waiting=len(waiting),
         pages=pages,
         board=board,
-        form=_form(),
+        has_buttons=_may_act(),
     )
 
 
@@ -101,36 +99,34 @@ def unused() -> str:
         total=len(left),
         pages=pages,
         board=board,
-        form=_form(),
+        has_buttons=_may_act(),
     )
 
 
 @bp.post("/needs/<id:number>/none-found")
 @allows(Permission.WORK)
+@button
 def note_none_found(number: int) -> Response:
     need = matches_routes.need_or_404(number)
-    if ConfirmForm().validate_on_submit():
-        matches_service.note_none_found(g.membership, need)
-        db.session.commit()
-        flash(_("Noted: no strength found. The need stays on the list of needs without a strength."))
-        return _back_to(need)
-    return problem(422, _("Nothing was recorded"), _("Nothing was changed. Press the button to record it."))
+    matches_service.note_none_found(g.membership, need)
+    db.session.commit()
+    flash(_("Noted: no strength found. The need stays on the list of needs without a strength."))
+    return _back_to(need)
 
 
 @bp.post("/needs/<id:number>/look-again")
 @allows(Permission.WORK)
+@button
 def look_again(number: int) -> Response:
     need = matches_routes.need_or_404(number)
-    if ConfirmForm().validate_on_submit():
-        matches_service.look_again(g.membership, need)
-        db.session.commit()
-        flash(_("Undone: you are looking for a strength again."))
-        return _back_to(need)
-    return problem(422, _("Nothing was changed"), _("Press the button to look again."))
+    matches_service.look_again(g.membership, need)
+    db.session.commit()
+    flash(_("Undone: you are looking for a strength again."))
+    return _back_to(need)
 
 
 def _back_to(need: Need) -> Response:
-    """Leads back to the page with the button: the need's search, or the list."""
+    """Redirects to the page that had the button: the search for the need, or the list."""
     if request.args.get("from") == "search":
         return redirect(url_for(".choose", number=need.number), 303)
     return redirect(url_for(".without_strength", _anchor=f"strengths-need-{need.number}"), 303)

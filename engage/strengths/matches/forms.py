@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 
-from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired
 
-from engage.strengths.matches.words import MATCH_WORDS
+from engage.i18n import lazy_gettext as _l
+from engage.strengths.matches.labels import MATCH_LABELS
 from engage.strengths.rules import MatchState
-from engage.web.forms import Day, EngageForm, FreeText, Line, RowSelect, VersionedForm
+from engage.web.forms import Day, EngageForm, FreeText, NameLine, RowSelect, VersionedForm
 
 NOBODY_YET = _l("Not given yet")
 
@@ -36,7 +36,7 @@ class _HowFields:
         nothing=NOBODY_YET,
         description=_l("Someone in the coalition, with or without an account."),
     )
-    ask = Line(
+    ask = NameLine(
         _l("Or in words"),
         longest=200,
         description=_l("For someone who is not on the list, by role: the pastor of Grace Church."),
@@ -46,16 +46,16 @@ class _HowFields:
         return {"how": self.how.data or "", "ask_id": self.ask_id.row_id, "ask": self.ask.data or ""}
 
 
-class ChooseForm(_HowFields, ChosenForm):
+class ChooseMatchForm(_HowFields, ChosenForm):
     """The form that matches any strength with a need, with how it is used and whom to ask."""
 
 
-class MoveForm(VersionedForm):
+class MoveMatchForm(VersionedForm):
     """The form of buttons that set a match's state."""
 
     state = SelectField(
         _l("Status"),
-        choices=[SelectChoice(state.value, MATCH_WORDS[state]) for state in MatchState],
+        choices=[SelectChoice(state.value, MATCH_LABELS[state]) for state in MatchState],
     )
 
     @property
@@ -63,7 +63,7 @@ class MoveForm(VersionedForm):
         return MatchState(self.state.data)
 
 
-class MatchForm(_HowFields, MoveForm):
+class MatchForm(_HowFields, MoveMatchForm):
     """The form with all fields of a match."""
 
     asked_on = Day(_l("Asked on"), description=_l("Leave empty for today, once someone has been asked."))

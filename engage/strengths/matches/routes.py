@@ -1,16 +1,15 @@
 """Serves matches: matching a need and a strength, a match's state, making it an action, unmatching."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.chain.lines import pages as lines_pages
-from engage.coalitions.permissions import Permission
+from engage.chain.pages import lines as lines_pages
+from engage.coalitions.permissions import Permission, allows
 from engage.coalitions.queries import people_choices, person_of
 from engage.coalitions.service import lock
 from engage.errors import StaleVersion, WrongState
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
 from engage.plan.actions import service as actions_service
 from engage.plan.actions.queries import origins
 from engage.strengths import queries, service
@@ -19,12 +18,12 @@ from engage.strengths.explorer import pages as explorer_pages
 from engage.strengths.explorer.pages import ExplorerFilters
 from engage.strengths.matches import queries as matches_queries
 from engage.strengths.matches import service as matches_service
-from engage.strengths.matches.forms import ChooseForm, ChosenForm, MatchForm, MoveForm
+from engage.strengths.matches.forms import ChooseMatchForm, ChosenForm, MatchForm, MoveMatchForm
 from engage.strengths.models import Match, Need, Strength
 from engage.strengths.rules import MatchState
+from engage.web.access import button
 from engage.web.answers import problem
 from engage.web.differences import Difference, differences
-from engage.web.forms import ConfirmForm
 from engage.web.htmx import fragments, wants_fragment
 
 
@@ -55,12 +54,12 @@ def _address_of(match_: Match) -> str:
 def make_match(number: int) -> Response | tuple[str, int]:
     need, form = _open_need_or_refuse(number), ChosenForm()
     board = explorer_pages.board_of(g.membership)
-    form.offer((row.id, row.title) for row in board.offers.rows.values())
+    form.offer((row.id, row.title) for row in board.offers.values())
     if not form.validate_on_submit():
         words = _("This strength is no longer available. Load the page again and choose another.")
         return problem(422, _("No match was made"), words)
     strength = _strength(form)
-    # The person who offers it is the one to ask.
+    # The person who offers the strength is the one to ask.
     giver = person_of(g.membership, strength.giver_id) if strength.giver_id is not None else None
     made = service.match(g.membership, need, strength, ask=giver)
     db.session.commit()
@@ -76,18 +75,19 @@ def _matched(need: Need, made: Match, whom: str) -> Response:
     if wants_fragment() and request.args.get("from") == "explorer":
         board = explorer_pages.board_of(g.membership)
         line = next(each for each in board.needs.open if each.id == need.id)
-        (row,) = explorer_pages.need_rows(
-            g.membership, board, [line], origins.actions_of_matches(g.membership)
-        )
+        (row,) = explorer_pages.need_rows(g.membership, board, [line])
         filters = ExplorerFilters.of(request.args)
-        piece = {
+        fragment = {
             "row": row,
+            "actions": origins.actions_of_matches(g.membership),
             "filters": filters,
             "page": request.args.get("page", 1, type=int),
-            "form": ConfirmForm(formdata=None),
+            "has_buttons": True,
             "fresh": made.id,
         }
-        return fragments(("strengths/matches/_explorer_need.html", piece), ("_status.html", {"text": words}))
+        return fragments(
+            ("strengths/matches/_explorer_need.html", fragment), ("_status.html", {"text": words})
+        )
     flash(words)
     return redirect(_back_from_match(need, made), 303)
 
@@ -118,7 +118,7 @@ def choose(number: int) -> str:
 @allows(Permission.WORK)
 def match_chosen(number: int) -> Response | tuple[str, int]:
     need = _open_need_or_refuse(number)
-    form = ChooseForm()
+    form = ChooseMatchForm()
     _offer_choices(form, explorer_pages.board_of(g.membership), need)
     if form.validate_on_submit():
         ask = person_of(g.membership, form.ask_id.row_id) if form.ask_id.row_id else None
@@ -136,26 +136,22 @@ def match_chosen(number: int) -> Response | tuple[str, int]:
     return _choose_page(need, form), 422
 
 
-def _offer_choices(form: ChooseForm, board: explorer_pages.Board, need: Need) -> None:
-    rows = [row for row in board.offers.rows.values() if (need.id, row.id) not in board.matched]
-    labels = [
-        (row.id, _("%(title)s (%(who)s)", title=row.title, who=explorer_pages.who(row))) for row in rows
-    ]
+def _offer_choices(form: ChooseMatchForm, board: explorer_pages.ExplorerBoard, need: Need) -> None:
+    rows = [row for row in board.offers.values() if (need.id, row.id) not in board.matched]
+    labels = [(row.id, _("%(title)s (%(who)s)", title=row.title, who=row.who)) for row in rows]
     form.offer(sorted(labels, key=lambda each: each[1].casefold()))
     form.ask_id.offer(people_choices(g.membership))
 
 
-def _choose_page(need: Need, form: ChooseForm | None = None) -> str:
+def _choose_page(need: Need, form: ChooseMatchForm | None = None) -> str:
     board = explorer_pages.board_of(g.membership)
     line = next(each for each in board.needs.open if each.id == need.id)
-    actions = origins.actions_of_matches(g.membership)
-    (row,) = explorer_pages.need_rows(g.membership, board, [line], actions, most=None)
+    (row,) = explorer_pages.need_rows(g.membership, board, [line], most=None)
     if form is None:
-        form = ChooseForm(formdata=None)
+        form = ChooseMatchForm(formdata=None)
         _offer_choices(form, board, need)
-    return render_template(
-        "strengths/matches/choose.html", row=row, form=form, confirm=ConfirmForm(formdata=None)
-    )
+    actions = origins.actions_of_matches(g.membership)
+    return render_template("strengths/matches/choose.html", row=row, actions=actions, form=form)
 
 
 # -- a match's page
@@ -165,10 +161,10 @@ def _choose_page(need: Need, form: ChooseForm | None = None) -> str:
 @allows(Permission.SEE_ALL)
 def match(match_id: int) -> str:
     found = _match_or_404(match_id)
-    return _match_page(found, MoveForm(formdata=None, obj=found))
+    return _match_page(found, MoveMatchForm(formdata=None, obj=found))
 
 
-def _match_page(found: Match, move_: MoveForm, changed: list[Difference] | None = None) -> str:
+def _match_page(found: Match, move_: MoveMatchForm, changed: list[Difference] | None = None) -> str:
     need, strength = matches_queries.ends_of(found)
     (row,) = matches_queries.matches_of(g.membership, match_id=found.id)
     actions = origins.actions_of_matches(g.membership)
@@ -178,7 +174,8 @@ def _match_page(found: Match, move_: MoveForm, changed: list[Difference] | None 
         match=found,
         need=need,
         strength=strength,
-        line=explorer_pages.match_line(row, actions),
+        line=row,
+        actions=actions.get(found.id, ()),
         why=board.reasons_for(need.id, strength.id),
         move=move_,
         differences=changed,
@@ -190,7 +187,7 @@ def _match_page(found: Match, move_: MoveForm, changed: list[Difference] | None 
 @bp.post("/matches/<id:match_id>/move")
 @allows(Permission.WORK)
 def move(match_id: int) -> Response | tuple[str, int]:
-    found, form = _match_or_404(match_id), MoveForm()
+    found, form = _match_or_404(match_id), MoveMatchForm()
     if form.validate_on_submit():
         try:
             matches_service.move(g.membership, found, form.opened_version, form.to)
@@ -198,7 +195,7 @@ def move(match_id: int) -> Response | tuple[str, int]:
             flash(_moved_words(form.to))
             return redirect(_address_of(found), 303)
         except StaleVersion:
-            changed = differences(form, MoveForm(formdata=None, obj=found), found.version)
+            changed = differences(form, MoveMatchForm(formdata=None, obj=found), found.version)
             return _match_page(found, form, changed), 409
     return _match_page(found, form), 422
 
@@ -259,11 +256,11 @@ def _edit_page(found: Match, form: MatchForm, changed: list[Difference] | None =
 
 @bp.post("/matches/<id:match_id>/action")
 @allows(Permission.WORK)
+@button
 def make_action(match_id: int) -> Response:
     found = _match_or_404(match_id)
-    if not ConfirmForm().validate_on_submit():
-        return problem(422, _("No action was made"), _("Nothing was changed. Press the button to make it."))
-    # The coalition is locked, so that the second of two people who press at once is led to the first one's action.
+    # The coalition is locked; if two people press at once, the second is redirected to the first one's
+    # action.
     lock(g.coalition.id)
     if there := origins.actions_of_matches(g.membership).get(found.id):
         return redirect(url_for("plan.action", number=there[0].number), 303)
@@ -288,11 +285,10 @@ def make_action(match_id: int) -> Response:
 
 @bp.post("/needs/<id:number>/action")
 @allows(Permission.WORK)
+@button
 def make_need_action(number: int) -> Response:
-    """Makes an action from a need; if nothing on offer meets it, the action is to look for something."""
+    """Makes an action from a need; if no offer meets the need, the action is to look for one."""
     need = _open_need_or_refuse(number)
-    if not ConfirmForm().validate_on_submit():
-        return problem(422, _("No action was made"), _("Nothing was changed. Press the button to make it."))
     lock(g.coalition.id)
     if there := origins.actions_of_need(g.membership, need.id):
         return redirect(url_for("plan.action", number=there[0].number), 303)
@@ -311,15 +307,14 @@ def confirm_unmatch(match_id: int) -> str:
 
 @bp.post("/matches/<id:match_id>/remove")
 @allows(Permission.WORK)
-def unmatch(match_id: int) -> Response | tuple[str, int]:
+@button
+def unmatch(match_id: int) -> Response:
     found = _may_unmatch_or_refuse(match_id)
-    if ConfirmForm().validate_on_submit():
-        need, _strength_of_it = matches_queries.ends_of(found)
-        matches_service.unmatch(g.membership, found)
-        db.session.commit()
-        flash(_("Match removed. The need and the strength are both still on their lists."))
-        return redirect(url_for(".index", _anchor=f"strengths-need-{need.number}"), 303)
-    return _unmatch_page(found), 422
+    need, _strength_of_it = matches_queries.ends_of(found)
+    matches_service.unmatch(g.membership, found)
+    db.session.commit()
+    flash(_("Match removed. The need and the strength are both still on their lists."))
+    return redirect(url_for(".index", _anchor=f"strengths-need-{need.number}"), 303)
 
 
 def _may_unmatch_or_refuse(match_id: int) -> Match:
@@ -331,6 +326,4 @@ def _may_unmatch_or_refuse(match_id: int) -> Match:
 
 def _unmatch_page(found: Match) -> str:
     need, strength = matches_queries.ends_of(found)
-    return render_template(
-        "strengths/matches/unmatch.html", match=found, need=need, strength=strength, form=ConfirmForm()
-    )
+    return render_template("strengths/matches/unmatch.html", match=found, need=need, strength=strength)

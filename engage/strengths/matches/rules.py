@@ -23,7 +23,7 @@ class ReasonKind(StrEnum):
 WEIGHTS = {ReasonKind.INDICATOR: 4, ReasonKind.DISCIPLINE: 3, ReasonKind.AREA: 2}
 
 
-class Wanted(Struct, frozen=True):
+class MatchWanted(Struct, frozen=True):
     """A need in the form that matching uses. `ask` are the disciplines that its indicator names."""
 
     id: int
@@ -33,9 +33,9 @@ class Wanted(Struct, frozen=True):
 
 
 class Offered(Struct, frozen=True):
-    """A strength in the form that matching uses.
+    """A strength that can be asked for: what matching compares, and the words that pages show.
 
-    `disciplines` are its giver's, or those of its organization's people.
+    `disciplines` are those of the giver, or of the organization's people; `who` names the giver.
     """
 
     id: int
@@ -43,11 +43,14 @@ class Offered(Struct, frozen=True):
     indicator: str = ""
     disciplines: frozenset[str] = frozenset()
     is_used: bool = False
+    title: str = ""
+    who: str = ""
+    limits: str = ""
 
 
-# These are tuples, not records, because 300 needs and 300 strengths may give thirty thousand.
+# Reasons are tuples, because 300 needs and 300 strengths may give thirty thousand of them.
 class Reason(NamedTuple):
-    """A reason; `key` is that of the indicator, the discipline or the area."""
+    """A reason; `key` is the indicator's, the discipline's or the area's."""
 
     kind: ReasonKind
     key: str
@@ -63,7 +66,7 @@ class Suggestion(NamedTuple):
     is_used: bool
 
 
-# This is cached, because the same few reasons apply to every strength.
+# The result is cached, because the same few reasons apply to every strength.
 @lru_cache(maxsize=4000)
 def _why(indicator: str, discipline: str, area: str) -> tuple[tuple[Reason, ...], int]:
     """Returns the reasons, and their total weight."""
@@ -72,7 +75,7 @@ def _why(indicator: str, discipline: str, area: str) -> tuple[tuple[Reason, ...]
     return found, sum(WEIGHTS[reason.kind] for reason in found)
 
 
-def _compared(need: Wanted, strength: Offered) -> tuple[tuple[Reason, ...], int]:
+def _compared(need: MatchWanted, strength: Offered) -> tuple[tuple[Reason, ...], int]:
     discipline = ""
     if not need.ask.isdisjoint(strength.disciplines):
         discipline = min((need.ask & strength.disciplines) - NEVER_A_REASON, default="")
@@ -83,13 +86,13 @@ def _compared(need: Wanted, strength: Offered) -> tuple[tuple[Reason, ...], int]
     )
 
 
-def reasons(need: Wanted, strength: Offered) -> tuple[Reason, ...]:
+def reasons(need: MatchWanted, strength: Offered) -> tuple[Reason, ...]:
     """Returns why this strength could meet this need, at most one reason of each kind; empty if it could not."""
     return _compared(need, strength)[0]
 
 
 def strengths_for(
-    need: Wanted, strengths: Iterable[Offered], matched: Collection[tuple[int, int]] = ()
+    need: MatchWanted, strengths: Iterable[Offered], matched: Collection[tuple[int, int]] = ()
 ) -> list[Suggestion]:
     """Returns strengths that could meet the need, by weight; among equals, unused ones first, then older ones.
 
@@ -100,15 +103,15 @@ def strengths_for(
 
 
 def needs_for(
-    strength: Offered, needs: Iterable[Wanted], matched: Collection[tuple[int, int]] = ()
+    strength: Offered, needs: Iterable[MatchWanted], matched: Collection[tuple[int, int]] = ()
 ) -> list[Suggestion]:
-    """Returns the needs that it could meet, by weight; equals stay in the given order."""
+    """Returns the needs that the strength could meet, by weight; equals stay in the given order."""
     found = _suggestions(((need, strength) for need in needs), matched)
     return sorted(found, key=lambda each: -each.weight)
 
 
 def _suggestions(
-    pairs: Iterable[tuple[Wanted, Offered]], matched: Collection[tuple[int, int]]
+    pairs: Iterable[tuple[MatchWanted, Offered]], matched: Collection[tuple[int, int]]
 ) -> list[Suggestion]:
     found = []
     for need, strength in pairs:

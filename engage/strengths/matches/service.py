@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from engage import clock, history
@@ -14,12 +13,12 @@ from engage.coalitions.service import lock
 from engage.database import along
 from engage.errors import WrongState
 from engage.extensions import db
-from engage.history import Value
+from engage.i18n import gettext as _
 from engage.strengths.models import Match, Need
 from engage.strengths.rules import MatchState
 from engage.versions import claim_version
 
-# For other fields, history only notes that they changed.
+# For other fields, history stores only that they changed.
 _KEPT = frozenset({"state", "asked_on", "ask_id"})
 
 
@@ -40,21 +39,11 @@ def edit(membership: Membership, match: Match, version: int, values: Mapping[str
         fields["asked_on"] = None
     elif fields.get("asked_on", match.asked_on) is None:
         fields["asked_on"] = clock.today(membership.coalition.time_zone)
-    for field, new in fields.items():
-        _set(membership, match, field, new)
-
-
-def _set(membership: Membership, match: Match, field: str, new: object) -> None:
-    old = getattr(match, field)
-    if old == new:
-        return
-    kept: dict[str, Value] = {"old": old, "new": new} if field in _KEPT else {}  # type: ignore[dict-item]
-    history.record(match.coalition_id, membership.id, Match.__tablename__, match.id, field, **kept)
-    setattr(match, field, new)
+    history.set_fields(membership, match, fields, _KEPT)
 
 
 def may_unmatch(membership: Membership, match: Match) -> bool:
-    """Returns whether the person may unmatch it: coordinators any, members their own."""
+    """Returns whether the person may remove the match: coordinators any, members their own."""
     return membership.role is Role.COORDINATOR or match.created_by_id == membership.id
 
 
@@ -74,11 +63,11 @@ def unmatch(membership: Membership, match: Match) -> None:
 def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
     """Changes the person to ask in open matches of `from_` to another person, or to none. Returns how many.
 
-    Open means that `from_` is to be asked, or has not answered yet.
+    A match is open while `from_` has yet to be asked or to answer.
     """
     found = list(db.session.scalars(sa.select(Match).where(*_waits_for(from_))))
     for match in found:
-        _set(actor, match, "ask_id", to.id if to is not None else None)
+        history.set_fields(actor, match, {"ask_id": to.id if to is not None else None}, _KEPT)
         match.version += 1
     return len(found)
 
@@ -98,7 +87,7 @@ def _waits_for(person: Membership) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def has_live_match(need: Need) -> bool:
-    """Returns whether it has a match that was not declined."""
+    """Returns whether the need has a match that was not declined."""
     live = sa.exists().where(
         Match.coalition_id == need.coalition_id,
         Match.need_id == need.id,
@@ -117,19 +106,11 @@ def note_none_found(membership: Membership, need: Need) -> None:
 
 
 def look_again(membership: Membership, need: Need) -> None:
-    """Undoes that, so that the coalition looks for a strength again."""
+    """Removes the note that no strength was found, so that the coalition looks for one again."""
     if need.no_strength_on is not None:
         _note(membership, need, None)
 
 
 def _note(membership: Membership, need: Need, day: date | None) -> None:
-    history.record(
-        need.coalition_id,
-        membership.id,
-        Need.__tablename__,
-        need.id,
-        "no_strength_on",
-        old=need.no_strength_on,
-        new=day,
-    )
+    history.note(membership, need, "no_strength_on", old=need.no_strength_on, new=day)
     need.no_strength_on = day

@@ -1,9 +1,6 @@
 """Links needs to the agreements with organizations that serve them, from either side."""
 
-from datetime import date
-
 import sqlalchemy as sa
-from msgspec import Struct
 
 from engage import history
 from engage.coalitions.models import Membership
@@ -12,15 +9,7 @@ from engage.database import along
 from engage.extensions import db
 from engage.partners.agreements.models import Agreement
 from engage.strengths.models import AgreementNeed, Need
-
-
-class NeedRef(Struct, frozen=True):
-    """A need as an agreement's page names it."""
-
-    id: int
-    number: int
-    title: str
-    closed_on: date | None
+from engage.strengths.queries import NeedRef
 
 
 def needs_of_agreement(membership: Membership, agreement_id: int) -> list[NeedRef]:
@@ -31,11 +20,11 @@ def needs_of_agreement(membership: Membership, agreement_id: int) -> list[NeedRe
         .where(Need.coalition_id == membership.coalition_id, AgreementNeed.agreement_id == agreement_id)
         .order_by(Need.number)
     )
-    return [NeedRef(*row) for row in db.session.execute(rows)]
+    return [NeedRef(**row._mapping) for row in db.session.execute(rows)]
 
 
 def needs_to_link(membership: Membership, agreement_id: int) -> list[tuple[int, str]]:
-    """Returns the open needs that are not linked to it yet, as (id, words)."""
+    """Returns the open needs that are not linked to the agreement yet, as (id, words)."""
     linked = sa.select(AgreementNeed.need_id).where(AgreementNeed.agreement_id == agreement_id)
     rows = (
         sa.select(Need.id, Need.number, Need.title)
@@ -63,7 +52,7 @@ def link_need(membership: Membership, agreement: Agreement, need_id: int) -> Non
         db.session.add(
             AgreementNeed(coalition_id=agreement.coalition_id, agreement_id=agreement.id, need_id=need_id)
         )
-        _note(membership, agreement, new=need_id)
+        history.note(membership, agreement, "need", new=need_id)
 
 
 def unlink_need(membership: Membership, agreement: Agreement, need_id: int) -> None:
@@ -74,12 +63,4 @@ def unlink_need(membership: Membership, agreement: Agreement, need_id: int) -> N
         AgreementNeed.need_id == need_id,
     )
     if db.session.execute(gone).rowcount:  # type: ignore[attr-defined]
-        _note(membership, agreement, old=need_id)
-
-
-def _note(
-    membership: Membership, agreement: Agreement, old: int | None = None, new: int | None = None
-) -> None:
-    history.record(
-        agreement.coalition_id, membership.id, Agreement.__tablename__, agreement.id, "need", old=old, new=new
-    )
+        history.note(membership, agreement, "need", old=need_id)

@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired
 
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
+from engage.strengths.labels import FEASIBILITY_LABELS, GAP_LABELS, IMPORTANCE_LABELS, plain_number
 from engage.strengths.models import Need
-from engage.strengths.words import FEASIBILITY_WORDS, GAP_WORDS, IMPORTANCE_WORDS, plain_number
 from engage.web.forms import FreeLine, FreeText, OneOf, VersionedForm
 
 
@@ -28,7 +28,7 @@ class NeedForm(VersionedForm):
         description=_l("What you see, who is affected, where, and how you know."),
     )
 
-    def fields(self) -> dict[str, Any]:
+    def fields(self) -> dict[str, object]:
         """Returns the need's columns by name."""
         return {"title": self.title.data, "details": self.details.data or ""}
 
@@ -39,7 +39,7 @@ class NeedByHandForm(NeedForm):
     area = SelectField(_l("Focus area"), choices=[], default="")
     stated_gap = OneOf(
         _l("How much is missing"),
-        [(str(gap), words) for gap, words in GAP_WORDS.items()],
+        [(str(gap), words) for gap, words in GAP_LABELS.items()],
         required=_l("Say how much is missing, from 1 to 4."),
         description=_l("A need from the assessment takes this from the agreed value or the median rating."),
     )
@@ -61,13 +61,13 @@ class RateForm(VersionedForm):
     importance = SelectField(
         _l("How important is it?"),
         choices=[SelectChoice("", _l("Choose"))]
-        + [SelectChoice(str(n), words) for n, words in IMPORTANCE_WORDS.items()],
+        + [SelectChoice(str(n), words) for n, words in IMPORTANCE_LABELS.items()],
         validators=[DataRequired(_l("Say how important it is, from 1 to 5."))],
     )
     feasibility = SelectField(
         _l("How feasible is it within a year?"),
         choices=[SelectChoice("", _l("Choose"))]
-        + [SelectChoice(str(n), words) for n, words in FEASIBILITY_WORDS.items()],
+        + [SelectChoice(str(n), words) for n, words in FEASIBILITY_LABELS.items()],
         validators=[DataRequired(_l("Say how feasible it is, from 1 to 5."))],
     )
 
@@ -89,7 +89,7 @@ class RateForm(VersionedForm):
         return int(self.importance.data), int(self.feasibility.data)
 
 
-class CloseForm(VersionedForm):
+class CloseNeedForm(VersionedForm):
     closed_reason = FreeText(
         _l("Why it is no longer a need"),
         longest=1000,

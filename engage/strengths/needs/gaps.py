@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from engage.assessment.languages import as_read
 from engage.assessment.models import AgreedValue, Round, StoredRelease
+from engage.assessment.queries import is_beside
 from engage.assessment.questions import Question, QuestionSet
 from engage.assessment.results.rules.closing import with_agreed
 from engage.assessment.results.rules.findings import lowest_area
@@ -30,6 +31,7 @@ class ShownRound(Struct, frozen=True, dict=True):
     closed_at: datetime
     questions: QuestionSet
     release: Release
+    is_for_anyone: bool = False
 
     @cached_property
     def _lines(self) -> dict[str, IndicatorResult]:
@@ -50,7 +52,7 @@ class ShownRound(Struct, frozen=True, dict=True):
         return self._questions.get(indicator)
 
     def gap(self, indicator: str) -> Gap | None:
-        """Returns the gap, or None if the round shows no value for it."""
+        """Returns the indicator's gap, or None if the round shows no value for it."""
         line = self.line(indicator)
         if line is None:
             return None
@@ -67,7 +69,7 @@ class LowestArea(Struct, frozen=True):
 
 
 class ShownRounds(Struct, frozen=True, dict=True):
-    """The rounds from which needs came, and the latest one, newest first; open rounds show nothing."""
+    """The rounds from which needs came, and the latest one that leads, which is first; open rounds show nothing."""
 
     rounds: tuple[ShownRound, ...]
 
@@ -83,7 +85,7 @@ class ShownRounds(Struct, frozen=True, dict=True):
         return None if round_id is None else self._by_id.get(round_id)
 
     def gap(self, stated: int | None, round_id: int | None, indicator: str) -> Gap | None:
-        """Returns the gap of a need: its own number, or that of its round."""
+        """Returns the gap of a need: the one stated by hand, or else the one in the need's round."""
         if stated is not None:
             return gap_of(stated=stated)
         shown = self.of(round_id)
@@ -117,7 +119,7 @@ class ShownRounds(Struct, frozen=True, dict=True):
         return {each.key: f"{words.area(each.area).short}: {each.title}" for each in words.indicators}
 
     def indicator_title(self, key: str) -> str:
-        """Returns its title in the newest round that asks it; "" if none does."""
+        """Returns the indicator's title in the newest round that has it; "" if none does."""
         for each in self.rounds:
             if (question := each.question(key)) is not None:
                 return question.title
@@ -125,9 +127,11 @@ class ShownRounds(Struct, frozen=True, dict=True):
         return known.get(key, "")
 
     def since(self, round_id: int | None, indicator: str) -> ShownRound | None:
-        """Returns the latest round if it is later than the need's and asked the same question."""
+        """Returns the latest round if it is later than the need's, for the same people, and asked the same question."""
         own, latest = self.of(round_id), self.latest
         if own is None or latest is None or latest.id == own.id:
+            return None
+        if latest.is_for_anyone is not own.is_for_anyone:
             return None
         before, after = own.question(indicator), latest.question(indicator)
         if before is None or after is None or before.meaning != after.meaning:
@@ -143,13 +147,11 @@ class ShownRounds(Struct, frozen=True, dict=True):
         return LowestArea(shown, area.key, shown.area_names.get(area.key, area.key), area.all)
 
 
-def _shown_rounds() -> sa.Select[Round, StoredRelease]:
-    here: sa.BindParameter[int] = sa.bindparam("coalition_id")
+def _shown_rounds(here: int, also: Collection[int]) -> sa.Select[Round, StoredRelease]:
     of_needs = sa.select(Need.round_id).where(Need.coalition_id == here, Need.round_id.is_not(None))
-    also: sa.BindParameter[int] = sa.bindparam("also", expanding=True)
     latest = (
         sa.select(Round.id)
-        .where(Round.coalition_id == here, Round.closed_at.is_not(None))
+        .where(Round.coalition_id == here, Round.closed_at.is_not(None), sa.not_(is_beside()))
         .order_by(Round.closed_at.desc(), Round.id.desc())
         .limit(1)
         .scalar_subquery()
@@ -167,30 +169,26 @@ def _shown_rounds() -> sa.Select[Round, StoredRelease]:
             sa.or_(Round.id.in_(of_needs), Round.id == latest, Round.id.in_(also)),
             is_newest,
         )
-        .order_by(Round.closed_at.desc(), Round.id.desc())
+        .order_by(is_beside(), Round.closed_at.desc(), Round.id.desc())
     )
-
-
-# It is built once, because every list of needs runs it.
-_SHOWN = _shown_rounds()
-
-
-_AGREED = sa.select(AgreedValue.round_id, AgreedValue.indicator, AgreedValue.value).where(
-    AgreedValue.coalition_id == sa.bindparam("coalition_id")
-)
 
 
 def shown_rounds(membership: Membership, also: Collection[int] = ()) -> ShownRounds:
     """Returns the rounds that measure the coalition's needs, and those of `also`, in two queries."""
-    asked = {"coalition_id": membership.coalition_id}
+    here = membership.coalition_id
+    values = sa.select(AgreedValue.round_id, AgreedValue.indicator, AgreedValue.value)
     agreed: dict[int, dict[str, float]] = {}
-    for round_id, indicator, value in db.session.execute(_AGREED, asked):
+    for round_id, indicator, value in db.session.execute(values.where(AgreedValue.coalition_id == here)):
         if value is not None:
             agreed.setdefault(round_id, {})[indicator] = value
     found = []
-    for round_, stored in db.session.execute(_SHOWN, {**asked, "also": list(also)}):
+    for round_, stored in db.session.execute(_shown_rounds(here, also)):
         assert round_.closed_at is not None
         release = with_agreed(Release.from_json(stored.results), agreed.get(round_.id, {}))
         questions = as_read(round_.questions)
-        found.append(ShownRound(round_.id, round_.title, round_.closed_at, questions.rated, release))
+        found.append(
+            ShownRound(
+                round_.id, round_.title, round_.closed_at, questions.rated, release, round_.is_for_anyone
+            )
+        )
     return ShownRounds(tuple(found))

@@ -41,6 +41,10 @@ class NeedLine(Struct, frozen=True):
     def is_rated(self) -> bool:
         return self.importance is not None
 
+    @property
+    def is_matched(self) -> bool:
+        return self.matched > 0
+
 
 class NeedsShown(StrEnum):
     OPEN = "open"
@@ -139,24 +143,13 @@ def by_priority(lines: Iterable[NeedLine]) -> list[NeedLine]:
 
 
 def _line(row: SelectedRow, rounds: ShownRounds) -> NeedLine:
-    gap = rounds.gap(row.stated_gap, row.round_id, row.indicator)
+    values = dict(row._mapping)
+    gap = rounds.gap(values.pop("stated_gap"), row.round_id, row.indicator)
     shown = rounds.of(row.round_id)
     return NeedLine(
-        id=row.id,
-        number=row.number,
-        title=row.title,
-        area=row.area,
+        **values,
         area_name=rounds.area_name(row.area, row.round_id),
-        round_id=row.round_id,
         round=shown.title if shown is not None else "",
-        indicator=row.indicator,
         gap=gap,
-        importance=row.importance,
-        feasibility=row.feasibility,
-        rating_source=row.rating_source,
-        rated_on=row.rated_on,
         priority=priority(gap, row.importance, row.feasibility),
-        matched=row.matched,
-        no_strength_on=row.no_strength_on,
-        closed_on=row.closed_on,
     )

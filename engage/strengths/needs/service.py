@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping
 
-from flask_babel import gettext as _
-
-from engage import clock, history
+from engage import clock, history, versions
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.coalitions.service import lock
 from engage.coalitions.trash import service as trash_service
 from engage.coalitions.trash.service import Held
 from engage.errors import WrongState
-from engage.kept import KeptCopy
+from engage.i18n import gettext as _
+from engage.snapshots import Snapshot
 from engage.strengths import queries, service
 from engage.strengths.models import Need
 from engage.strengths.rules import RatingSource
@@ -28,9 +27,7 @@ def still_open(need: Need) -> Need:
 def edit_need(membership: Membership, need: Need, version: int, values: Mapping[str, object]) -> None:
     """Sets new values of fields by name. Raises WrongState, StaleVersion."""
     still_open(need)
-    claim_version(need, version)
-    for field, value in values.items():
-        service.set_field(membership, need, field, value)
+    versions.change(membership, need, version, values, service.KEPT)
 
 
 def rate_by_hand(membership: Membership, need: Need, version: int, importance: int, feasibility: int) -> None:
@@ -47,7 +44,7 @@ def close_need(membership: Membership, need: Need, version: int, reason: str) ->
     still_open(need)
     claim_version(need, version)
     today = clock.today(membership.coalition.time_zone)
-    history.record(need.coalition_id, membership.id, Need.__tablename__, need.id, "closed_on", new=today)
+    history.note(membership, need, "closed_on", new=today)
     need.closed_on, need.closed_reason = today, reason
 
 
@@ -55,23 +52,25 @@ def reopen_need(membership: Membership, need: Need) -> None:
     """Reopens the need. Raises WrongState if it is open."""
     if need.closed_on is None:
         raise WrongState(_("This need is already open."))
-    record = (need.coalition_id, membership.id, Need.__tablename__, need.id)
-    history.record(*record, "closed_on", old=need.closed_on)
+    history.note(membership, need, "closed_on", old=need.closed_on)
     need.closed_on, need.closed_reason = None, ""
     need.version += 1
 
 
 def owns_need(membership: Membership, need: Need) -> bool:
-    """Returns whether this person may delete it: members their own, coordinators any."""
+    """Returns whether this person may delete the need: members their own, coordinators any."""
     return need.created_by_id == membership.id or membership.role is Role.COORDINATOR
 
 
 def may_delete_need(membership: Membership, need: Need) -> bool:
-    """Returns whether it is the person's to delete and has no match. The caller checks whether the plan answers it."""
+    """Returns whether the person may delete the need and it has no match.
+
+    The caller checks that the plan does not answer it.
+    """
     return owns_need(membership, need) and not queries.is_matched(need)
 
 
-def delete_need(membership: Membership, need: Need) -> KeptCopy:
+def delete_need(membership: Membership, need: Need) -> Snapshot:
     """Moves the need to the trash. Raises WrongState if it is someone else's or has a match."""
     lock(need.coalition_id)
     if not may_delete_need(membership, need):

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_pgettext
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
+from engage.i18n import lazy_pgettext
+from engage.strengths.labels import KIND_LABELS, KIND_WHY
 from engage.strengths.rules import StrengthKind
-from engage.strengths.words import KIND_WHY, KIND_WORDS
 from engage.web.forms import FreeLine, FreeText, OneOf, RowSelect, SeveralOf, VersionedForm
 
 
@@ -23,7 +23,7 @@ class StrengthForm(VersionedForm):
     )
     kind = OneOf(
         _l("What kind of strength it is"),
-        {kind.value: words for kind, words in KIND_WORDS.items()},
+        {kind.value: words for kind, words in KIND_LABELS.items()},
         required=_l("Choose what kind of strength it is."),
         descriptions={kind.value: why for kind, why in KIND_WHY.items()},
     )

@@ -3,12 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from msgspec import Struct
 
-from engage.strengths import words
-from engage.strengths.rules import StrengthKind
+from engage.i18n import gettext as _
+from engage.strengths import labels
 from engage.strengths.strengths.queries import (
     NO_KIND,
     StrengthFilters,
@@ -20,28 +18,19 @@ from engage.strengths.strengths.queries import (
 from engage.web.lists import Choice, Option, Pages, page_of
 
 
-class StrengthRow(Struct, frozen=True):
-    id: int
-    title: str
-    kind: str
-    giver: str
-    organization: str
-    left: str
-    areas: str
-    needs: str
-
-
 class StrengthsPage(Struct, frozen=True):
-    rows: list[StrengthRow]
+    rows: Sequence[StrengthLine]
     found: int
     total: int
-    # These are the numbers on offer of each kind, as (word, count); strengths without a kind come last.
+    # These are the numbers of strengths on offer by kind, as (word, count); strengths without a kind come
+    # last.
     kinds: list[Choice]
     pages: Pages
     filters: StrengthFilters
     shows: list[Choice]
     sorts: list[Option]
     areas: list[Option]
+    area_names: Mapping[str, str]
 
     @classmethod
     def of(
@@ -60,7 +49,7 @@ class StrengthsPage(Struct, frozen=True):
             StrengthOrder.NEWEST: _("Newest first"),
         }
         return cls(
-            rows=_strength_rows(rows, areas),
+            rows=rows,
             found=len(found),
             total=len(strengths.lines),
             kinds=[
@@ -70,7 +59,7 @@ class StrengthsPage(Struct, frozen=True):
                     filters.kind == kind,
                     len(strengths.only(filters.with_(kind=kind))),
                 )
-                for kind, label in [*words.KIND_WORDS.items(), (NO_KIND, _("Kind not given yet"))]
+                for kind, label in [*labels.KIND_LABELS.items(), (NO_KIND, _("Kind not given yet"))]
             ],
             pages=pages,
             filters=filters,
@@ -88,37 +77,14 @@ class StrengthsPage(Struct, frozen=True):
                 Option(key, label, filters.area == key)
                 for key, label in [("", _("All areas")), *areas.items()]
             ],
+            area_names=areas,
         )
 
-
-def kind_words(kind: StrengthKind | None) -> str:
-    return str(words.KIND_WORDS[kind]) if kind is not None else _("Kind not given yet")
+    def areas_of(self, strength: StrengthLine) -> str:
+        return area_words(strength.areas, self.area_names)
 
 
 def area_words(keys: Sequence[str], areas: Mapping[str, str]) -> str:
     """Returns names of focus areas in their order; the key if no round has the area any more."""
     known = [name for key, name in areas.items() if key in keys]
     return ", ".join([*known, *(key for key in keys if key not in areas)])
-
-
-def _strength_rows(lines: Sequence[StrengthLine], areas: Mapping[str, str]) -> list[StrengthRow]:
-    community, left, not_yet = _("The community"), _("no longer a member"), _("none yet")
-    kinds = {kind: kind_words(kind) for kind in (None, *StrengthKind)}
-    matched: dict[int, str] = {0: not_yet}
-    found = []
-    for each in lines:
-        if each.matched not in matched:
-            matched[each.matched] = ngettext("%(num)s matched", "%(num)s matched", each.matched)
-        found.append(
-            StrengthRow(
-                id=each.id,
-                title=each.title,
-                kind=kinds[each.kind],
-                giver=each.giver or each.organization or community,
-                organization=each.organization if each.giver else "",
-                left=left if each.giver_left else "",
-                areas=area_words(each.areas, areas),
-                needs=matched[each.matched],
-            )
-        )
-    return found

@@ -12,7 +12,9 @@ from sqlalchemy.orm import aliased
 from engage.coalitions.models import Membership
 from engage.database import SelectedRow, Selection, along, folded
 from engage.extensions import db
+from engage.i18n import gettext as _
 from engage.partners.models import Affiliation, Organization
+from engage.strengths.labels import KIND_LABELS
 from engage.strengths.models import Match, Strength, StrengthArea
 from engage.strengths.queries import is_listed
 from engage.strengths.rules import MatchState, StrengthKind
@@ -25,8 +27,8 @@ NO_KIND = "none"
 class StrengthLine(Struct, frozen=True):
     """A strength in a list.
 
-    `organization` is its own, or else its giver's; with neither giver nor organization it belongs to the
-    community. `matched` counts needs with a match that was not declined.
+    `organization` is the strength's own, or else its giver's; with neither giver nor organization the
+    strength is the community's. `matched` counts needs with a match that was not declined.
     """
 
     id: int
@@ -47,6 +49,15 @@ class StrengthLine(Struct, frozen=True):
     @property
     def is_offered(self) -> bool:
         return self.withdrawn_on is None
+
+    @property
+    def kind_words(self) -> str:
+        return str(KIND_LABELS[self.kind]) if self.kind is not None else _("Kind not given yet")
+
+    @property
+    def whose(self) -> str:
+        """Returns whose strength it is; empty if it is the community's."""
+        return self.giver or self.organization
 
 
 class StrengthsShown(StrEnum):
@@ -86,19 +97,15 @@ class Strengths(Struct, frozen=True):
     lines: tuple[StrengthLine, ...]
 
     def only(self, filters: StrengthFilters) -> list[StrengthLine]:
-        """Returns those that match the filters, in the chosen order."""
+        """Returns the strengths that match the filters, in the chosen order."""
         found = [each for each in self.lines if filters.fits(each)]
         if filters.sort is StrengthOrder.NEWEST:
             return sorted(found, key=lambda each: (each.created_at, each.id), reverse=True)
         if filters.sort is StrengthOrder.GIVER:
-            # The community's strengths come last, because they have no giver's name to sort by.
+            # The community's strengths come last, because they have no giver's name.
             found.sort(key=lambda each: folded(each.title))
-            return sorted(found, key=lambda each: (not _whose(each), folded(_whose(each))))
+            return sorted(found, key=lambda each: (not each.whose, folded(each.whose)))
         return sorted(found, key=lambda each: (folded(each.title), each.id))
-
-
-def _whose(strength: StrengthLine) -> str:
-    return strength.giver or strength.organization
 
 
 _OWN, _ORIGIN = aliased(Organization), aliased(Organization)
@@ -161,19 +168,4 @@ def strength_line(strength: Strength) -> StrengthLine:
 
 
 def _line(row: SelectedRow, areas: Any) -> StrengthLine:
-    return StrengthLine(
-        id=row.id,
-        title=row.title,
-        kind=row.kind,
-        giver_id=row.giver_id,
-        giver=row.giver,
-        giver_left=bool(row.giver_left),
-        organization=row.organization,
-        areas=tuple(areas),
-        indicator=row.indicator,
-        limits=row.limits,
-        matched=row.matched,
-        withdrawn_on=row.withdrawn_on,
-        created_at=row.created_at,
-        organization_id=row.organization_id,
-    )
+    return StrengthLine(**row._mapping, areas=tuple(areas))

@@ -1,31 +1,31 @@
 """Serves strengths: the list, one strength's page, adding, editing, withdrawing."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.chain.lines import pages as lines_pages
-from engage.coalitions.permissions import Permission
+from engage.chain.pages import lines as lines_pages
+from engage.coalitions.permissions import Permission, allows
 from engage.coalitions.queries import people_choices, person_of
 from engage.coalitions.trash import notice
 from engage.coalitions.trash.lookups import gone
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
 from engage.partners.queries import organization_choices, organization_of
 from engage.plan.actions.queries import origins
 from engage.strengths import files, queries, service
 from engage.strengths.blueprint import bp
 from engage.strengths.explorer import pages as explorer_pages
+from engage.strengths.matches.queries import matches_of
 from engage.strengths.models import Strength
 from engage.strengths.needs.gaps import shown_rounds
 from engage.strengths.strengths.forms import StrengthForm
-from engage.strengths.strengths.pages import StrengthsPage, area_words, kind_words
+from engage.strengths.strengths.pages import StrengthsPage, area_words
 from engage.strengths.strengths.queries import StrengthFilters, strength_line, strengths_of
-from engage.web.adding import onward
+from engage.web.access import button
 from engage.web.csv_files import csv_answer
 from engage.web.differences import Difference, differences
-from engage.web.forms import ConfirmForm
+from engage.web.links import onward
 
 
 def _strength_or_404(strength_id: int) -> Strength:
@@ -61,18 +61,16 @@ def strength(strength_id: int) -> str:
 def _strength_page(strength_: Strength) -> str:
     line, board = strength_line(strength_), explorer_pages.board_of(g.membership)
     rounds = board.needs.rounds
-    actions = origins.actions_of_matches(g.membership)
     return render_template(
         "strengths/strengths/strength.html",
         strength=strength_,
         line=line,
-        kind=kind_words(line.kind),
         areas=area_words(line.areas, rounds.areas),
         indicator=rounds.indicator_title(line.indicator),
-        matched=explorer_pages.matched_with_strength(g.membership, board, strength_, actions),
+        matched=matches_of(g.membership, strength_id=strength_.id),
+        actions=origins.actions_of_matches(g.membership),
         ideas=explorer_pages.ideas_of_strength(board, strength_),
         may_withdraw=service.may_withdraw(g.membership, strength_),
-        confirm=ConfirmForm(formdata=None),
         chain=lines_pages.of_strength(g.membership, strength_),
     )
 
@@ -158,7 +156,7 @@ def save_strength(strength_id: int) -> Response | tuple[str, int]:
     return _form_page(form, strength_, found), status
 
 
-# -- off the list and on again
+# -- withdrawing and offering again
 
 
 @bp.get("/strengths/<id:strength_id>/withdraw")
@@ -171,15 +169,13 @@ def withdraw_strength(strength_id: int) -> str:
         "strengths/strengths/withdraw.html",
         strength=strength_,
         is_used=queries.is_used(strength_),
-        form=ConfirmForm(),
     )
 
 
 @bp.post("/strengths/<id:strength_id>/withdraw")
 @allows(Permission.WORK)
-def confirm_withdraw_strength(strength_id: int) -> Response | tuple[str, int]:
-    if not ConfirmForm().validate_on_submit():
-        return withdraw_strength(strength_id), 422
+@button
+def confirm_withdraw_strength(strength_id: int) -> Response:
     strength_ = _strength_or_404(strength_id)
     if not service.may_withdraw(g.membership, strength_):
         abort(403)
@@ -196,11 +192,10 @@ def confirm_withdraw_strength(strength_id: int) -> Response | tuple[str, int]:
 
 @bp.post("/strengths/<id:strength_id>/offer-again")
 @allows(Permission.WORK)
-def offer_again(strength_id: int) -> Response | tuple[str, int]:
+@button
+def offer_again(strength_id: int) -> Response:
     strength_ = _strength_or_404(strength_id)
-    if ConfirmForm().validate_on_submit():
-        service.offer_again(strength_, g.membership)
-        db.session.commit()
-        flash(_("It is back on the list."))
-        return redirect(_address_of(strength_), 303)
-    return _strength_page(strength_), 422
+    service.offer_again(strength_, g.membership)
+    db.session.commit()
+    flash(_("It is back on the list."))
+    return redirect(_address_of(strength_), 303)

@@ -1,13 +1,13 @@
 """Forms of votes for the facilitator."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field
 from wtforms.fields.choices import SelectChoice
 
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
+from engage.strengths.votes.labels import ACCESS_LABELS, ACCESS_WHY, METHOD_LABELS, METHOD_WHY
 from engage.strengths.votes.queries import VotedNeed
 from engage.strengths.votes.rules import (
     LEVELS,
@@ -18,8 +18,7 @@ from engage.strengths.votes.rules import (
     VoteAccess,
     VoteMethod,
 )
-from engage.strengths.votes.words import ACCESS_WHY, ACCESS_WORDS, METHOD_WHY, METHOD_WORDS
-from engage.web.forms import EngageForm, Line, Number, OneOf, RowSelect, SeveralOf, VersionedForm
+from engage.web.forms import EngageForm, NameLine, Number, OneOf, RowSelect, SeveralOf, VersionedForm
 
 SLIPS_AT_ONCE = 200
 
@@ -27,7 +26,7 @@ SLIPS_AT_ONCE = 200
 class VoteForm(VersionedForm):
     """The form of a vote: its question, who votes, and which needs it is about."""
 
-    title = Line(
+    title = NameLine(
         _l("Title"),
         required=_l("Give the vote a title."),
         description=_l("Everyone sees it on the screen and on their phone."),
@@ -39,7 +38,7 @@ class VoteForm(VersionedForm):
     )
     method = OneOf(
         _l("How to vote"),
-        {each.value: words for each, words in METHOD_WORDS.items()},
+        {each.value: words for each, words in METHOD_LABELS.items()},
         required=_l("Choose how to vote."),
         descriptions={each.value: why for each, why in METHOD_WHY.items()},
         default=VoteMethod.RATING.value,
@@ -48,7 +47,7 @@ class VoteForm(VersionedForm):
     dots_each = Number(_l("Most dots on one need"), least=1, most=MOST_DOTS, default=3)
     access = OneOf(
         _l("Who can vote by phone"),
-        {each.value: words for each, words in ACCESS_WORDS.items()},
+        {each.value: words for each, words in ACCESS_LABELS.items()},
         required=_l("Choose who can vote."),
         descriptions={each.value: why for each, why in ACCESS_WHY.items()},
         default=VoteAccess.OPEN.value,
@@ -119,7 +118,7 @@ class PeopleForm(EngageForm):
     people = Number(_l("People here"), least=0, most=MOST_PEOPLE)
 
 
-class SlipsForm(EngageForm):
+class VoteSlipsForm(EngageForm):
     """The form of how many more slips to make."""
 
     count = Number(
@@ -132,19 +131,19 @@ class SlipsForm(EngageForm):
 
 
 class _HandsOfNeed(EngageForm):
-    """The hands that the facilitator counted for one need."""
+    """The form of the raised hands that the facilitator counted for one need."""
 
     def __init__(self, need: VotedNeed, **settings: object) -> None:
         super().__init__(prefix=f"need-{need.id}-", meta={"csrf": False}, **settings)
         self.need = need
 
     @property
-    def hands(self) -> dict[str, Any] | None:
-        """Returns the counts; None if nothing is filled in."""
+    def hands(self) -> dict[str, object] | None:
+        """Returns the counts of hands; None if nothing is filled in."""
         raise NotImplementedError
 
 
-def _hands(label: str) -> Any:
+def _hands(label: str) -> object:
     return Number(label, least=0, most=MOST_BALLOTS, default=0)
 
 
@@ -152,7 +151,7 @@ class DotsByHand(_HandsOfNeed):
     dots = Number(_l("Dots"), least=0, most=MOST_BALLOTS * MOST_DOTS, default=0)
 
     @property
-    def hands(self) -> dict[str, Any] | None:
+    def hands(self) -> dict[str, object] | None:
         return {"dots": self.dots.data}
 
 
@@ -187,14 +186,14 @@ class RatingByHand(_HandsOfNeed):
         return sum(field.data for field in self.row(name))
 
     @property
-    def hands(self) -> dict[str, Any] | None:
+    def hands(self) -> dict[str, object] | None:
         if not self._total("importance"):
             return None
         return {name: [field.data for field in self.row(name)] for name in ("importance", "feasibility")}
 
 
 class HandsForm(VersionedForm):
-    """The form of all needs of the vote for which hands are counted."""
+    """The form of raised hands, for all needs of the vote for which hands are counted."""
 
     def __init__(self, needs: Sequence[VotedNeed], method: VoteMethod, **settings: object) -> None:
         super().__init__(**settings)
@@ -204,12 +203,12 @@ class HandsForm(VersionedForm):
 
     def validate(self, extra_validators: object = None) -> bool:
         valid = super().validate(extra_validators)
-        # Every part is validated, so that all messages come at once.
+        # Every part is validated, even after an error, so that all messages come at once.
         return all([valid, *(part.validate() for part in self.parts)])
 
     @property
-    def hands(self) -> dict[int, dict[str, Any] | None]:
-        """Returns the counts by the vote's own id of each need."""
+    def hands(self) -> dict[int, dict[str, object] | None]:
+        """Returns the counts of hands by the vote's own id of each need."""
         return {part.need.id: part.hands for part in self.parts}
 
 

@@ -1,19 +1,26 @@
 """Tables of votes on needs: the vote, its needs, slips of paper, and anonymous ballots."""
 
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from engage.columns import CODE, Search, opens, own_data, written
 from engage.database import Base, Tenant, tenant_key, within
+from engage.i18n import lazy_gettext as _l
 from engage.strengths.votes.rules import MOST_DOTS, MOST_PEOPLE, VoteAccess, VoteMethod, VoteState
+from engage.tokens import readable_token
+
+
+def new_vote_token() -> str:
+    return readable_token(8)
 
 
 class Vote(Tenant, Base):
     """A vote on some needs by everyone in the room at once, by importance and feasibility or by dots."""
 
     __tablename__ = "strengths_vote"
+    __label__ = _l("Vote")
     __table_args__ = (
         tenant_key(),
         within("meeting_id", "meetings_meeting"),
@@ -33,27 +40,30 @@ class Vote(Tenant, Base):
         sa.CheckConstraint("(state = 'closed') = (ballots IS NOT NULL)", name="closed_has_count"),
     )
 
-    title: Mapped[str] = mapped_column(sa.String(120))
+    title: Mapped[str] = written(_l("Title"), Search.NO, longest=120, of="created_by_id")
     meeting_id: Mapped[int | None] = mapped_column(index=True)
     method: Mapped[VoteMethod]
     access: Mapped[VoteAccess]
-    # These are the number of dots on a ballot, and the most on one need.
+    # These are the number of dots on a ballot, and how many one need can get.
     dots: Mapped[int | None]
     dots_each: Mapped[int | None]
-    # This says whether the screen shows the order while ballots still come in.
+    # This says whether the screen shows the ranking while ballots still come in.
     shows_order: Mapped[bool] = mapped_column(default=False)
-    # This is the number that the facilitator counted; a meeting's attendance outranks it.
+    # This is the number of people that the facilitator counted; a meeting's attendance is used instead if
+    # there is one.
     people_here: Mapped[int | None]
     state: Mapped[VoteState] = mapped_column(default=VoteState.PREPARED)
-    # This token is part of the vote's address. It is stored as it is, because the address hangs on the wall
-    # for everyone.
-    token: Mapped[str] = mapped_column(sa.String(16))
+    # This token is part of the vote's address. It is stored in plain text, because the address is shown to
+    # everyone on the wall.
+    token: Mapped[str] = mapped_column(sa.String(16), info=opens(new_vote_token))
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
-    # This many ballots existed at closing; the ballots themselves are deleted a day later.
+    # This many ballots existed when the vote was closed; the ballots themselves are deleted a day later.
     ballots: Mapped[int | None]
     created_at: Mapped[datetime]
-    created_by_id: Mapped[int | None] = mapped_column(index=True)
+    created_by_id: Mapped[int | None] = mapped_column(
+        index=True, info=own_data("votes_prepared", "created_at")
+    )
     version: Mapped[int] = mapped_column(default=1)
 
 
@@ -80,10 +90,10 @@ class VoteNeed(Tenant, Base):
     need_id: Mapped[int] = mapped_column(index=True)
     position: Mapped[int]
     by_hand: Mapped[bool] = mapped_column(default=False)
-    # These are the hands that the facilitator counted: {"importance": [1 to 5], "feasibility": [1 to 5]} or
-    # {"dots": n}.
-    hands: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
-    # This is the result, written at closing.
+    # These are the raised hands that the facilitator counted: {"importance": [1 to 5], "feasibility": [1 to
+    # 5]} or {"dots": n}.
+    hands: Mapped[dict[str, object] | None] = mapped_column(sa.JSON(none_as_null=True), info=CODE)
+    # This is the need's result, stored when the vote is closed.
     voters: Mapped[int | None]
     importance: Mapped[float | None]
     feasibility: Mapped[float | None]
@@ -101,13 +111,17 @@ class VoteCode(Tenant, Base):
     )
 
     vote_id: Mapped[int] = mapped_column(index=True)
-    # The slip's code is made from this and the installation's key, so that an unused slip can be printed again.
-    nonce: Mapped[str] = mapped_column(sa.String(64))
-    token_hash: Mapped[str] = mapped_column(sa.String(64))
+    # The slip's code is derived from this nonce and the installation's key, so that an unused slip can be
+    # printed again.
+    nonce: Mapped[str] = mapped_column(sa.String(64), info=CODE)
+    token_hash: Mapped[str] = mapped_column(sa.String(64), info=CODE)
 
 
 class Ballot(Tenant, Base):
-    """The ballot of one browser or one slip. It holds no person, address or time, and nothing about the device."""
+    """The ballot of one browser or one slip.
+
+    It stores no person, address or time, and nothing about the device.
+    """
 
     __tablename__ = "strengths_ballot"
     __table_args__ = (
@@ -121,9 +135,9 @@ class Ballot(Tenant, Base):
 
     vote_id: Mapped[int] = mapped_column(index=True)
     code_id: Mapped[int | None] = mapped_column(index=True)
-    # This is the hash of the random value in the browser's cookie, different for each vote.
-    key_hash: Mapped[str] = mapped_column(sa.String(64))
-    # It grows with each change, so that a screen notices changes.
+    # This is the hash of a random value in the browser's cookie, which differs for each vote.
+    key_hash: Mapped[str] = mapped_column(sa.String(64), info=CODE)
+    # This number grows with each change of the ballot, so that a screen notices changes.
     revision: Mapped[int] = mapped_column(default=1)
 
 

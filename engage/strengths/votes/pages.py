@@ -6,16 +6,19 @@ from flask import url_for
 from markupsafe import Markup
 from msgspec import Struct
 
+from engage.strengths.votes.labels import counted_words, place_words, result_words, turnout
 from engage.strengths.votes.queries import RunningVote, VotedNeed
 from engage.strengths.votes.results import RankedNeed, ranking_of
 from engage.strengths.votes.rules import VoteState
-from engage.strengths.votes.words import counted_words, place_words, result_words, turnout
 from engage.web import links
-from engage.web.slips import Slip, slip
+from engage.web.slips import PrintedSlip, slip
 
 
 class PlaceRow(Struct, frozen=True):
-    """A need of the ranking. `part` is the bar's length, 0 to 100; `goal` says whether the plan has a goal for it."""
+    """A need of the ranking.
+
+    `part` is the bar's length, 0 to 100; `goal` says if the plan has a goal for it.
+    """
 
     place: str
     number: int
@@ -29,7 +32,7 @@ class PlaceRow(Struct, frozen=True):
 
 
 def place_rows(rows: Sequence[RankedNeed], goals: Collection[int] = ()) -> list[PlaceRow]:
-    """Returns the rows; `goals` are ids of needs that already have a goal."""
+    """Returns the rows of the ranking; `goals` are ids of needs that already have a goal."""
     most = max((row.result.weight or 0 for row in rows), default=0)
     return [
         PlaceRow(
@@ -48,7 +51,7 @@ def place_rows(rows: Sequence[RankedNeed], goals: Collection[int] = ()) -> list[
 
 
 def short_link(standing: RunningVote) -> str:
-    """Returns the address to type, without the parts that a browser adds itself."""
+    """Returns the vote's address to type, without the parts that a browser adds itself."""
     return links.short(links.external(address_of(standing)))
 
 
@@ -57,16 +60,16 @@ def address_of(standing: RunningVote) -> str:
 
 
 class OrderRow(Struct, frozen=True):
-    """A need's rank while ballots still come in, without any number."""
+    """A need's rank while ballots still come in; no other numbers are shown."""
 
     place: int
     title: str
 
 
 class Screen(Struct, frozen=True):
-    """The screen on the wall: how to enter and the turnout before and during the vote, then the ranking.
+    """The screen on the wall: how to take part and the turnout before and during the vote, then the ranking.
 
-    `order` are only the ranks, if the facilitator shows them while ballots still come in.
+    `order` has the ranks alone, if the facilitator shows them while ballots still come in.
     """
 
     standing: RunningVote
@@ -98,6 +101,6 @@ class Screen(Struct, frozen=True):
         )
 
 
-def card(code: str) -> Slip:
+def card(code: str) -> PrintedSlip:
     """Returns the slip of paper with this code."""
     return slip(code, url_for("vote.ballot", token=code))

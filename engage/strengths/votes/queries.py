@@ -1,4 +1,4 @@
-"""Reads votes: within one coalition, or from outside by the link's token."""
+"""Reads votes: within one coalition, or without an account by the link's token."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -17,7 +17,7 @@ from engage.meetings.models import Attendance, Meeting
 from engage.meetings.rules import Mode
 from engage.strengths.models import Need
 from engage.strengths.votes.models import Ballot, BallotRating, Vote, VoteCode, VoteNeed
-from engage.strengths.votes.rules import LEVELS, Counts, Mark, VoteAccess, VoteMethod, VoteState
+from engage.strengths.votes.rules import LEVELS, VoteAccess, VoteCounts, VoteMark, VoteMethod, VoteState
 
 _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
 _VOTE: sa.BindParameter[int] = sa.bindparam("vote_id")
@@ -40,7 +40,7 @@ def vote_of(membership: Membership, vote_id: int) -> Vote | None:
     )
 
 
-# -- its current state
+# -- the state of a vote
 
 
 class RunningVote(Struct, frozen=True):
@@ -70,7 +70,7 @@ class RunningVote(Struct, frozen=True):
 
     @property
     def mark(self) -> str:
-        """Returns a mark that differs whenever there is something new to show."""
+        """Returns a text that differs whenever there is something new to show."""
         return f"{self.state}-{self.version}-{self.ballots}-{self.changes}-{self.people}"
 
     @property
@@ -101,7 +101,7 @@ def _standing() -> Selection:
     ).join(Coalition, Coalition.id == Vote.coalition_id)
 
 
-# These are built once, because forty phones and a projector run them every few seconds.
+# The statements are built once, because forty phones and a projector run them every few seconds.
 @cache
 def _standing_here() -> Selection:
     return _standing().where(Vote.coalition_id == _HERE, Vote.id == _VOTE)
@@ -131,26 +131,30 @@ def standing_of(membership: Membership, vote_id: int) -> RunningVote | None:
     row = db.session.execute(
         _standing_here(), {"coalition_id": membership.coalition_id, "vote_id": vote_id}
     ).one_or_none()
-    return None if row is None else RunningVote(*tuple(row))
+    return None if row is None else RunningVote(**row._mapping)
 
 
 def standing_by_token(token: str) -> RunningVote | None:
-    """Returns the vote of a link."""
+    """Returns the vote with this link."""
     row = db.session.execute(_standing_of_token(), {"token": token}).one_or_none()
-    return None if row is None else RunningVote(*tuple(row))
+    return None if row is None else RunningVote(**row._mapping)
 
 
 def standing_by_code(code: str) -> tuple[RunningVote, int] | None:
     """Returns the vote of a slip of paper, and the slip's id."""
     row = db.session.execute(_standing_of_code(), {"token_hash": tokens.hashed(code)}).one_or_none()
-    return None if row is None else (RunningVote(*row[:-1]), row.code_id)
+    if row is None:
+        return None
+    values = dict(row._mapping)
+    slip = values.pop("code_id")
+    return RunningVote(**values), slip
 
 
-# -- its needs
+# -- needs of a vote
 
 
 class VotedNeed(Struct, frozen=True):
-    """A need in a vote. `id` is the vote's own, `need_id` and `number` the need's."""
+    """A need in a vote. `id` is its id within the vote; `need_id` and `number` are the need's."""
 
     id: int
     need_id: int
@@ -192,7 +196,7 @@ def _needs() -> Selection:
 def needs_of_vote(coalition_id: int, vote_id: int) -> list[VotedNeed]:
     """Returns the needs in the order in which they were chosen."""
     rows = db.session.execute(_needs(), {"coalition_id": coalition_id, "vote_id": vote_id})
-    return [VotedNeed(*row) for row in rows]
+    return [VotedNeed(**row._mapping) for row in rows]
 
 
 @cache
@@ -211,7 +215,7 @@ def phone_needs(coalition_id: int, vote_id: int) -> dict[int, str]:
     return {row.id: row.title for row in rows}
 
 
-# -- its ballots
+# -- ballots of a vote
 @cache
 def _own_marks() -> Selection:
     return (
@@ -223,10 +227,10 @@ def _own_marks() -> Selection:
     )
 
 
-def marks_of(vote_id: int, key_hash: str) -> dict[int, Mark]:
+def marks_of(vote_id: int, key_hash: str) -> dict[int, VoteMark]:
     """Returns this browser's marks so far; empty if there are none."""
     rows = db.session.execute(_own_marks(), {"vote_id": vote_id, "key_hash": key_hash})
-    return {row[0]: Mark(*row[1:]) for row in rows}
+    return {row.vote_need_id: VoteMark(row.importance, row.feasibility, row.dots) for row in rows}
 
 
 def ballot_of_code(code_id: int) -> str | None:
@@ -250,8 +254,8 @@ def _tallies() -> Selection:
     )
 
 
-def tallies(coalition_id: int, vote_id: int) -> dict[int, Counts]:
-    """Adds up the ballots, by the vote's own id of each need; without `voters` for dots.
+def tallies(coalition_id: int, vote_id: int) -> dict[int, VoteCounts]:
+    """Adds up the ballots, by the vote's own id of each need; for dots without `voters`.
 
     The database groups them: at most 25 rows per need, however many ballots there are.
     """
@@ -267,10 +271,10 @@ def tallies(coalition_id: int, vote_id: int) -> dict[int, Counts]:
             feasibility[need][feasible - 1] += count
     return {
         **{
-            key: Counts(tuple(levels), tuple(feasibility[key]), voters=sum(levels))
+            key: VoteCounts(tuple(levels), tuple(feasibility[key]), voters=sum(levels))
             for key, levels in importance.items()
         },
-        **{key: Counts(dots=given) for key, given in dots.items()},
+        **{key: VoteCounts(dots=given) for key, given in dots.items()},
     }
 
 
@@ -316,7 +320,7 @@ def votes_of(membership: Membership) -> Sequence[SelectedRow]:
 
 
 def votes_of_meeting(membership: Membership, meeting_id: int) -> Sequence[SelectedRow]:
-    """Returns the votes at this meeting, newest first."""
+    """Returns the votes that are part of this meeting, newest first."""
     rows = _lines().where(Vote.meeting_id == meeting_id)
     return db.session.execute(rows, {"coalition_id": membership.coalition_id}).all()
 
@@ -325,7 +329,7 @@ MEETING_CHOICES = 60
 
 
 def meeting_choices(membership: Membership) -> list[tuple[int, str, datetime]]:
-    """Returns meetings that a vote can be at: those not closed, latest first."""
+    """Returns meetings in which a vote can be held: those not closed, latest first."""
     rows = (
         sa.select(Meeting.id, Meeting.title, Meeting.starts_at)
         .where(Meeting.coalition_id == membership.coalition_id, Meeting.closed_at.is_(None))

@@ -7,22 +7,22 @@ from msgspec import Struct
 
 from engage.strengths.votes import queries
 from engage.strengths.votes.queries import VotedNeed
-from engage.strengths.votes.rules import Counts, Result, VoteMethod, VoteState, places, result_of
+from engage.strengths.votes.rules import VoteCounts, VoteMethod, VoteResult, VoteState, places, result_of
 
 
 class RankedNeed(Struct, frozen=True):
     """A need with its rank; `tied` if another need shares it. Without a result it has no rank."""
 
     need: VotedNeed
-    result: Result
+    result: VoteResult
     place: int | None
     tied: bool
 
 
 def counted_now(
     coalition_id: int, vote_id: int, method: VoteMethod, needs: Sequence[VotedNeed]
-) -> dict[int, Result]:
-    """Returns results of the current ballots and hands, by the vote's own id of each need."""
+) -> dict[int, VoteResult]:
+    """Computes results from the current ballots and hands, by the vote's own id of each need."""
     tallies = queries.tallies(coalition_id, vote_id)
     ballots = queries.ballots_of(coalition_id, vote_id) if method is VoteMethod.DOTS else 0
     found = {}
@@ -30,30 +30,32 @@ def counted_now(
         if need.by_hand:
             counts = hands_counted(method, need.hands)
         else:
-            counts = tallies.get(need.id, Counts())
+            counts = tallies.get(need.id, VoteCounts())
             if method is VoteMethod.DOTS:
-                counts = Counts(dots=counts.dots, voters=ballots)
+                counts = VoteCounts(dots=counts.dots, voters=ballots)
         found[need.id] = result_of(method, counts, by_hand=need.by_hand)
     return found
 
 
-def hands_counted(method: VoteMethod, hands: Mapping[str, Any] | None) -> Counts | None:
-    """Returns the facilitator's counts; None if there are none yet."""
+def hands_counted(method: VoteMethod, hands: Mapping[str, Any] | None) -> VoteCounts | None:
+    """Returns the facilitator's counts of hands; None if there are none yet."""
     if hands is None:
         return None
     if method is VoteMethod.DOTS:
-        return Counts(dots=int(hands["dots"]))
+        return VoteCounts(dots=int(hands["dots"]))
     importance, feasibility = hands["importance"], hands["feasibility"]
-    return Counts(importance, feasibility, voters=max(sum(importance), sum(feasibility)))
+    return VoteCounts(importance, feasibility, voters=max(sum(importance), sum(feasibility)))
 
 
-def kept(needs: Sequence[VotedNeed]) -> dict[int, Result]:
-    """Returns the results that were saved at closing."""
-    return {need.id: Result(need.voters or 0, need.importance, need.feasibility, need.dots) for need in needs}
+def kept(needs: Sequence[VotedNeed]) -> dict[int, VoteResult]:
+    """Returns the results that were stored when the vote was closed."""
+    return {
+        need.id: VoteResult(need.voters or 0, need.importance, need.feasibility, need.dots) for need in needs
+    }
 
 
-def ranking(needs: Sequence[VotedNeed], results: Mapping[int, Result]) -> list[RankedNeed]:
-    """Returns the heaviest needs first, equal ones in the vote's order, and those without a result last."""
+def ranking(needs: Sequence[VotedNeed], results: Mapping[int, VoteResult]) -> list[RankedNeed]:
+    """Returns needs by weight, heaviest first; equals in the vote's order, those without a result last."""
     placed = places(results[need.id].weight for need in needs)
     rows = [
         RankedNeed(need, results[need.id], place, place is not None and placed.count(place) > 1)

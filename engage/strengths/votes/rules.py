@@ -7,11 +7,12 @@ from enum import StrEnum
 from msgspec import Struct
 
 LEVELS = range(1, 6)
-# With fewer ballots on a need no number is shown or stored, because two people could compute each other's.
+# With fewer ballots on a need than this no number is shown or stored, because two people could compute each
+# other's.
 FEWEST = 3
 MOST_BALLOTS = 500
 MOST_NEEDS = 30
-# A room can weigh this many at once, so this many are ticked for a new vote.
+# A group can consider this many needs at once, so this many are ticked for a new vote.
 GOOD_NUMBER = 12
 MOST_DOTS = 20
 MOST_PEOPLE = 5000
@@ -39,7 +40,7 @@ class VoteState(StrEnum):
     CLOSED = "closed"
 
 
-# Going back to prepared deletes all votes.
+# Going back to prepared deletes all ballots.
 VOTE_MOVES: Mapping[VoteState, frozenset[VoteState]] = {
     VoteState.PREPARED: frozenset({VoteState.OPEN}),
     VoteState.OPEN: frozenset({VoteState.CLOSED, VoteState.PREPARED}),
@@ -52,14 +53,14 @@ def may_move(before: VoteState, after: VoteState) -> bool:
 
 
 def may_reopen(closed_at: datetime | None, now: datetime) -> bool:
-    """Returns whether its ballots still exist, so that the vote can continue."""
+    """Returns whether the ballots still exist, so that the vote can be reopened."""
     return closed_at is not None and now - closed_at < KEPT_FOR
 
 
 # -- one ballot
 
 
-class Mark(Struct, frozen=True):
+class VoteMark(Struct, frozen=True):
     """The marks of one ballot on one need: both ratings, or dots."""
 
     importance: int | None = None
@@ -85,7 +86,7 @@ class MarkProblem(StrEnum):
 class ReadBallot(Struct, frozen=True):
     """A ballot that was sent: its marks by need, and its errors."""
 
-    marks: Mapping[int, Mark]
+    marks: Mapping[int, VoteMark]
     wrong: Mapping[int, MarkProblem]
     problem: BallotProblem | None
 
@@ -95,14 +96,14 @@ class ReadBallot(Struct, frozen=True):
 
 
 def read_ratings(sent: Mapping[int, tuple[str, str]]) -> ReadBallot:
-    """Reads importance and feasibility by need. A need may be left out; a half-rated one is refused."""
-    marks: dict[int, Mark] = {}
+    """Reads importance and feasibility by need. A need may be left out, but not rated only half."""
+    marks: dict[int, VoteMark] = {}
     wrong: dict[int, MarkProblem] = {}
     for need, (importance, feasibility) in sent.items():
         if not importance and not feasibility:
             continue
         read = (_level(importance), _level(feasibility))
-        marks[need] = Mark(*read)
+        marks[need] = VoteMark(*read)
         if (importance and read[0] is None) or (feasibility and read[1] is None):
             wrong[need] = MarkProblem.NOT_OFFERED
         elif read[0] is None:
@@ -121,13 +122,13 @@ def read_dots(sent: Mapping[int, str], dots: int, each: int) -> ReadBallot:
 
     Fewer are allowed, but a ballot needs at least one.
     """
-    marks: dict[int, Mark] = {}
+    marks: dict[int, VoteMark] = {}
     wrong: dict[int, MarkProblem] = {}
     for need, text in sent.items():
         if text in {"", "0"}:
             continue
         if text.isascii() and text.isdecimal() and len(text) < 4 and 1 <= int(text) <= each:
-            marks[need] = Mark(dots=int(text))
+            marks[need] = VoteMark(dots=int(text))
         else:
             wrong[need] = MarkProblem.NOT_OFFERED
     given = sum(mark.dots or 0 for mark in marks.values())
@@ -139,11 +140,11 @@ def read_dots(sent: Mapping[int, str], dots: int, each: int) -> ReadBallot:
 # -- many ballots
 
 
-class Counts(Struct, frozen=True):
-    """How often a need got each level from 1 to 5, or the total of its dots.
+class VoteCounts(Struct, frozen=True):
+    """How often a need got each level from 1 to 5, or its total of dots.
 
-    `voters` is how many people rated it. For dots it counts everyone who cast a ballot, because giving none
-    is a choice, too.
+    `voters` is how many people rated it. For dots it is everyone who cast a ballot, because giving a need
+    none is a choice, too.
     """
 
     importance: Sequence[int] = (0, 0, 0, 0, 0)
@@ -152,7 +153,7 @@ class Counts(Struct, frozen=True):
     voters: int = 0
 
 
-class Result(Struct, frozen=True):
+class VoteResult(Struct, frozen=True):
     """The total of a need's ballots. `voters` is always given; the rest only if it may be shown."""
 
     voters: int
@@ -192,19 +193,20 @@ def _nth(counts: Sequence[int], place: int) -> int:
     raise IndexError(place)
 
 
-def result_of(method: VoteMethod, counts: Counts | None, *, by_hand: bool) -> Result:
-    """Returns the result. The whole room saw the hands, so any number is shown; ballots need at least `FEWEST`.
+def result_of(method: VoteMethod, counts: VoteCounts | None, *, by_hand: bool) -> VoteResult:
+    """Returns a need's result.
 
-    `counts` is None if hands have not been counted yet.
+    Everyone saw the hands, so any number is shown; ballots need at least `FEWEST`. `counts` is None if hands
+    have not been counted yet.
     """
     if counts is None or (not by_hand and counts.voters < FEWEST):
-        return Result(counts.voters if counts is not None else 0)
+        return VoteResult(counts.voters if counts is not None else 0)
     if method is VoteMethod.DOTS:
-        return Result(counts.voters, dots=counts.dots)
+        return VoteResult(counts.voters, dots=counts.dots)
     importance, feasibility = median(counts.importance), median(counts.feasibility)
     if importance is None or feasibility is None:
-        return Result(counts.voters)
-    return Result(counts.voters, importance, feasibility)
+        return VoteResult(counts.voters)
+    return VoteResult(counts.voters, importance, feasibility)
 
 
 def places(weights: Iterable[float | None]) -> list[int | None]:
@@ -218,7 +220,7 @@ def places(weights: Iterable[float | None]) -> list[int | None]:
 
 
 class NotCounted(StrEnum):
-    """The reasons why a correct ballot was not accepted."""
+    """The reasons why a valid ballot was not accepted."""
 
     CLOSED = "closed"
     USED = "used"

@@ -2,47 +2,45 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
-from flask_babel import gettext as _
 
-from engage import clock, history, tokens
+from engage import clock, history, tokens, versions
 from engage.coalitions.audit import service as audit_service
 from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.models import Membership
 from engage.coalitions.trash import service as trash_service
 from engage.errors import WrongState
 from engage.extensions import db
-from engage.kept import KeptCopy
+from engage.i18n import gettext as _
+from engage.snapshots import Snapshot
 from engage.strengths import service
 from engage.strengths.rules import RatingSource
 from engage.strengths.votes import queries
 from engage.strengths.votes import results as votes_results
-from engage.strengths.votes.models import Ballot, BallotRating, Vote, VoteCode, VoteNeed
-from engage.strengths.votes.rules import KEPT_FOR, MOST_BALLOTS, Result, VoteState, may_move, may_reopen
+from engage.strengths.votes.models import Ballot, BallotRating, Vote, VoteCode, VoteNeed, new_vote_token
+from engage.strengths.votes.rules import KEPT_FOR, MOST_BALLOTS, VoteResult, VoteState, may_move, may_reopen
 from engage.versions import claim_version
 
-TOKEN_LENGTH = 8
 CODE_LENGTH = 10
-# The audit log uses these names for changes of state.
+# The audit log has these events for changes of state.
 EVENTS = {
     (VoteState.PREPARED, VoteState.OPEN): AuditEvent.VOTE_OPENED,
     (VoteState.OPEN, VoteState.CLOSED): AuditEvent.VOTE_CLOSED,
     (VoteState.CLOSED, VoteState.OPEN): AuditEvent.VOTE_REOPENED,
     (VoteState.OPEN, VoteState.PREPARED): AuditEvent.VOTE_STARTED_OVER,
 }
-# These are a vote's needs, each with whether hands are counted for it.
+# These are the needs chosen for a vote, each with whether hands are counted for it.
 Chosen = Sequence[tuple[int, bool]]
 
 
 def prepare(membership: Membership, values: Mapping[str, object], needs: Chosen) -> Vote:
-    """Prepares a vote, in which no one can take part yet. `values` are its columns by name."""
+    """Prepares a vote, in which no one can take part yet. `values` are the vote's columns by name."""
     erase_old_ballots(clock.now(), membership.coalition_id)
     vote = Vote(
         coalition_id=membership.coalition_id,
-        token=tokens.readable_token(TOKEN_LENGTH),
+        token=new_vote_token(),
         created_at=clock.now(),
         created_by_id=membership.id,
         **values,
@@ -50,7 +48,7 @@ def prepare(membership: Membership, values: Mapping[str, object], needs: Chosen)
     db.session.add(vote)
     db.session.flush()
     _choose(vote, needs)
-    _note(membership, vote, "state", new=VoteState.PREPARED)
+    history.note(membership, vote, "state", new=VoteState.PREPARED)
     return vote
 
 
@@ -59,11 +57,7 @@ def edit(
 ) -> None:
     """Edits a vote. Raises StaleVersion, and WrongState once it was opened."""
     still_prepared(vote)
-    claim_version(vote, version)
-    for field, value in values.items():
-        if getattr(vote, field) != value:
-            _note(membership, vote, field)
-            setattr(vote, field, value)
+    versions.change(membership, vote, version, values)
     of_it = (VoteNeed.coalition_id == vote.coalition_id, VoteNeed.vote_id == vote.id)
     db.session.execute(sa.delete(VoteNeed).where(*of_it))
     _choose(vote, needs)
@@ -105,7 +99,7 @@ def still_open(vote: Vote) -> Vote:
     return vote
 
 
-# -- moves
+# -- changes of state
 
 
 def _move(membership: Membership, vote: Vote, to: VoteState, **values: object) -> bool:
@@ -121,7 +115,7 @@ def _move(membership: Membership, vote: Vote, to: VoteState, **values: object) -
         db.session.refresh(vote)
         return False
     db.session.refresh(vote)
-    _note(membership, vote, "state", old=before, new=to)
+    history.note(membership, vote, "state", old=before, new=to)
     audit_service.record(membership, EVENTS[before, to], vote)
     return True
 
@@ -149,9 +143,10 @@ def start_over(membership: Membership, vote: Vote) -> bool:
 
 
 def close(membership: Membership, vote: Vote) -> bool:
-    """Counts once, saves the result, and rates the needs by it. Returns False if it was closed already.
+    """Counts the ballots, stores the result, and rates the needs by it.
 
-    Ballots lock the vote's row while they are written, so that none is counted in part.
+    Returns False if the vote was closed already. Ballots lock the vote's row while they are saved, so that
+    none is counted in part.
     """
     ballots = queries.ballots_of
     if not _move(membership, vote, VoteState.CLOSED, closed_at=clock.now(), ballots=0):
@@ -166,13 +161,16 @@ def close(membership: Membership, vote: Vote) -> bool:
     return True
 
 
-def _write_down(row: VoteNeed, result: Result) -> None:
+def _write_down(row: VoteNeed, result: VoteResult) -> None:
     row.voters, row.dots = result.voters, result.dots
     row.importance, row.feasibility = result.importance, result.feasibility
 
 
-def _rate(membership: Membership, vote: Vote, results: Mapping[int, Result]) -> None:
-    """Makes the medians the needs' ratings. Dots rank needs but say nothing about importance or feasibility."""
+def _rate(membership: Membership, vote: Vote, results: Mapping[int, VoteResult]) -> None:
+    """Sets the needs' ratings to the medians.
+
+    Dots rank needs but say nothing about importance or feasibility.
+    """
     today = clock.today(membership.coalition.time_zone)
     for need in queries.needs_by_id(membership, results):
         result = results[need.id]
@@ -181,9 +179,9 @@ def _rate(membership: Membership, vote: Vote, results: Mapping[int, Result]) -> 
 
 
 def reopen(membership: Membership, vote: Vote) -> bool:
-    """Accepts ballots again, and existing ones can be changed. Returns False if it is not closed.
+    """Accepts ballots again; existing ones can be changed. Returns False if the vote is not closed.
 
-    The needs keep its result until it is closed again. Raises WrongState once its ballots are erased.
+    The needs keep the result until the vote is closed again. Raises WrongState once its ballots are deleted.
     """
     if vote.state is not VoteState.CLOSED:
         return False
@@ -196,23 +194,23 @@ def reopen(membership: Membership, vote: Vote) -> bool:
     return True
 
 
-def delete(membership: Membership, vote: Vote) -> KeptCopy:
+def delete(membership: Membership, vote: Vote) -> Snapshot:
     """Moves a vote that never began to the trash, with its questions and slips. Raises WrongState."""
     return trash_service.put(membership, still_prepared(vote))
 
 
-# -- while it runs
+# -- while a vote is open
 
 
 def count_people(membership: Membership, vote: Vote, people: int) -> None:
     """Saves the number of people that the facilitator counted."""
     if vote.people_here != people:
-        _note(membership, vote, "people_here", old=vote.people_here, new=people)
+        history.note(membership, vote, "people_here", old=vote.people_here, new=people)
         vote.people_here = people
 
 
 def count_hands(
-    membership: Membership, vote: Vote, version: int, hands: Mapping[int, dict[str, Any] | None]
+    membership: Membership, vote: Vote, version: int, hands: Mapping[int, dict[str, object] | None]
 ) -> None:
     """Saves hands by the vote's own id of each need; None if they were not counted.
 
@@ -224,7 +222,7 @@ def count_hands(
     for row in db.session.scalars(rows):
         if row.id in hands:
             row.hands = hands[row.id]
-    _note(membership, vote, "hands")
+    history.note(membership, vote, "hands")
 
 
 def make_slips(membership: Membership, vote: Vote, count: int) -> None:
@@ -247,7 +245,7 @@ def make_slips(membership: Membership, vote: Vote, count: int) -> None:
             )
         )
     db.session.flush()
-    _note(membership, vote, "slips", new=count)
+    history.note(membership, vote, "slips", new=count)
 
 
 def code_of(slip: VoteCode) -> str | None:
@@ -260,13 +258,13 @@ def _code(nonce: str) -> str:
     return tokens.derived_readable(current_app.config["SECRET_KEY"], "slip", nonce, CODE_LENGTH)
 
 
-# -- afterwards
+# -- later
 
 
 def erase_old_ballots(now: datetime, coalition_id: int | None = None) -> int:
-    """Deletes ballots a day after their vote was closed, and returns how many; the counts stay. It is safe to repeat.
+    """Deletes ballots a day after their vote was closed, and returns how many; the counts stay.
 
-    It works for one coalition, or for all.
+    It works for one coalition, or for all, and is safe to repeat.
     """
     old = [Vote.closed_at < now - KEPT_FOR]
     if coalition_id is not None:
@@ -280,7 +278,3 @@ def _erase_ballots(*of_votes: sa.ColumnElement[bool]) -> int:
     db.session.execute(sa.delete(BallotRating).where(BallotRating.ballot_id.in_(ballots)))
     gone = db.session.execute(sa.delete(Ballot).where(Ballot.vote_id.in_(votes)))
     return int(gone.rowcount)  # type: ignore[attr-defined]
-
-
-def _note(membership: Membership, vote: Vote, field: str, **values: history.Value) -> None:
-    history.record(vote.coalition_id, membership.id, Vote.__tablename__, vote.id, field, **values)

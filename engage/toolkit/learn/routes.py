@@ -1,37 +1,20 @@
 """Serves Learn: the focus areas explained, and the reading list on one page."""
 
 from flask import flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
-from msgspec import Struct
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.coalitions.permissions import Permission, may
+from engage.coalitions.permissions import Permission, allows, may
 from engage.content.loader import content
-from engage.content.model import Area
 from engage.extensions import db
-from engage.frame.access import allows
-from engage.toolkit import note_queries, pages, queries, service, words
+from engage.i18n import gettext as _
+from engage.toolkit import labels, note_queries, pages, queries, service
 from engage.toolkit.blueprint import bp
-from engage.toolkit.lookups import known_area
+from engage.toolkit.pages import known_area
 from engage.toolkit.queries import SectionLine
-from engage.web.forms import ConfirmForm
+from engage.web.access import button
 from engage.web.htmx import fragments, wants_fragment
 from engage.web.lists import Choice
-
-
-class AreaRow(Struct, frozen=True):
-    """An area with the number of its shared notes."""
-
-    area: Area
-    notes: int
-
-
-class SectionRow(Struct, frozen=True):
-    section: SectionLine
-    place: str
-    notes: int
-    is_late: bool
 
 
 @bp.get("/")
@@ -46,12 +29,10 @@ def index() -> str:
     listed = kinds[wanted][1] if wanted in kinds else every
     return render_template(
         "toolkit/learn/index.html",
-        areas=_area_rows(counts),
+        areas=content().areas,
+        counts=counts,
         has_read=queries.has_read(g.membership),
-        sections=[
-            SectionRow(each, words.place_words(each), counts.sections.get(each.id, 0), each.is_late(today))
-            for each in listed
-        ],
+        sections=listed,
         pills=[
             Choice(label, url_for(".index", show=key or None), key == wanted, len(rows))
             for key, (label, rows) in kinds.items()
@@ -72,16 +53,12 @@ def _kinds(every: list[SectionLine]) -> dict[str, tuple[str, list[SectionLine]]]
 
 
 def _marks() -> list[Choice]:
-    """Returns the shared notes by mark, each with the list behind it."""
+    """Returns the marks, each with the number of shared notes that have it and a link to their list."""
     shared = note_queries.shared_by_mark(g.membership)
     return [
         Choice(str(label), url_for(".notes", mark=mark.value), False, shared.get(mark, 0))
-        for mark, label in words.MARKS_WORDS.items()
+        for mark, label in labels.MARKS_LABELS.items()
     ]
-
-
-def _area_rows(counts: note_queries.NoteCounts) -> list[AreaRow]:
-    return [AreaRow(area_, counts.areas.get(area_.key, 0)) for area_ in content().areas]
 
 
 @bp.get("/trafficking")
@@ -97,28 +74,31 @@ def trafficking() -> str:
 @bp.get("/areas/")
 @allows(Permission.SEE)
 def areas() -> str:
-    return _areas()
+    return render_template(
+        "toolkit/learn/areas.html",
+        areas=content().areas,
+        counts=note_queries.note_counts(g.membership),
+        **_read_state(),
+    )
 
 
 @bp.post("/areas/read")
 @allows(Permission.WORK)
-def read_areas() -> Response | tuple[str, int]:
+@button
+def read_areas() -> Response:
     """Records that the person has read these pages."""
-    if ConfirmForm().validate_on_submit():
-        service.mark_areas_read(g.membership)
-        db.session.commit()
-        return _ticked(_("Saved: you have read these pages."))
-    return _areas(), 422
+    service.mark_areas_read(g.membership)
+    db.session.commit()
+    return _ticked(_("Saved: you have read these pages."))
 
 
 @bp.post("/areas/unread")
 @allows(Permission.WORK)
-def unread_areas() -> Response | tuple[str, int]:
-    if ConfirmForm().validate_on_submit():
-        service.mark_areas_unread(g.membership)
-        db.session.commit()
-        return _ticked(_("Saved: no longer marked as read."))
-    return _areas(), 422
+@button
+def unread_areas() -> Response:
+    service.mark_areas_unread(g.membership)
+    db.session.commit()
+    return _ticked(_("Saved: no longer marked as read."))
 
 
 @bp.get("/areas/<key>")
@@ -131,7 +111,6 @@ def _read_state() -> dict[str, object]:
     return {
         "has_read": queries.has_read(g.membership),
         "readers": queries.readers_of_areas(g.membership),
-        "confirm": ConfirmForm(formdata=None),
     }
 
 
@@ -140,8 +119,3 @@ def _ticked(text: str) -> Response:
         return fragments(("toolkit/learn/_areas_read.html", _read_state()), ("_status.html", {"text": text}))
     flash(text)
     return redirect(url_for(".areas", _anchor="toolkit-areas-read"), 303)
-
-
-def _areas() -> str:
-    rows = _area_rows(note_queries.note_counts(g.membership))
-    return render_template("toolkit/learn/areas.html", rows=rows, **_read_state())

@@ -1,30 +1,30 @@
-"""Serves notes: writing, sharing and deleting them, the list of all, and what is made of an idea."""
+"""Serves notes: writing, sharing and deleting them, the list of all, and what is made from an idea."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.coalitions.permissions import Permission
-from engage.coalitions.trash import notice
+from engage.coalitions.permissions import Permission, allows
+from engage.coalitions.trash.asking import Deletion, asks_to_delete
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
 from engage.plan.actions import service as actions_service
-from engage.toolkit import note_queries, pages, service, words
+from engage.toolkit import labels, note_queries, pages, service
 from engage.toolkit.blueprint import bp
-from engage.toolkit.forms import PRIVATE, SHARED, BecomeForm, DecideForm, NoteForm, ReplyForm
-from engage.toolkit.lookups import known_area
+from engage.toolkit.forms import PRIVATE, SHARED, BecomeForm, DecideForm, NoteForm, NoteReplyForm
 from engage.toolkit.models import Note
 from engage.toolkit.note_queries import NoteFilters
 from engage.toolkit.notes import pages as notes_pages
+from engage.toolkit.pages import known_area
 from engage.toolkit.rules import IdeaStanding, details_of, title_of
 from engage.toolkit.sections.routes import known_section
+from engage.web.access import button
 from engage.web.answers import problem
 from engage.web.differences import Difference, differences
-from engage.web.forms import ConfirmForm, chosen
+from engage.web.forms import chosen
 from engage.web.lists import page_asked
 
-# -- writing one
+# -- writing a note
 
 
 @bp.post("/areas/<key>/notes")
@@ -36,7 +36,7 @@ def add_area_note(key: str) -> Response | tuple[str, int]:
         note = service.write_note(g.membership, form.words, area=key)
         db.session.commit()
         flash(_("Your note is saved."))
-        return redirect(words.place_url(key, "", note.id), 303)
+        return redirect(labels.place_url(key, "", note.id), 303)
     return pages.area_page(area, form), 422
 
 
@@ -50,11 +50,11 @@ def add_section_note(key: str) -> Response | tuple[str, int]:
         note = service.write_note(g.membership, form.words, section=section)
         db.session.commit()
         flash(_("Your note is saved."))
-        return redirect(words.place_url("", key, note.id), 303)
+        return redirect(labels.place_url("", key, note.id), 303)
     return pages.section_page(line, form), 422
 
 
-# -- all of them
+# -- all notes
 
 
 @bp.get("/notes/")
@@ -72,7 +72,6 @@ def notes() -> str:
         },
         pills=_pills(filters),
         with_place=True,
-        confirm=ConfirmForm(formdata=None),
     )
 
 
@@ -81,12 +80,12 @@ def _pills(filters: NoteFilters) -> list[dict[str, object]]:
         {"label": _("All"), "url": url_for(".notes"), "current": filters == NoteFilters()},
         *(
             {"label": label, "url": url_for(".notes", mark=each.value), "current": each is filters.mark}
-            for each, label in words.MARKS_WORDS.items()
+            for each, label in labels.MARKS_LABELS.items()
         ),
     ]
     every += [
         {
-            "label": _("Ideas: %(standing)s", standing=words.STANDING_WORDS[each]),
+            "label": _("Ideas: %(standing)s", standing=labels.STANDING_LABELS[each]),
             "url": url_for(".notes", standing=each.value),
             "current": each is filters.standing,
         }
@@ -127,14 +126,13 @@ def save_note(note_id: int) -> Response | tuple[str, int]:
 
 @bp.post("/notes/<id:note_id>/share")
 @allows(Permission.WORK)
+@button
 def share_note(note_id: int) -> Response:
     note = _own(note_id)
-    if ConfirmForm().validate_on_submit():
-        service.share_note(note)
-        db.session.commit()
-        flash(_("All members can see your note now."))
-        return redirect(_url_of(note_id), 303)
-    return problem(422, _("The note was not shared"), _("Nothing was changed. Press the button to share it."))
+    service.share_note(note)
+    db.session.commit()
+    flash(_("All members can see your note now."))
+    return redirect(_url_of(note_id), 303)
 
 
 def _own(note_id: int) -> Note:
@@ -147,7 +145,7 @@ def _line(note_id: int) -> note_queries.NoteLine:
 
 def _url_of(note_id: int) -> str:
     line = _line(note_id)
-    return words.place_url(line.area, line.section, note_id)
+    return labels.place_url(line.area, line.section, note_id)
 
 
 def _form_of(note: Note) -> NoteForm:
@@ -164,49 +162,28 @@ def _edit_page(form: NoteForm, note: Note, found: list[Difference] | None = None
         "toolkit/notes/note_form.html",
         form=form,
         note_id=note.id,
-        place=words.note_place(line),
-        back=words.place_url(line.area, line.section, note.id),
+        place=line.place,
+        back=line.place_url,
         differences=found,
     )
 
 
-# -- deleting one
+# -- deleting a note
 
 
-@bp.get("/notes/<id:note_id>/delete")
-@allows(Permission.WORK)
-def ask_to_delete_note(note_id: int) -> str:
-    return _delete_page(_deletable(note_id))
-
-
-@bp.post("/notes/<id:note_id>/delete")
-@allows(Permission.WORK)
-def delete_note(note_id: int) -> Response | tuple[str, int]:
-    line = _deletable(note_id)
-    if ConfirmForm().validate_on_submit():
-        note = note_queries.note_of(g.membership, note_id) or abort(404)
-        copy = service.delete_note(g.membership, note)
-        db.session.commit()
-        notice.say(_("The note is in the trash."), copy)
-        return redirect(words.place_url(line.area, line.section), 303)
-    return _delete_page(line), 422
-
-
-def _deletable(note_id: int) -> note_queries.NoteLine:
+@asks_to_delete(bp, "/notes/<id:note_id>/delete", Permission.WORK)
+def delete_note(note_id: int) -> Deletion:
     line = _line(note_id)
-    if not service.may_delete_note(g.membership, line):
+    note = note_queries.note_of(g.membership, note_id)
+    if note is None or not service.may_delete_note(g.membership, line):
         abort(404)
-    return line
-
-
-def _delete_page(line: note_queries.NoteLine) -> str:
-    return render_template(
-        "toolkit/delete.html",
+    return Deletion(
+        page="toolkit/delete.html",
         title=_("Delete this note?"),
         what=line.text,
-        action=url_for(".delete_note", note_id=line.id),
-        back=words.place_url(line.area, line.section, line.id),
-        form=ConfirmForm(formdata=None),
+        back=line.place_url,
+        delete=lambda: (_("The note is in the trash."), service.delete_note(g.membership, note)),
+        then=labels.place_url(line.area, line.section),
     )
 
 
@@ -216,13 +193,13 @@ def _delete_page(line: note_queries.NoteLine) -> str:
 @bp.get("/notes/<id:note_id>/reply")
 @allows(Permission.WORK)
 def write_reply(note_id: int) -> str:
-    return _reply_page(_shared(note_id), ReplyForm(formdata=None))
+    return _reply_page(_shared(note_id), NoteReplyForm(formdata=None))
 
 
 @bp.post("/notes/<id:note_id>/reply")
 @allows(Permission.WORK)
 def save_reply(note_id: int) -> Response | tuple[str, int]:
-    line, form = _shared(note_id), ReplyForm()
+    line, form = _shared(note_id), NoteReplyForm()
     if form.validate_on_submit():
         note = note_queries.note_of(g.membership, note_id) or abort(404)
         service.reply(g.membership, note, form.text.data or "")
@@ -232,23 +209,19 @@ def save_reply(note_id: int) -> Response | tuple[str, int]:
     return _reply_page(line, form), 422
 
 
-@bp.get("/notes/<id:note_id>/replies/<id:reply_id>/delete")
-@allows(Permission.WORK)
-def ask_to_delete_reply(note_id: int, reply_id: int) -> str:
-    return _delete_reply_page(_deletable_reply(note_id, reply_id))
-
-
-@bp.post("/notes/<id:note_id>/replies/<id:reply_id>/delete")
-@allows(Permission.WORK)
-def delete_reply(note_id: int, reply_id: int) -> Response | tuple[str, int]:
-    line = _deletable_reply(note_id, reply_id)
-    if ConfirmForm().validate_on_submit():
-        row = note_queries.reply_of(g.membership, reply_id) or abort(404)
-        copy = service.delete_reply(g.membership, row)
-        db.session.commit()
-        notice.say(_("The reply is in the trash."), copy)
-        return redirect(_url_of(note_id), 303)
-    return _delete_reply_page(line), 422
+@asks_to_delete(bp, "/notes/<id:note_id>/replies/<id:reply_id>/delete", Permission.WORK)
+def delete_reply(note_id: int, reply_id: int) -> Deletion:
+    line = note_queries.reply_line(g.membership, note_id, reply_id)
+    reply = note_queries.reply_of(g.membership, reply_id)
+    if line is None or reply is None or not service.may_delete_reply(g.membership, line):
+        abort(404)
+    return Deletion(
+        page="toolkit/delete.html",
+        title=_("Delete this reply?"),
+        what=line.text,
+        back=_url_of(line.note_id),
+        delete=lambda: (_("The reply is in the trash."), service.delete_reply(g.membership, reply)),
+    )
 
 
 def _shared(note_id: int) -> note_queries.NoteLine:
@@ -258,34 +231,16 @@ def _shared(note_id: int) -> note_queries.NoteLine:
     return line
 
 
-def _deletable_reply(note_id: int, reply_id: int) -> note_queries.ReplyLine:
-    line = note_queries.reply_line(g.membership, note_id, reply_id) or abort(404)
-    if not service.may_delete_reply(g.membership, line):
-        abort(404)
-    return line
-
-
-def _reply_page(line: note_queries.NoteLine, form: ReplyForm) -> str:
+def _reply_page(line: note_queries.NoteLine, form: NoteReplyForm) -> str:
     return render_template(
         "toolkit/notes/reply_form.html",
         form=form,
         note=notes_pages.shown([line])[0],
-        back=words.place_url(line.area, line.section, line.id),
+        back=line.place_url,
     )
 
 
-def _delete_reply_page(line: note_queries.ReplyLine) -> str:
-    return render_template(
-        "toolkit/delete.html",
-        title=_("Delete this reply?"),
-        what=line.text,
-        action=url_for(".delete_reply", note_id=line.note_id, reply_id=line.id),
-        back=_url_of(line.note_id),
-        form=ConfirmForm(formdata=None),
-    )
-
-
-# -- what is decided about an idea
+# -- deciding about an idea
 
 
 @bp.post("/notes/<id:note_id>/decide")
@@ -301,13 +256,16 @@ def decide_idea(note_id: int) -> Response:
     return problem(422, _("Nothing was decided"), _("Nothing was changed. Press one of the buttons."))
 
 
-# -- what an idea becomes
+# -- making something from an idea
 
 
 @bp.post("/notes/<id:note_id>/become")
 @allows(Permission.WORK)
 def become(note_id: int) -> Response:
-    """Makes a need, a strength or an action; the second of two people who press at once is led to the first one's."""
+    """Makes a need, a strength or an action.
+
+    If two people press at once, the second is redirected to the first one's.
+    """
     note = note_queries.note_of(g.membership, note_id) or abort(404)
     form = BecomeForm()
     if form.validate_on_submit():
@@ -320,7 +278,7 @@ def become(note_id: int) -> Response:
 
 
 def _make(kind: str, note: Note) -> str:
-    """Returns the words that say what it is now."""
+    """Makes the thing and returns the message that says what was made."""
     if kind == "need":
         need = service.become_need(g.membership, note)
         return _(

@@ -1,23 +1,22 @@
 """Serves the reading list: a section's page, who reads it and by when, the coalition's own sections."""
 
 from flask import abort, flash, g, redirect, render_template, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
 from engage import clock
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, allows
 from engage.coalitions.queries import people_choices
-from engage.coalitions.trash import notice
+from engage.coalitions.trash.asking import Deletion, asks_to_delete
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
 from engage.toolkit import pages, queries, service
 from engage.toolkit.blueprint import bp
 from engage.toolkit.forms import SectionForm
 from engage.toolkit.queries import ReaderLine, SectionLine
+from engage.web.access import button
 from engage.web.differences import Difference, differences
-from engage.web.forms import ConfirmForm
 from engage.web.htmx import fragments, wants_fragment
 
 
@@ -32,48 +31,46 @@ def section(key: str) -> str:
     return pages.section_page(known_section(key))
 
 
-# -- who reads it
+# -- who reads a section
 
 
 @bp.post("/sections/<key>/take")
 @allows(Permission.WORK)
-def take(key: str) -> Response | tuple[str, int]:
-    """Records that the person will read it."""
+@button
+def take(key: str) -> Response:
+    """Records that this person will read the section."""
     line = known_section(key)
-    if ConfirmForm().validate_on_submit():
-        service.take(g.membership, service.section_for(g.membership, line))
-        db.session.commit()
-        return _said(key, _("You are now one of its readers. Thank you."))
-    return pages.section_page(line), 422
+    service.take(g.membership, service.section_for(g.membership, line))
+    db.session.commit()
+    return _said(key, _("You are now one of its readers. Thank you."))
 
 
 @bp.post("/sections/<key>/readers/<id:reader_id>/read")
 @allows(Permission.WORK)
-def mark_read(key: str, reader_id: int) -> Response | tuple[str, int]:
+@button
+def mark_read(key: str, reader_id: int) -> Response:
     return _tick(key, reader_id, is_read=True)
 
 
 @bp.post("/sections/<key>/readers/<id:reader_id>/unread")
 @allows(Permission.WORK)
-def mark_unread(key: str, reader_id: int) -> Response | tuple[str, int]:
+@button
+def mark_unread(key: str, reader_id: int) -> Response:
     return _tick(key, reader_id, is_read=False)
 
 
-def _tick(key: str, reader_id: int, *, is_read: bool) -> Response | tuple[str, int]:
-    line = known_section(key)
-    reader = _reader(line, reader_id)
-    if ConfirmForm().validate_on_submit():
-        row = queries.section_row(g.membership, key) or abort(404)
-        service.set_read(row, reader_id, clock.today(g.coalition.time_zone) if is_read else None)
-        db.session.commit()
-        if is_read:
-            return _said(key, _("Saved: %(name)s has read it.", name=reader.name))
-        return _said(key, _("Saved: no longer marked as read."))
-    return pages.section_page(line), 422
+def _tick(key: str, reader_id: int, *, is_read: bool) -> Response:
+    reader = _reader(known_section(key), reader_id)
+    row = queries.section_row(g.membership, key) or abort(404)
+    service.set_read(row, reader_id, clock.today(g.coalition.time_zone) if is_read else None)
+    db.session.commit()
+    if is_read:
+        return _said(key, _("Saved: %(name)s has read it.", name=reader.name))
+    return _said(key, _("Saved: no longer marked as read."))
 
 
 def _reader(line: SectionLine, reader_id: int) -> ReaderLine:
-    """Returns one of its readers whose tick this person may set."""
+    """Returns one of the section's readers whose tick this person may set."""
     found = next((each for each in line.readers if each.id == reader_id), None)
     if found is None or not service.may_tick(g.membership, found):
         abort(404)
@@ -82,13 +79,13 @@ def _reader(line: SectionLine, reader_id: int) -> ReaderLine:
 
 def _said(key: str, text: str) -> Response:
     if wants_fragment():
-        context = {**pages.readers(known_section(key)), "confirm": ConfirmForm(formdata=None)}
+        context = {**pages.readers(known_section(key))}
         return fragments(("toolkit/learn/_readers.html", context), ("_status.html", {"text": text}))
     flash(text)
     return redirect(url_for(".section", key=key, _anchor="toolkit-readers"), 303)
 
 
-# -- adding and changing it
+# -- adding and changing a section
 
 
 @bp.get("/sections/new")
@@ -169,37 +166,19 @@ def _form_page(form: SectionForm, line: SectionLine | None, found: list[Differen
     return render_template("toolkit/sections/section_form.html", form=form, section=line, differences=found)
 
 
-@bp.get("/sections/<key>/remove")
-@allows(Permission.WORK)
-def ask_to_remove(key: str) -> str:
-    return _remove_page(_removable(key))
-
-
-@bp.post("/sections/<key>/remove")
-@allows(Permission.WORK)
-def remove_section(key: str) -> Response | tuple[str, int]:
-    line = _removable(key)
-    if ConfirmForm().validate_on_submit():
-        copy = service.remove_section(g.membership, service.section_for(g.membership, line))
-        db.session.commit()
-        notice.say(_("“%(title)s” is in the trash.", title=line.name), copy)
-        return redirect(url_for(".index", _anchor="toolkit-sections"), 303)
-    return _remove_page(line), 422
-
-
-def _removable(key: str) -> SectionLine:
+@asks_to_delete(bp, "/sections/<key>/remove", Permission.WORK)
+def remove_section(key: str) -> Deletion:
     line = known_section(key)
     if not service.may_remove(g.membership, line):
         abort(404)
-    return line
-
-
-def _remove_page(line: SectionLine) -> str:
-    return render_template(
-        "toolkit/delete.html",
+    return Deletion(
+        page="toolkit/delete.html",
         title=_("Remove this section from the list?"),
         what=line.name,
-        action=url_for(".remove_section", key=line.key),
         back=url_for(".section", key=line.key),
-        form=ConfirmForm(formdata=None),
+        delete=lambda: (
+            _("“%(title)s” is in the trash.", title=line.name),
+            service.remove_section(g.membership, service.section_for(g.membership, line)),
+        ),
+        then=url_for(".index", _anchor="toolkit-sections"),
     )

@@ -30,6 +30,7 @@ from tests.factories import (
     make_round,
     signed_in_client,
 )
+from tests.html import Page
 
 HERE = "/c/riverbend/assessment/"
 FIRST, SECOND = (each.key for each in content().indicators[:2])
@@ -65,7 +66,7 @@ def test_the_start_page_says_who_will_see_what_and_names_the_sector(
     for promise in (
         "No page shows one person's answers.",
         "Your answers are linked to you",
-        "The link to you and the times of your answers are erased. Only your sector stays with them.",
+        "The link to you and the times of your answers are erased. Only your sector stays with them, and whether",
         "A group of fewer than 3 people is never shown by itself.",
         "The person who runs the server could read answers until the round closes.",
         "If all the other people in your group compare their answers, they can figure out yours.",
@@ -74,13 +75,13 @@ def test_the_start_page_says_who_will_see_what_and_names_the_sector(
     assert "Health care and public health" in page.text("#assessment-before")
 
 
-def test_the_notice_is_three_lines_with_the_rest_folded_and_start_right_below(
+def test_the_notice_is_four_lines_with_the_rest_folded_and_start_right_below(
     member: EngageClient, round_: Round
 ) -> None:
     make_affiliation(member.membership, make_organization(sector="health"))
     page = member.page(at(round_))
     assert page.texts("#assessment-before > .who-sees > li")[-1].startswith("This promise has limits:")
-    assert len(page.all("#assessment-before > .who-sees > li")) == 3
+    assert len(page.all("#assessment-before > .who-sees > li")) == 4
     fold = page.one("#assessment-before > details")
     assert "open" not in fold.attributes
     assert fold.css_first("#assessment-who-sees")
@@ -196,14 +197,14 @@ def test_continue_saves_the_answer_and_leads_to_the_next_question(
     page = member.page(at(round_, f"questions/{FIRST}"))
     assert page.one("input[name=answer][checked]").attributes["value"] == code
     assert page.value("note") == "We asked around."
-    assert page.text("#assessment-saved") == "✓ Saved. You can leave and come back."
+    assert page.text("#form-saved") == "✓ Saved. You can leave and come back."
 
 
 def test_choosing_a_level_saves_at_once_with_htmx(member: EngageClient, round_: Round) -> None:
     started(round_, member.membership)
     page = member.send(at(round_, f"questions/{FIRST}"), htmx=True, answer="3", note="")
     assert page.status == 200
-    assert page.text("#assessment-saved") == "✓ Saved. You can leave and come back."
+    assert page.text("#form-saved") == "✓ Saved. You can leave and come back."
     # The line beside Continue stays in view, so that the word is only heard; a page with a whole area shows it.
     assert page.texts("#status > .visually-hidden") == ["Saved"]
     assert saved_answers() == {FIRST: (AnswerKind.RATING, 3, "")}
@@ -250,6 +251,23 @@ def test_a_refused_answer_says_why_and_keeps_the_text(
     assert saved_answers() == {}
 
 
+def test_htmx_exchanges_the_question_for_the_next_page_or_for_the_refused_one(
+    member: EngageClient, round_: Round
+) -> None:
+    """Continue is boosted: the answers are the ordinary pages, and a refused one adds no step to Back."""
+    started(round_, member.membership)
+    boosted = {"HX-Request": "true", "HX-Boosted": "true"}
+    fields = {"csrf_token": member.csrf_token()}
+    refused = member.post(at(round_, f"questions/{FIRST}"), data=fields, headers=boosted)
+    assert (refused.status_code, refused.headers["HX-Push-Url"]) == (422, "false")
+    assert Page(refused).errors == ["Choose one of the answers. “I don't know” is one of them."]
+    following = member.post(at(round_, f"questions/{FIRST}"), data={**fields, "answer": "1"}, headers=boosted)
+    assert (following.status_code, following.location) == (303, at(round_, f"questions/{SECOND}"))
+    page = Page(member.get(following.location, headers=boosted))
+    assert page.text("title").startswith(content().indicators[1].title)
+    assert "HX-Push-Url" not in following.headers
+
+
 def test_a_note_with_a_phone_number_is_asked_about_and_saved_once_accepted(
     member: EngageClient, round_: Round
 ) -> None:
@@ -261,7 +279,7 @@ def test_a_note_with_a_phone_number_is_asked_about_and_saved_once_accepted(
     under_htmx = member.send(at(round_, f"questions/{FIRST}"), htmx=True, answer="2", note=note)
     assert under_htmx.status == 422
     assert under_htmx.text("#status").startswith("Not saved yet. Your note may contain personal")
-    assert under_htmx.text("#assessment-saved") == ""
+    assert under_htmx.text("#form-saved") == ""
     accept = page.one(".finding input").attributes
     fields = {"answer": "2", "note": note, str(accept["name"]): accept["value"]}
     assert member.send(at(round_, f"questions/{FIRST}"), **fields).status == 303
@@ -403,8 +421,26 @@ def test_when_all_is_answered_submitting_is_the_first_card(member: EngageClient,
         "#assessment-progress"
     )
     assert "count even if you forget to press Submit" in page.text("#assessment-submit")
+    assert "are deleted" not in page.text("#assessment-submit")
     listed = member.page(HERE)
     assert listed.text("#assessment-open .btn-primary") == "Submit my answers"
+
+
+def test_beside_submit_stands_what_happens_to_half_an_answer_that_is_not_submitted(
+    member: EngageClient, round_: Round
+) -> None:
+    started(round_, member.membership, **{FIRST: 2})
+    day = clock.today("America/Chicago") + timedelta(days=7)
+    text = member.page(at(round_)).text("#assessment-submit")
+    assert "your answers are deleted when a coordinator closes the round" in text
+    assert f"The last day to answer is {day:%B} {day.day}, {day.year}." in text
+    round_.closes_on = None
+    db.session.commit()
+    text = member.page(at(round_)).text("#assessment-submit")
+    assert "your answers are deleted when a coordinator closes the round." in text
+    round_.closes_on = clock.today("America/Chicago") - timedelta(days=1)
+    db.session.commit()
+    assert "which may be any day now" in member.page(at(round_)).text("#assessment-submit")
 
 
 def test_in_a_round_from_before_the_rule_the_last_press_is_needed(member: EngageClient) -> None:
@@ -412,6 +448,7 @@ def test_in_a_round_from_before_the_rule_the_last_press_is_needed(member: Engage
     started(round_, member.membership, **EVERYTHING)
     page = member.page(at(round_))
     assert "only what you submit counts" in page.text("#assessment-submit")
+    assert "your answers are deleted" in page.text("#assessment-submit")
     assert not page.all("#assessment-take-back")
 
 

@@ -12,8 +12,8 @@ from engage.assessment.rounds import service as rounds_service
 from engage.content.loader import content
 from engage.extensions import db
 from engage.history import HistoryEntry
-from engage.kept import KeptCopy
 from engage.partners.models import Organization
+from engage.snapshots import Snapshot
 from tests.client import EngageClient
 from tests.databases import counted_queries
 from tests.factories import (
@@ -67,12 +67,7 @@ def test_a_respondent_names_an_effort_and_only_they_see_it(
     assert (page.status, page.location) == (303, own(round_))
     effort = db.session.scalars(sa.select(Effort)).one()
     assert (effort.who, effort.what, effort.for_whom, effort.place, effort.area) == tuple(GOOD.values())
-    assert (effort.response_id, effort.shared, effort.added_by_id, effort.added_at) == (
-        response.id,
-        False,
-        None,
-        None,
-    )
+    assert (effort.response_id, effort.shared, effort.added_by_id) == (response.id, False, None)
     assert "Grace Church Meals and a place to rest" in member.page(own(round_)).text("#assessment-named")
     # Not even a coordinator, nor the list's own author.
     make_response(round_, coordinator.membership, {KEY: 2})
@@ -132,7 +127,7 @@ def test_removing_what_one_named_is_undone_from_the_page_that_says_so(
     answer = member.send(own(round_, f"/{effort.id}/remove"))
     assert answer.text(".flash-undo p") == f"The effort of {GOOD['who']} is removed."
     assert all_efforts() == []
-    assert db.session.scalars(sa.select(KeptCopy)).all() == [], "nothing outlives the closing"
+    assert db.session.scalars(sa.select(Snapshot)).all() == [], "nothing outlives the closing"
     back = {
         str(node.attributes["name"]): node.attributes["value"] or "" for node in answer.all(".undo input")
     }

@@ -4,32 +4,32 @@ from typing import Any
 
 from flask import Flask
 
-from engage.assessment.doors import queries as doors_queries
-from engage.assessment.doors import service as doors_service
-from engage.assessment.models import Door, Round
-from engage.assessment.rules import DoorKind
+from engage.assessment.channels import queries as channels_queries
+from engage.assessment.channels import service as channels_service
+from engage.assessment.models import Channel, Round
+from engage.assessment.rules import ChannelKind
 from engage.coalitions.models import Membership
 from engage.extensions import db
 from tests.client import EngageClient
 from tests.html import Page
 
 
-def open_door(by: Membership, round_: Round, kind: DoorKind = DoorKind.LINK) -> Door:
-    door = doors_service.open_door(by, round_, kind)
+def open_channel(by: Membership, round_: Round, kind: ChannelKind = ChannelKind.LINK) -> Channel:
+    channel = channels_service.open_channel(by, round_, kind)
     db.session.commit()
-    return door
+    return channel
 
 
-def token(door: Door) -> str:
-    found = doors_queries.token_of(door)
+def token(channel: Channel) -> str:
+    found = channels_queries.token_of(channel)
     assert found is not None
     return found
 
 
-def slip_codes(by: Membership, door: Door, count: int) -> list[str]:
-    doors_service.make_slips(by, door, count)
+def slip_codes(by: Membership, channel: Channel, count: int) -> list[str]:
+    channels_service.make_slips(by, channel, count)
     db.session.commit()
-    return doors_queries.slips_of(door).codes
+    return channels_queries.slips_of(channel).codes
 
 
 class Phone:

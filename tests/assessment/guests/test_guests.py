@@ -11,19 +11,19 @@ import time_machine
 from flask import Flask
 
 from engage import clock, tokens
-from engage.assessment.doors import rules as doors_rules
-from engage.assessment.doors import service as doors_service
-from engage.assessment.doors.rules import STARTS_AN_HOUR
+from engage.assessment.channels import rules as channels_rules
+from engage.assessment.channels import service as channels_service
+from engage.assessment.channels.rules import STARTS_AN_HOUR
 from engage.assessment.guests import pacing, queries
-from engage.assessment.models import Answer, Door, Guest, Response, Round, Slip, StartCount
-from engage.assessment.questions import QuestionSet, Wording, frozen
+from engage.assessment.models import Answer, Channel, Guest, Response, Round, Slip, StartCount
+from engage.assessment.questions import QuestionSet, QuestionWording, frozen
 from engage.assessment.rounds import service as rounds_service
-from engage.assessment.rules import DoorKind
+from engage.assessment.rules import ChannelKind
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.content.loader import content
 from engage.extensions import db
-from tests.assessment.guests.rows import Phone, answered, open_door, slip_codes, token
+from tests.assessment.guests.rows import Phone, answered, open_channel, slip_codes, token
 from tests.databases import counted_queries
 from tests.factories import make_membership, make_round
 
@@ -49,7 +49,7 @@ def round_(coordinator_: Membership) -> Round:
 
 @pytest.fixture
 def link(coordinator_: Membership, round_: Round) -> str:
-    return token(open_door(coordinator_, round_))
+    return token(open_channel(coordinator_, round_))
 
 
 def everything(round_: Round) -> dict[str, int]:
@@ -74,13 +74,23 @@ def test_whoever_has_the_link_says_what_they_are_answers_checks_submits_and_chan
 ) -> None:
     phone = Phone(app, link)
     page = phone.page()
-    assert page.texts("input[name=sector] + label")[0].startswith("Residents")
+    assert page.texts("select[name=sector] > option") == [
+        "Choose one",
+        "Residents, parents, and young people",
+        "Other",
+    ]
+    groups = [group.attributes["label"] for group in page.all("select[name=sector] > optgroup")]
+    assert groups == [group.name for group in content().sector_groups]
+    assert len(page.all("select[name=sector] option")) == len(content().sectors_of_people) + 1
     begun = phone.send("start", sector="residents")
     assert (begun.status, begun.location) == (303, phone.at(f"questions/{FIRST}"))
     page = phone.page(f"questions/{FIRST}")
     assert page.has("write down this code")
     assert not phone.page(f"questions/{FIRST}").has("write down this code")
     said = everything(round_)
+    phone.send(f"questions/{FIRST}", answer="3")
+    half = phone.page().text("#assessment-submit")
+    assert "If you do not submit, your answers are deleted when a coordinator closes the round." in half
     for key in said:
         answer = phone.send(f"questions/{key}", answer="3")
     assert answer.location == phone.at(f"areas/{content().areas[1].key}/check")
@@ -111,7 +121,7 @@ def test_nothing_of_the_coalition_but_its_name_and_the_questions_is_shown(
 def test_the_notice_says_what_an_open_link_and_a_slip_cannot_promise(
     app: Flask, coordinator_: Membership, round_: Round, link: str
 ) -> None:
-    slips = open_door(coordinator_, round_, DoorKind.SLIPS)
+    slips = open_channel(coordinator_, round_, ChannelKind.SLIPS)
     code = slip_codes(coordinator_, slips, 1)[0]
     by_link, by_slip = Phone(app, link).page(), Phone(app, token(slips)).page(code)
     assert by_link.texts("#assessment-before > .who-sees > li")[-1].startswith(
@@ -142,7 +152,7 @@ def test_a_note_that_is_sent_all_the_same_is_not_kept(app: Flask, link: str) -> 
 def test_what_is_kept_names_no_one_and_no_time_and_no_code_stands_in_clear(
     app: Flask, coordinator_: Membership, round_: Round, link: str
 ) -> None:
-    slips = open_door(coordinator_, round_, DoorKind.SLIPS)
+    slips = open_channel(coordinator_, round_, ChannelKind.SLIPS)
     code = slip_codes(coordinator_, slips, 1)[0]
     answered(app, link, {FIRST: 1})
     answered(app, token(slips), {FIRST: 1}, code=code)
@@ -151,7 +161,7 @@ def test_what_is_kept_names_no_one_and_no_time_and_no_code_stands_in_clear(
         assert not [name for name in columns if any(word in name for word in NAMED)]
     kept = [
         str(value)
-        for table in (Guest, Slip, Door)
+        for table in (Guest, Slip, Channel)
         for row in db.session.execute(sa.select(db.metadata.tables[table.__tablename__]))
         for value in row
     ]
@@ -162,7 +172,7 @@ def test_what_is_kept_names_no_one_and_no_time_and_no_code_stands_in_clear(
 def test_opening_a_page_neither_spends_nor_answers(
     app: Flask, coordinator_: Membership, round_: Round, link: str
 ) -> None:
-    slips = open_door(coordinator_, round_, DoorKind.SLIPS)
+    slips = open_channel(coordinator_, round_, ChannelKind.SLIPS)
     code = slip_codes(coordinator_, slips, 1)[0]
     for _again in range(3):
         assert Phone(app, token(slips)).page(code).has("Which of these are you?")
@@ -176,7 +186,7 @@ def test_without_a_cookie_nothing_begins_and_what_was_chosen_stays(app: Flask, l
     page = phone.send("start", sector="health")
     assert page.status == 422
     assert page.has("allow cookies for this page")
-    assert page.one("input[name=sector][checked]").attributes["value"] == "health"
+    assert page.one("select[name=sector] option[selected]").attributes["value"] == "health"
     assert phone.send("start", sector="health").status == 303
 
 
@@ -192,7 +202,7 @@ def test_the_language_is_asked_where_the_round_has_more_than_one(
 ) -> None:
     small = frozen(content(), "en").without(KEYS[1:])
     question = small.areas[0].questions[0]
-    spanish = Wording("Camas", "Hay camas para todos.", "", question.levels)
+    spanish = QuestionWording("Camas", "Hay camas para todos.", "", question.levels)
     stored = small.to_json()
     stored["areas"][0]["questions"][0]["texts"] = {
         "es": {
@@ -202,8 +212,14 @@ def test_the_language_is_asked_where_the_round_has_more_than_one(
             "levels": list(spanish.levels),
         }
     }
-    phone = Phone(app, token(open_door(coordinator_, make_round(questions=stored))))
-    assert phone.page().texts("input[name=language] + label") == ["English", "Español"]
+    phone = Phone(app, token(open_channel(coordinator_, make_round(questions=stored))))
+    page = phone.page()
+    assert page.texts(".pills a") == ["English", "Español"]
+    assert page.one("input[name=language]").attributes["value"] == "en"
+    there = str(page.all(".pills a")[1].attributes["href"])
+    page = phone.client.page(there)
+    assert page.has("¿Qué ve usted en nuestra comunidad?")
+    assert page.one("input[name=language]").attributes["value"] == "es"
     assert phone.send("start", sector="residents", language="es").status == 303
     assert phone.page(f"questions/{FIRST}").has("Hay camas para todos.")
 
@@ -278,13 +294,13 @@ def test_answers_taken_back_stay_so_when_the_next_person_starts(app: Flask, link
 def test_a_slip_starts_once_and_then_opens_nothing(
     app: Flask, coordinator_: Membership, round_: Round
 ) -> None:
-    door = open_door(coordinator_, round_, DoorKind.SLIPS)
-    code = slip_codes(coordinator_, door, 1)[0]
-    phone = Phone(app, token(door))
+    channel = open_channel(coordinator_, round_, ChannelKind.SLIPS)
+    code = slip_codes(coordinator_, channel, 1)[0]
+    phone = Phone(app, token(channel))
     assert phone.send("slip", typed=f"{code[:5].upper()}-{code[5:]}").location == phone.at(code)
     phone.start(code=code)
     phone.answers({FIRST: 2}, submit=False)
-    printer = Phone(app, token(door))
+    printer = Phone(app, token(channel))
     # Whoever printed it is not told by looking whether it was used.
     assert printer.page(code).has("Which of these are you?")
     refused = printer.send("start", sector="health", code=code)
@@ -293,11 +309,11 @@ def test_a_slip_starts_once_and_then_opens_nothing(
     assert phone.page().has("You have answered 1 of")
 
 
-def test_a_slip_door_without_a_code_asks_for_one_and_a_wrong_one_is_told(
+def test_a_slip_channel_without_a_code_asks_for_one_and_a_wrong_one_is_told(
     app: Flask, coordinator_: Membership, round_: Round, link: str
 ) -> None:
-    door = open_door(coordinator_, round_, DoorKind.SLIPS)
-    phone = Phone(app, token(door))
+    channel = open_channel(coordinator_, round_, ChannelKind.SLIPS)
+    phone = Phone(app, token(channel))
     assert phone.page().has("The code on your slip")
     assert phone.send("start", sector="health").status == 404
     assert phone.send("slip", typed="nope").status == 422
@@ -308,9 +324,9 @@ def test_a_slip_door_without_a_code_asks_for_one_and_a_wrong_one_is_told(
 def test_another_slip_at_the_same_phone_hands_in_the_first_response(
     app: Flask, coordinator_: Membership, round_: Round
 ) -> None:
-    door = open_door(coordinator_, round_, DoorKind.SLIPS)
-    one, two = slip_codes(coordinator_, door, 2)
-    phone = Phone(app, token(door))
+    channel = open_channel(coordinator_, round_, ChannelKind.SLIPS)
+    one, two = slip_codes(coordinator_, channel, 2)
+    phone = Phone(app, token(channel))
     phone.start(code=one)
     phone.answers({FIRST: 2}, submit=False)
     asked = phone.client.get(phone.at(two)).headers["Location"]
@@ -323,13 +339,13 @@ def test_another_slip_at_the_same_phone_hands_in_the_first_response(
 def test_a_mailed_code_starts_one_response_and_is_kept_as_a_hash_alone(
     app: Flask, coordinator_: Membership, round_: Round
 ) -> None:
-    door = open_door(coordinator_, round_, DoorKind.SLIPS)
-    code = doors_service.draw_for_mail(door)
+    channel = open_channel(coordinator_, round_, ChannelKind.SLIPS)
+    code = channels_service.draw_for_mail(channel)
     db.session.commit()
     row = db.session.scalars(sa.select(Slip)).one()
     assert row.nonce == ""
     assert code not in row.code_hash
-    answered(app, token(door), {FIRST: 2}, code=code)
+    answered(app, token(channel), {FIRST: 2}, code=code)
     assert db.session.scalars(sa.select(Slip.used)).one()
 
 
@@ -341,8 +357,8 @@ def test_closed_revoked_and_guessed_links_say_what_to_do(
 ) -> None:
     begun = Phone(app, link)
     begun.start()
-    door = db.session.scalars(sa.select(Door)).one()
-    doors_service.revoke(coordinator_, db.session.get_one(Round, round_.id), door.kind)
+    channel = db.session.scalars(sa.select(Channel)).one()
+    channels_service.revoke(coordinator_, db.session.get_one(Round, round_.id), channel.kind)
     db.session.commit()
     new = Phone(app, link)
     page = new.client.get(new.at())
@@ -366,7 +382,7 @@ def test_ten_thousand_guesses_find_nothing_and_cost_one_statement_each(app: Flas
     with counted_queries() as counted:
         assert not [guess for _try in range(10_000) if queries.entrance(guess := tokens.readable_token(10))]
     assert len(counted) <= 10_001
-    assert 31**doors_rules.TOKEN_LENGTH > 2**49
+    assert 31**channels_rules.TOKEN_LENGTH > 2**49
 
 
 def test_at_closing_every_tie_between_a_browser_and_its_answers_is_gone(
@@ -417,7 +433,7 @@ def test_over_three_hundred_an_hour_from_one_address_wait_a_minute_and_are_never
     assert early.answers({FIRST: 1}).page().has("You have submitted")
     elsewhere = Phone(app, link, "192.0.2.7")
     assert elsewhere.start().status == 303
-    assert db.session.scalars(sa.select(Door.crowded_on)).one() is not None
+    assert db.session.scalars(sa.select(Channel.crowded_on)).one() is not None
 
 
 def test_a_place_in_the_line_is_kept_for_two_hours(app: Flask) -> None:
@@ -434,8 +450,8 @@ def test_the_count_of_an_address_holds_no_address_and_is_gone_within_a_day(app: 
     today = db.session.scalars(sa.select(StartCount.key)).one()
     assert "127.0.0.1" not in today
     assert not db.metadata.tables["assessment_start_count"].foreign_keys
-    assert doors_service.forget_addresses(clock.now()) == 0
-    assert doors_service.forget_addresses(clock.now() + timedelta(hours=1)) == 1
+    assert channels_service.forget_addresses(clock.now()) == 0
+    assert channels_service.forget_addresses(clock.now() + timedelta(hours=1)) == 1
     db.session.commit()
     with time_machine.travel(clock.now() + timedelta(days=1)):
         answered(app, link, {FIRST: 1})
@@ -475,9 +491,9 @@ def together(app: Flask, phones: list[Phone], fields: dict[str, str]) -> list[in
 def test_of_eight_phones_with_one_slip_at_once_one_begins(
     app: Flask, coordinator_: Membership, round_: Round
 ) -> None:
-    door = open_door(coordinator_, round_, DoorKind.SLIPS)
-    code = slip_codes(coordinator_, door, 1)[0]
-    phones = [Phone(app, token(door)) for _phone in range(8)]
+    channel = open_channel(coordinator_, round_, ChannelKind.SLIPS)
+    code = slip_codes(coordinator_, channel, 1)[0]
+    phones = [Phone(app, token(channel)) for _phone in range(8)]
     for phone in phones:
         phone.page(code)
     assert together(app, phones, {"sector": "health", "code": code}) == [303, *[409] * 7]

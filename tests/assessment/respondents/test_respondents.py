@@ -372,7 +372,7 @@ def test_title_last_day_and_who_is_asked_can_be_changed(coordinator: EngageClien
     round_ = make_round(closes_on=date(2026, 1, 5))
     page = coordinator.page(at(round_, "edit"))
     assert (page.value("title"), page.value("closes_on")) == ("Community assessment 2026", "2026-01-05")
-    sent = {"title": "Autumn round", "asked": "invited", "version": "1"}
+    sent = {"title": "Autumn round", "asked": "invited", "version": "1", "k": "3"}
     # The day that stands may stay, though it is past; another past day may not.
     refused = coordinator.send(at(round_, "edit"), **sent, closes_on="2026-01-06")
     assert (refused.status, refused.errors) == (422, ["Choose today or a later day."])
@@ -385,7 +385,7 @@ def test_title_last_day_and_who_is_asked_can_be_changed(coordinator: EngageClien
 
 def test_two_coordinators_changing_a_round_at_once_see_both_texts(coordinator: EngageClient) -> None:
     round_ = make_round(closes_on=NEXT_WEEK)
-    sent = {"asked": "everyone", "version": "1", "closes_on": NEXT_WEEK.isoformat()}
+    sent = {"asked": "everyone", "version": "1", "k": "3", "closes_on": NEXT_WEEK.isoformat()}
     assert coordinator.send(at(round_, "edit"), **sent, title="First title").status == 303
     page = coordinator.send(at(round_, "edit"), **sent, title="Second title")
     assert page.status == 409
@@ -442,7 +442,7 @@ def test_a_coordinator_opens_a_round_again_with_a_reason(
     )
     assert warned.status == 422
     page = coordinator.page(at(round_, "reopen"))
-    assert page.has("if at least 3 more people have answered")
+    assert page.has("if enough more people have answered: at least 3 with an account")
     page = coordinator.send(
         at(round_, "reopen"), reason="Two clinics were late.", closes_on=NEXT_WEEK.isoformat()
     )
@@ -488,7 +488,7 @@ def test_closing_anew_says_that_the_earlier_results_stay_and_why(
     db.session.commit()
     make_response(round_, make_membership(), {FIRST: 4})
     page = coordinator.page(at(round_, "close"))
-    assert page.has("Fewer than 3 people have answered since the round was reopened")
+    assert page.has("Too few people have answered since the round was reopened")
     assert not page.has("The results are computed once")
     page = coordinator.send(at(round_, "close"))
     assert page.location == at(round_, "results/")
@@ -500,7 +500,7 @@ def test_closing_anew_says_that_the_earlier_results_stay_and_why(
     assert page.text("h1") == "What 3 of us said"
     # Not how many: only that they are fewer than k.
     page = member.page(at(round_, "results/"))
-    assert page.has("Fewer than 3 people have answered since.")
+    assert page.has("Some answers are not counted yet")
     assert "4" not in page.text("#assessment-releases")
     assert member.get(at(round_, "releases/1")).headers["Location"] == at(round_, "results/")
 
@@ -546,8 +546,8 @@ def test_a_round_closed_with_too_few_can_be_opened_again(
     coordinator.send(at(round_, "close"))
     page = member.page(at(round_, "results/"))
     assert page.text("h1") == "What 3 of us said"
-    assert "Fewer than 3 people had answered, so nothing was shown." in page.text("#assessment-release-list")
-    assert member.page(at(round_, "releases/1")).has("Fewer than 3 people had answered")
+    assert "Too few people had answered, so nothing was shown." in page.text("#assessment-release-list")
+    assert member.page(at(round_, "releases/1")).has("Too few people had answered")
 
 
 # Before one starts
@@ -563,7 +563,7 @@ def test_the_start_page_says_who_will_see_what(member: EngageClient) -> None:
         "A group of fewer than 4 people is never shown by itself.",
         "No one can single out fewer than 4 people by subtracting one number from another",
         "The person who runs the server could read answers until the round closes",
-        "It does not cover a person who enters answers from paper, makes up respondents, or has "
+        "It does not cover a person who enters answers from paper, fills in many slips, or has "
         "access to the database.",
         "Your answers still count if you have left the coalition by then.",
     ):

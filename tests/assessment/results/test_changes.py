@@ -7,14 +7,14 @@ from engage.assessment.questions import Question, QuestionArea, QuestionSet
 from engage.assessment.results.rules.changes import (
     Apart,
     AreaChange,
-    Change,
     OptionsPair,
+    ResultChange,
     in_common,
     options_of_both,
     side_by_side,
 )
-from engage.assessment.results.rules.closing import Response, release, with_agreed
-from engage.assessment.results.rules.findings import Order, ordered
+from engage.assessment.results.rules.closing import ClosedResponse, release, with_agreed
+from engage.assessment.results.rules.findings import FindingOrder, ordered
 from engage.assessment.results.rules.releases import OptionsResult, Release
 from engage.assessment.rules import DONT_KNOW, Answer
 
@@ -38,7 +38,7 @@ def set_of(**areas: str | list[Question]) -> QuestionSet:
 def round_of(questions: QuestionSet, *people: dict[str, Said]) -> tuple[QuestionSet, Release]:
     """Returns what these people's ratings release; None is don't know."""
     responses = [
-        Response(
+        ClosedResponse(
             "health",
             "care",
             {key: DONT_KNOW if said is None else Answer.rated(said) for key, said in each.items()},
@@ -56,9 +56,9 @@ def test_numbers_of_the_same_statement_are_compared() -> None:
     asked = set_of(a="beds vans")
     before, after = alike(asked, beds=1, vans=3), alike(asked, beds=2, vans=1)
     found = side_by_side(before, after)
-    assert found.indicators == {"beds": Change(1.0, 2.0), "vans": Change(3.0, 1.0)}
+    assert found.indicators == {"beds": ResultChange(1.0, 2.0), "vans": ResultChange(3.0, 1.0)}
     assert [change.difference for change in found.indicators.values()] == [1.0, -2.0]
-    assert found.areas == {"a": AreaChange(Change(2.0, 1.5), 2, 2)}
+    assert found.areas == {"a": AreaChange(ResultChange(2.0, 1.5), 2, 2)}
     assert found.areas["a"].change.difference == -0.5
 
 
@@ -66,7 +66,7 @@ def test_an_agreed_value_is_what_is_compared() -> None:
     asked = set_of(a="beds")
     questions, released = alike(asked, beds=1)
     found = side_by_side((questions, with_agreed(released, {"beds": 1.5})), alike(asked, beds=2))
-    assert found.indicators["beds"] == Change(1.5, 2.0)
+    assert found.indicators["beds"] == ResultChange(1.5, 2.0)
 
 
 def test_what_is_not_comparable_says_why() -> None:
@@ -95,7 +95,7 @@ def test_an_area_is_counted_anew_on_what_both_rounds_asked() -> None:
     after = alike(set_of(a="beds vans"), beds=1, vans=1)
     assert before[1].areas[0].all is not None
     assert before[1].areas[0].all.value == 2.0
-    assert side_by_side(before, after).areas["a"] == AreaChange(Change(1.0, 1.0), 2, 3)
+    assert side_by_side(before, after).areas["a"] == AreaChange(ResultChange(1.0, 1.0), 2, 3)
 
 
 @pytest.mark.parametrize(
@@ -118,8 +118,8 @@ def test_a_short_set_and_the_whole_one_are_compared_on_what_they_share() -> None
     asked = alike(short, beds=3, vans=2)
     there_and_back = [side_by_side(alike(whole, **said), asked), side_by_side(asked, alike(whole, **said))]
     assert [found.areas["a"] for found in there_and_back] == [
-        AreaChange(Change(1.5, 2.5), 2, 5),
-        AreaChange(Change(2.5, 1.5), 2, 5),
+        AreaChange(ResultChange(1.5, 2.5), 2, 5),
+        AreaChange(ResultChange(2.5, 1.5), 2, 5),
     ]
 
 
@@ -129,14 +129,14 @@ def test_an_area_that_only_one_round_has_is_not_compared() -> None:
         alike(set_of(a="beds", c="food"), beds=1, food=3),
     )
     found = side_by_side(before, after)
-    assert found.areas["b"] == AreaChange(Change(2.0, None, Apart.NOT_ASKED_AFTER), 0, 1)
-    assert found.areas["c"] == AreaChange(Change(None, 3.0, Apart.NOT_ASKED_BEFORE), 0, 1)
+    assert found.areas["b"] == AreaChange(ResultChange(2.0, None, Apart.NOT_ASKED_AFTER), 0, 1)
+    assert found.areas["c"] == AreaChange(ResultChange(None, 3.0, Apart.NOT_ASKED_BEFORE), 0, 1)
 
 
 def test_an_area_without_a_number_is_not_compared() -> None:
     asked = set_of(a="beds vans")
     found = side_by_side(alike(asked, beds=None, vans=None), alike(asked, beds=1, vans=1))
-    assert found.areas["a"].change == Change(None, 1.0, Apart.NOT_SHOWN_BEFORE)
+    assert found.areas["a"].change == ResultChange(None, 1.0, Apart.NOT_SHOWN_BEFORE)
 
 
 def told(key: str, *counts: int, meaning: int = 1) -> OptionsResult:
@@ -166,22 +166,27 @@ def test_indicators_are_ordered_and_what_has_no_number_comes_last() -> None:
     )
     rows = list(shown.indicators)
 
-    def keys(order: Order, **changes: float) -> list[str]:
+    def keys(order: FindingOrder, **changes: float) -> list[str]:
         return [row.key for row in ordered(rows, order, changes)]
 
-    assert keys(Order.GAP) == ["low", "wide", "scattered", "quiet"]
-    assert keys(Order.DISAGREEMENT) == ["wide", "scattered", "low", "quiet"]
-    assert keys(Order.DONT_KNOW) == ["quiet", "wide", "scattered", "low"]
-    assert keys(Order.CHANGE, scattered=0.5, low=-1.5, quiet=0.0) == ["low", "scattered", "quiet", "wide"]
+    assert keys(FindingOrder.GAP) == ["low", "wide", "scattered", "quiet"]
+    assert keys(FindingOrder.DISAGREEMENT) == ["wide", "scattered", "low", "quiet"]
+    assert keys(FindingOrder.DONT_KNOW) == ["quiet", "wide", "scattered", "low"]
+    assert keys(FindingOrder.CHANGE, scattered=0.5, low=-1.5, quiet=0.0) == [
+        "low",
+        "scattered",
+        "quiet",
+        "wide",
+    ]
 
 
 def test_scatter_decides_between_equal_spreads() -> None:
     people = [{"a": 0, "b": 0}, {"a": 2, "b": 2}, {"a": 2, "b": 2}, {"a": 2, "b": 0}]
     _, shown = round_of(set_of(x="a b"), *people)
-    assert [row.key for row in ordered(shown.indicators, Order.DISAGREEMENT, {})] == ["b", "a"]
+    assert [row.key for row in ordered(shown.indicators, FindingOrder.DISAGREEMENT, {})] == ["b", "a"]
 
 
 def test_the_lowest_number_comes_first_also_where_it_is_zero() -> None:
     people = [{"half": 0, "none": 0}, {"half": 1, "none": 0}] * 2
     _, shown = round_of(set_of(x="half none"), *people)
-    assert [row.key for row in ordered(shown.indicators, Order.GAP, {})] == ["none", "half"]
+    assert [row.key for row in ordered(shown.indicators, FindingOrder.GAP, {})] == ["none", "half"]

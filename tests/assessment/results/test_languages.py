@@ -13,7 +13,7 @@ from engage.coalitions.models import Coalition
 from engage.content.loader import content
 from engage.extensions import db
 from engage.operations.coalition_file.queries.export import document_of
-from tests.assessment.guests.rows import Phone, open_door, token
+from tests.assessment.guests.rows import Phone, open_channel, token
 from tests.assessment.test_questions import asking
 from tests.client import EngageClient
 from tests.factories import make_affiliation, make_membership, make_response, make_round
@@ -71,7 +71,7 @@ def test_a_member_is_remembered_under_the_language_they_hand_in(member: EngageCl
 def test_a_guest_is_remembered_under_the_language_they_choose(
     app: Flask, coordinator: EngageClient, round_: Round
 ) -> None:
-    phone = Phone(app, token(open_door(coordinator.membership, round_)))
+    phone = Phone(app, token(open_channel(coordinator.membership, round_)))
     phone.page()
     phone.send("start", sector="residents", language="es")
     assert remembered() == ["es"]
@@ -139,7 +139,7 @@ def test_a_reopened_round_counts_on_and_holds_back_what_a_difference_would_tell(
         assert results(coordinator, round_).has("By language") is bool(told)
         assert results(coordinator, round_).has(told)
     assert coordinator.page(at(round_, "releases/2")).has("By language: 7 in English and 6 in Spanish.")
-    assert db.session.get_one(Round, round_.id).by_language == {"en": 8, "es": 9}
+    assert db.session.get_one(Round, round_.id).by_language == {"en": [8, 0, 0], "es": [9, 0, 0]}
 
 
 def test_a_release_of_before_says_nothing_of_languages_and_none_follows(
@@ -160,7 +160,7 @@ def test_a_coordinators_file_tells_no_number_of_a_language(coordinator: EngageCl
     coalition = db.session.get_one(Coalition, round_.coalition_id)
     (whole,) = document_of(coalition, single_answers=True)["rows"]["assessment_round"]
     (readable,) = document_of(coalition, single_answers=False)["rows"]["assessment_round"]
-    assert (whole["by_language"], readable["by_language"]) == ({"en": 5, "es": 1}, {})
+    assert (whole["by_language"], readable["by_language"]) == ({"en": [5, 0, 0], "es": [1, 0, 0]}, {})
 
 
 # -- reading in one's own language
@@ -170,8 +170,8 @@ def test_whoever_chooses_spanish_on_the_first_screen_reads_all_of_it_from_there_
     app: Flask, coordinator: EngageClient
 ) -> None:
     round_ = make_round()
-    phone = Phone(app, token(open_door(coordinator.membership, round_)))
-    assert phone.page().one("input[name=language][checked]").attributes["value"] == "en"
+    phone = Phone(app, token(open_channel(coordinator.membership, round_)))
+    assert phone.page().value("language") == "en"
     phone.send("start", sector="residents", language="es")
     page = phone.page(f"questions/{FIRST}")
     said = content("es").indicator(FIRST)
@@ -182,16 +182,16 @@ def test_whoever_chooses_spanish_on_the_first_screen_reads_all_of_it_from_there_
 
 def test_a_link_in_spanish_has_spanish_chosen_already(app: Flask, coordinator: EngageClient) -> None:
     round_ = make_round()
-    phone = Phone(app, token(open_door(coordinator.membership, round_)))
+    phone = Phone(app, token(open_channel(coordinator.membership, round_)))
     page = phone.client.page(f"{phone.at()}?lang=es")
-    assert page.one("input[name=language][checked]").attributes["value"] == "es"
+    assert page.value("language") == "es"
 
 
 def test_the_poster_is_printed_in_each_language_and_its_code_opens_that_one(
     coordinator: EngageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     round_ = make_round()
-    open_door(coordinator.membership, round_)
+    open_channel(coordinator.membership, round_)
     drawn: list[str] = []
     monkeypatch.setattr("engage.web.links.qr", lambda address: drawn.append(address) or "")
     page = coordinator.page(at(round_, "doors/poster"))

@@ -50,7 +50,7 @@ def test_counts_are_bars_for_everyone_and_a_small_one_is_held_back_with_a_second
         assert [node.text() for node in heard.css(".spread-count")] == ["5", "–not shown", "–not shown"]
         assert "10 of 10 answered." in heard.text()
         assert page.text("#assessment-held").startswith(
-            "An answer without a number is held back: fewer than 3 people chose it"
+            "An answer without a number is held back: too few people chose it"
         )
         assert [node.text() for node in website.css(".spread-count")] == ["5", "5"]
         assert "They could choose more than one answer." in helped.text()
@@ -79,7 +79,7 @@ def test_a_round_of_options_alone_shows_no_empty_table(coordinator: EngageClient
     assert not page.all("#assessment-table") and not page.all("#assessment-unrated")
     website = page.all(".option-result")[-1].text()
     assert "4 of 7 answered." in website and "3 did not know." in website
-    assert page.has("Fewer than 3 people answered this, so nothing is shown.")
+    assert page.has("Too few people answered this, so nothing is shown.")
 
 
 def test_the_file_and_the_report_hold_what_the_page_shows(

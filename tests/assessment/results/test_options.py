@@ -5,12 +5,14 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, combinations
 
 import pytest
+from msgspec.structs import replace
 
 from engage.assessment.results.rules import options
-from engage.assessment.results.rules.closing import Response, release
-from engage.assessment.results.rules.options import options_result, told
-from engage.assessment.results.rules.releases import OptionsResult, Release
-from engage.assessment.rules import DONT_KNOW, Answer, Area, Indicator
+from engage.assessment.results.rules.closing import ClosedResponse, release
+from engage.assessment.results.rules.options import options_result, shown_counts
+from engage.assessment.results.rules.people import NOBODY, People, together
+from engage.assessment.results.rules.releases import OptionSets, OptionsResult, Release
+from engage.assessment.rules import DONT_KNOW, Answer, Area, Indicator, WayIn
 
 # How many people gave each answer there is: each set of options, then don't know, then nothing at all.
 World = tuple[int, ...]
@@ -43,7 +45,12 @@ def result(
     given = [
         each for each, count in zip(answers_there_are(asked), counts, strict=True) for _person in range(count)
     ]
-    return options_result(asked, given, k, old)
+    return options_result(asked, given, k, old, [WayIn.ACCOUNT] * len(given))
+
+
+def as_read(*results: OptionsResult) -> tuple[OptionsResult, ...]:
+    """Returns what readers are told: not the sets of people behind it."""
+    return tuple(replace(each, stored_sets=None) for each in results)
 
 
 def given_away(worlds: Sequence[World], k: int, closings: int = 1) -> tuple[int, ...] | None:
@@ -66,12 +73,12 @@ def given_away(worlds: Sequence[World], k: int, closings: int = 1) -> tuple[int,
 
 def faults(asked: Indicator, people: int, k: int) -> list[tuple[OptionsResult, list[World]]]:
     """Returns what is told of few people in any way that so many may answer."""
-    same: dict[OptionsResult, list[World]] = defaultdict(list)
+    same: dict[tuple[OptionsResult, ...], list[World]] = defaultdict(list)
     for world in splits(people, len(answers_there_are(asked))):
-        same[result(asked, world, k)].append(world)
+        same[as_read(result(asked, world, k))].append(world)
     return [
         (shown, worlds)
-        for shown, worlds in same.items()
+        for (shown,), worlds in same.items()
         if shown.answered is not None and given_away(worlds, k) is not None
     ]
 
@@ -85,7 +92,8 @@ def faults_of_two_closings(
     for before in splits(first, kinds):
         old = result(asked, before, k)
         for since in splits(more, kinds):
-            same[old, result(asked, since, k, old, before)].append((*before, *since))
+            told_of_both = as_read(old, result(asked, since, k, old, before))
+            same[told_of_both].append((*before, *since))
     return [
         shown
         for shown, worlds in same.items()
@@ -117,20 +125,28 @@ def test_no_count_of_few_follows_from_two_closings(count: int, several: bool, mo
 def test_the_search_finds_rules_that_are_too_simple(monkeypatch: pytest.MonkeyPatch) -> None:
     """A check of the checker: no second option, options as if they were apart, any newer counts."""
 
-    def alone(counts: Sequence[int], k: int) -> set[int]:
-        return {option for option, count in enumerate(counts) if count < k}
+    def alone(counts: Sequence[People], _people: People, k: int) -> set[int]:
+        return {option for option, count in enumerate(counts) if count.number < k}
 
     monkeypatch.setattr(options, "_held_of_one", alone)
-    monkeypatch.setattr(options, "_held_of_several", lambda counts, _people, k: alone(counts, k))
+    monkeypatch.setattr(options, "_held_of_several", alone)
     assert faults(question(3), 4, 3) and faults(question(2, several=True), 5, 3)
     monkeypatch.undo()
     monkeypatch.setattr(
-        options, "_may_follow", lambda old, _counts, people, k, **_more: people - old.answered >= k
+        options, "_may_follow", lambda old, now, k, **_more: now.answered.number - old.answered >= k
     )
     assert faults_of_two_closings(question(2), 4, 4, 3)
 
 
 # Examples that can be checked by hand
+
+
+def members(number: int) -> People:
+    return People(account=number)
+
+
+def told_of_members(counts: Sequence[int], people: int, *, several: bool) -> tuple[int | None, ...]:
+    return shown_counts([members(each) for each in counts], members(people), 3, several=several)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +166,7 @@ def test_the_search_finds_rules_that_are_too_simple(monkeypatch: pytest.MonkeyPa
 def test_of_one_answer_each_small_counts_are_held_back_with_a_second(
     counts: tuple[int, ...], shown: tuple[int | None, ...]
 ) -> None:
-    assert told(counts, sum(counts), 3, several=False) == shown
+    assert told_of_members(counts, sum(counts), several=False) == shown
 
 
 @pytest.mark.parametrize(
@@ -169,7 +185,49 @@ def test_of_one_answer_each_small_counts_are_held_back_with_a_second(
 def test_of_several_answers_each_what_all_but_few_chose_is_held_back_too(
     counts: tuple[int, ...], people: int, shown: tuple[int | None, ...]
 ) -> None:
-    assert told(counts, people, 3, several=True) == shown
+    assert told_of_members(counts, people, several=True) == shown
+
+
+@pytest.mark.parametrize(
+    ("counts", "k", "shown"),
+    [
+        # By hand ten are enough: two nines could be nothing else, so a third one is held back with them.
+        ([People(hand=9), People(hand=9), People(hand=20)], 3, (None, None, None)),
+        ([People(hand=9), People(hand=8), People(hand=20)], 3, (None, None, 20)),
+        ([People(hand=10), People(hand=10), People(hand=30)], 9, (None, None, None)),
+        # By the link alone as many are enough as k, or ten.
+        ([People(link=9), People(link=9), People(link=20)], 9, (None, None, None)),
+        ([People(link=9), People(link=8), People(link=20)], 9, (None, None, 20)),
+        # What only the link chose is told where each count may be.
+        ([People(account=5), People(link=12), NOBODY], 3, (5, 12, 0)),
+        ([People(account=5), People(link=12), People(link=4)], 3, (5, None, None)),
+    ],
+)
+def test_counts_by_hand_and_by_the_link_are_held_back_by_floors_of_their_own(
+    counts: list[People], k: int, shown: tuple[int | None, ...]
+) -> None:
+    assert shown_counts(counts, together(counts), k, several=False) == shown
+
+
+def test_of_a_question_that_two_members_answered_the_neighbors_answers_alone_are_told() -> None:
+    answers = [Answer.chose(0)] * 2 + [Answer.chose(1)] * 12
+    ways = [WayIn.ACCOUNT] * 2 + [WayIn.LINK] * 12
+    made = options_result(question(2), answers, 3, None, ways)
+    assert (made.respondents, made.answered, made.counts) == (12, 12, (0, 12))
+    few = options_result(question(2), answers[:6], 3, None, ways[:6])
+    assert (few.respondents, few.answered) == (6, None)
+    assert few.sets == OptionSets(People(2, 0, 4))
+
+
+def test_without_ways_everyone_counts_as_if_with_an_account() -> None:
+    made = options_result(question(2), [Answer.chose(0)] * 3 + [DONT_KNOW] * 3, 3)
+    assert (made.counts, made.dont_know) == ((3, 0), 3)
+    assert made.sets == OptionSets(members(6), members(3), (members(3), NOBODY), members(3))
+
+
+def test_who_did_not_know_is_kept_only_where_it_is_told() -> None:
+    made = options_result(question(2), [Answer.chose(0)] * 3 + [DONT_KNOW] * 2, 3)
+    assert (made.dont_know, made.sets.dont_know) == (None, NOBODY)
 
 
 def test_dont_know_is_told_where_neither_it_nor_the_rest_is_few() -> None:
@@ -189,8 +247,9 @@ def test_a_reopened_round_tells_a_question_anew_only_if_all_of_it_may_be_told() 
 
     def closing_of(*counts: int, previous: Release | None = None) -> Release:
         chosen = [place for place, count in enumerate(counts) for _person in range(count)]
-        people = [Response("health", "care", {"how": Answer.chose(place)}) for place in chosen]
-        return Release.from_json(release(asked, people, ("care",), 3, previous).to_json())
+        people = [ClosedResponse("health", "care", {"how": Answer.chose(place)}) for place in chosen]
+        made = release(asked, people, ("care",), 3, previous)
+        return Release.from_json(made.to_json(), made.sets_to_json())
 
     first = closing_of(4, 1)
     assert first.options[0].counts == (None, None)
@@ -208,7 +267,13 @@ def test_a_reopened_round_tells_a_question_anew_only_if_all_of_it_may_be_told() 
 def shown_before(
     *counts: int | None, answered: int, respondents: int = 20, dont_know: int | None = None
 ) -> OptionsResult:
-    return OptionsResult("how", 1, respondents, answered, counts, dont_know)
+    sets = OptionSets(
+        members(respondents),
+        members(answered),
+        tuple(NOBODY if count is None else members(count) for count in counts),
+        members(dont_know or 0),
+    )
+    return OptionsResult("how", 1, respondents, answered, counts, dont_know, sets)
 
 
 @pytest.mark.parametrize(
@@ -247,7 +312,14 @@ def shown_before(
 def test_newer_counts_may_stand_beside_earlier_ones(
     old: OptionsResult, counts: tuple[int, ...], people: int, several: bool, may: bool
 ) -> None:
-    assert options._may_follow(old, counts, people, 3, several=several) is may
+    now = OptionSets(members(40), members(people), tuple(members(each) for each in counts))
+    assert options._may_follow(old, now, 3, several=several) is may
+
+
+def unsure_of(unsure: int, people: int, old: OptionsResult) -> int | None:
+    """Returns how many are said not to know; they are of so many people who chose nothing."""
+    now = OptionSets(members(people), NOBODY, (), members(unsure))
+    return unsure if options._may_tell_dont_know(now, 3, old) else None
 
 
 @pytest.mark.parametrize(
@@ -259,12 +331,12 @@ def test_dont_know_is_told_anew_where_no_few_newcomers_said_so(
 ) -> None:
     """Before, 4 of the 12 who had come did not know, and the other 8 chose something."""
     old = shown_before(4, 4, answered=8, respondents=12, dont_know=4)
-    assert options._told_dont_know(unsure, people, 3, old) == shown
-    assert options._told_dont_know(4, 4, 3, shown_before(4, 4, answered=8, respondents=12)) is None
+    assert unsure_of(unsure, people, old) == shown
+    assert unsure_of(4, 4, shown_before(4, 4, answered=8, respondents=12)) is None
 
 
 def test_dont_know_is_told_anew_where_no_few_newcomers_left_it_open() -> None:
     """Before, 4 of the 15 who had come did not know, and 3 left it open."""
     old = shown_before(4, 4, answered=8, respondents=15, dont_know=4)
-    told_anew = [options._told_dont_know(4, people, 3, old) for people in (7, 8, 10)]
+    told_anew = [unsure_of(4, people, old) for people in (7, 8, 10)]
     assert told_anew == [4, None, 4]

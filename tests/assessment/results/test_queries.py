@@ -5,7 +5,7 @@ from datetime import timedelta
 from engage import clock
 from engage.assessment import queries
 from engage.assessment.results.queries import released
-from engage.assessment.rules import Progress
+from engage.assessment.rules import AnsweringProgress
 from engage.coalitions.rules import Role
 from engage.content.loader import content
 from tests.client import EngageClient
@@ -21,7 +21,7 @@ def test_the_open_round_comes_with_ones_own_progress(client: EngageClient) -> No
     open_ = queries.open_round_for(mine)
     assert open_ is not None
     assert (open_.id, open_.started, open_.submitted, open_.is_over) == (round_.id, True, False, True)
-    assert open_.progress == Progress(2, len(KEYS))
+    assert open_.progress == AnsweringProgress(2, len(KEYS))
     untouched = queries.open_round_for(other)
     assert untouched is not None
     assert (untouched.started, untouched.progress.answered) == (False, 0)

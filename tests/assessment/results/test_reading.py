@@ -23,7 +23,7 @@ from engage.assessment.questions import QuestionArea, QuestionSet, frozen
 from engage.assessment.results.rules import closing
 from engage.assessment.results.rules.releases import Release
 from engage.assessment.rounds import service as rounds_service
-from engage.assessment.rules import Answer, AnswerKind
+from engage.assessment.rules import Answer, AnswerKind, WayIn
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.content.loader import content
@@ -38,7 +38,7 @@ from tests.files import told_to_the_typesetter
 from tests.html import Page
 
 # Together, because which pages are worth reading is found once.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("reading")]
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only, pytest.mark.xdist_group("reading")]
 
 K = 3
 NOW = datetime(2026, 11, 25, 15, 30, tzinfo=UTC)
@@ -66,14 +66,16 @@ class Person:
     part: int
     said: dict[str, Any]
     notes: dict[str, str] = field(default_factory=dict)
+    way: WayIn = WayIn.ACCOUNT
 
     @property
-    def for_rules(self) -> closing.Response:
+    def for_rules(self) -> closing.ClosedResponse:
         answers = {
             key: Answer.rated(code) if isinstance(code, int) else Answer(AnswerKind(code))
             for key, code in self.said.items()
         }
-        return closing.Response(self.sector, content().sector(self.sector).group, answers)
+        group = content().sector(self.sector).group
+        return closing.ClosedResponse(self.sector, group, answers, way=self.way)
 
 
 @st.composite
@@ -232,7 +234,7 @@ def test_a_page_that_said_too_much_would_be_found(app: Flask, monkeypatch: pytes
 
     assert chain(people, 1) == chain(other, 1)
     assert told_apart() == []
-    monkeypatch.setattr(closing, "notes_are_enough", lambda _fresh, _k: True)
+    monkeypatch.setattr(closing, "notes_to_show", lambda _writers, _k, **_more: frozenset(WayIn))
     assert any("one text" in line for line in told_apart())
 
 

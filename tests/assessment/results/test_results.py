@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 
 from engage.assessment.questions import frozen
-from engage.assessment.results.rules.findings import Order
+from engage.assessment.results.rules.findings import FindingOrder
 from engage.coalitions.models import Membership, MembershipDiscipline
 from engage.content.loader import content
 from engage.extensions import db
@@ -142,10 +142,10 @@ def test_without_a_group_to_show_all_and_agreement_lead(member: EngageClient) ->
     assert columns == ["Focus area", "All (3)", "How much we agree"]
     assert rows[AREAS[0].short] == ["2.0 growing", f"0 of {len(IN_FIRST)} close together"]
     assert not page.all(".heat-hidden")
-    # How far they agree leads to the statements that they agree and differ on.
-    links = [each.attributes["href"] for each in page.all("#assessment-table tbody tr:first-child a")]
-    area = f"{HERE}rounds/{round_.id}/results/{AREAS[0].key}"
-    assert links == [area, area, f"{HERE}rounds/{round_.id}/agreement/?area={AREAS[0].key}"]
+    assert listed(page)[AREAS[0].short] == [
+        "All (3): 2.0 growing",
+        f"How much we agree: 0 of {len(IN_FIRST)} close together",
+    ]
 
 
 def test_fewer_than_k_answers_show_nothing_and_say_why_and_what_to_do(
@@ -155,12 +155,12 @@ def test_fewer_than_k_answers_show_nothing_and_say_why_and_what_to_do(
     for person in (member, coordinator, viewer):
         page = person.page(f"{HERE}rounds/{round_.id}/results/")
         assert page.text("h1") == "Too few answers to show anything"
-        assert "Fewer than 3 people finished their answers" in page.text("#assessment-headline")
+        assert "Too few people finished their answers" in page.text("#assessment-headline")
         assert "ask more people" in page.text("#assessment-nothing")
         assert not page.all("table")
     assert coordinator.page(f"{HERE}rounds/{round_.id}/results/").all("a.btn-primary")
     assert member.get(f"{HERE}rounds/{round_.id}/results/{AREAS[0].key}").status_code == 404
-    assert member.page(HERE).has("Fewer than 3 people answered, so nothing is shown.")
+    assert member.page(HERE).has("Too few people answered, so nothing is shown.")
 
 
 def test_an_open_round_has_no_results(coordinator: EngageClient, member: EngageClient) -> None:
@@ -301,13 +301,35 @@ def test_two_areas_are_no_wheel(member: EngageClient, areas: int, drawn: bool) -
     assert len(page.all("#assessment-table tbody tr")) == areas
 
 
-def test_every_number_leads_to_its_area(member: EngageClient) -> None:
+@pytest.mark.parametrize("rows", ["tbody tr", ".heat-narrow > li"])
+def test_each_area_is_one_link_in_the_table_and_in_a_phones_list(member: EngageClient, rows: str) -> None:
     round_ = make_closed_round(three_by_two())
     page = member.page(f"{HERE}rounds/{round_.id}/results/")
-    for row, area in zip(page.all("#assessment-table tbody tr"), AREAS, strict=True):
-        links = {link.attributes["href"] for link in row.css("a")}
-        assert links == {f"{HERE}rounds/{round_.id}/results/{area.key}"}
-        assert len(row.css("a")) == 1 + len(row.css(".heat-number"))
+    for row, area in zip(page.all(f"#assessment-table {rows}"), AREAS, strict=True):
+        links = [(words(link), link.attributes["href"]) for link in row.css("a")]
+        assert links == [(area.short, f"{HERE}rounds/{round_.id}/results/{area.key}")]
+
+
+def test_on_a_phone_an_area_is_a_list_of_its_groups_that_counts_the_hidden_ones(member: EngageClient) -> None:
+    round_ = make_closed_round(three_by_two())
+    page = member.page(f"{HERE}rounds/{round_.id}/results/")
+    columns, rows = table_of(page)
+    hidden = rows[AREAS[0].short].count("– not shown")
+    assert hidden > 1
+    shown = [
+        f"{column}: {said}"
+        for column, said in zip(columns[1:], rows[AREAS[0].short], strict=True)
+        if said != "– not shown"
+    ]
+    assert listed(page)[AREAS[0].short] == [*shown, f"{hidden} groups not shown"]
+
+
+def listed(page: Page) -> dict[str, list[str]]:
+    """What the list says of each row of the table."""
+    return {
+        words(row.css_first(".row-link")): [words(each) for each in row.css(".heat-said > li")]
+        for row in page.all(".heat-narrow > li")
+    }
 
 
 def test_an_area_shows_each_indicators_middle_spread_and_dont_knows(member: EngageClient) -> None:
@@ -334,9 +356,9 @@ def test_an_area_shows_groups_where_each_has_enough_ratings(member: EngageClient
     # Two ratings of care and health; beside All, those of schools would give them away.
     assert (few[care], few[schools]) == ("– not shown", "– not shown")
     assert (enough[care], enough[schools]) == ("1.0 low", "3.0 strong")
-    # Every number leads to the statement below.
+    # The statement leads to its own part of the page.
     links = [each.attributes["href"] for each in page.all("#assessment-groups tbody tr")[1].css("a")]
-    assert links == [f"#{IN_FIRST[1]}"] * 4
+    assert links == [f"#{IN_FIRST[1]}"]
 
 
 def test_only_coordinators_see_notes_from_k_notes_on(coordinator: EngageClient, member: EngageClient) -> None:
@@ -421,7 +443,11 @@ def test_each_card_leads_to_all_statements_in_its_order(member: EngageClient) ->
     mixed = [everywhere(2, **{KEYS[0]: rating, KEYS[1]: "dont_know"}) for rating in (0, 2, 4)]
     round_ = make_closed_round([("health", each) for each in mixed])
     page = member.page(f"{HERE}rounds/{round_.id}/results/")
-    for card, order in (("gaps", Order.GAP), ("differ", Order.DISAGREEMENT), ("unknown", Order.DONT_KNOW)):
+    for card, order in (
+        ("gaps", FindingOrder.GAP),
+        ("differ", FindingOrder.DISAGREEMENT),
+        ("unknown", FindingOrder.DONT_KNOW),
+    ):
         link = page.one(f"#assessment-{card} .card-more a").attributes["href"] or ""
         assert link.endswith(f"/agreement/?sort={order}")
     assert not page.all("#assessment-strengths .card-more")

@@ -16,7 +16,7 @@ from tests.client import EngageClient
 from tests.factories import make_closed_round
 from tests.html import Page, words
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only]
 
 K = 3
 WHOLE = frozen(content(), "en")

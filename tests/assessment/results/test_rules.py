@@ -9,16 +9,16 @@ import pytest
 from msgspec.structs import replace
 
 from engage.assessment.results.rules.closing import (
-    Response,
-    may_replace,
+    ClosedResponse,
+    may_show,
     median,
-    notes_are_enough,
+    notes_to_show,
     release,
     separate_groups,
     with_agreed,
 )
 from engage.assessment.results.rules.findings import (
-    Order,
+    FindingOrder,
     biggest_gaps,
     greatest_strengths,
     highest_area,
@@ -27,14 +27,15 @@ from engage.assessment.results.rules.findings import (
     most_unknown,
     ordered,
 )
+from engage.assessment.results.rules.people import People
 from engage.assessment.results.rules.releases import (
     OTHERS,
     AreaCell,
-    Cell,
     IndicatorResult,
     Release,
+    ReleasedCell,
+    ResultWord,
     Showing,
-    Word,
     one_decimal,
     word_for,
 )
@@ -49,11 +50,12 @@ from engage.assessment.rules import (
     RespondentState,
     RoundState,
     Said,
+    WayIn,
     area_progress,
     keyed_choice,
     next_unanswered,
+    respondent_state,
     round_state,
-    standing,
     whole_progress,
 )
 
@@ -65,10 +67,10 @@ BEDS = (Area("care", (Indicator("beds"),)),)
 SAYS = {"?": DONT_KNOW, "n": DOES_NOT_APPLY}
 
 
-def people(group: str | None, said: str, *keys: str) -> list[Response]:
+def people(group: str | None, said: str, *keys: str) -> list[ClosedResponse]:
     """Returns one response for each character of `said`: a rating, ? don't know, n does not apply, - no answer."""
     return [
-        Response(
+        ClosedResponse(
             "some_sector",
             group,
             {key: SAYS.get(word) or Answer.rated(int(word)) for key in keys or ("beds",) if word != "-"},
@@ -78,7 +80,7 @@ def people(group: str | None, said: str, *keys: str) -> list[Response]:
 
 
 def shown(
-    responses: Sequence[Response],
+    responses: Sequence[ClosedResponse],
     questions: Sequence[Area] = BEDS,
     k: int = 3,
     previous: Release | None = None,
@@ -177,7 +179,7 @@ def test_keys_stand_for_the_options_of_a_question_with_three(
 def test_whoever_took_part_answers_no_second_time(
     is_asked: bool, took_part: bool, submitted: bool | None, state: RespondentState
 ) -> None:
-    assert standing(is_asked=is_asked, took_part=took_part, submitted=submitted) is state
+    assert respondent_state(is_asked=is_asked, took_part=took_part, submitted=submitted) is state
 
 
 def test_only_those_who_are_asked_and_have_not_finished_are_reminded() -> None:
@@ -243,18 +245,20 @@ def test_the_median_is_the_middle_or_the_mean_of_the_two_middle_ones(
 @pytest.mark.parametrize(
     ("exact", "rounded", "word"),
     [
-        (1.94, 1.9, Word.LOW),
-        (1.95, 2.0, Word.GROWING),
-        (Fraction(39, 20), 2.0, Word.GROWING),
-        (2.05, 2.1, Word.GROWING),
-        (2.949, 2.9, Word.GROWING),
-        (Fraction(59, 20), 3.0, Word.STRONG),
-        (0, 0.0, Word.LOW),
-        (4, 4.0, Word.STRONG),
+        (1.94, 1.9, ResultWord.LOW),
+        (1.95, 2.0, ResultWord.GROWING),
+        (Fraction(39, 20), 2.0, ResultWord.GROWING),
+        (2.05, 2.1, ResultWord.GROWING),
+        (2.949, 2.9, ResultWord.GROWING),
+        (Fraction(59, 20), 3.0, ResultWord.STRONG),
+        (0, 0.0, ResultWord.LOW),
+        (4, 4.0, ResultWord.STRONG),
     ],
 )
-def test_the_word_follows_the_rounded_number(exact: Fraction | float, rounded: float, word: Word) -> None:
-    assert (one_decimal(exact), word_for(exact), Cell(rounded, 3).word) == (rounded, word, word)
+def test_the_word_follows_the_rounded_number(
+    exact: Fraction | float, rounded: float, word: ResultWord
+) -> None:
+    assert (one_decimal(exact), word_for(exact), ReleasedCell(rounded, 3).word) == (rounded, word, word)
 
 
 # Which groups stand by themselves
@@ -277,7 +281,8 @@ def test_the_word_follows_the_rounded_number(exact: Fraction | float, rounded: f
 def test_a_small_rest_takes_in_the_smallest_shown_group(
     sizes: dict[str, int], rest: int, separate: tuple[str, ...]
 ) -> None:
-    assert separate_groups(sizes, sum(sizes.values()) + rest, 3) == separate
+    people = {group: People(account=size) for group, size in sizes.items()}
+    assert separate_groups(people, People(account=sum(sizes.values()) + rest), 3) == separate
 
 
 def test_groups_large_enough_have_a_column_and_the_others_share_one() -> None:
@@ -308,9 +313,9 @@ def test_fewer_than_k_respondents_see_nothing_and_are_not_even_counted() -> None
 
 
 def test_only_submitted_responses_with_an_answer_count() -> None:
-    unsubmitted = Response("s", "justice", {"beds": Answer.rated(0)}, submitted=False)
-    blank = Response("s", "justice", {})
-    elsewhere = Response("s", "justice", {"not_asked": Answer.rated(0)})
+    unsubmitted = ClosedResponse("s", "justice", {"beds": Answer.rated(0)}, submitted=False)
+    blank = ClosedResponse("s", "justice", {})
+    elsewhere = ClosedResponse("s", "justice", {"not_asked": Answer.rated(0)})
     result = shown([*people("justice", "444"), unsubmitted, blank, elsewhere])
     assert (result.respondents, cells(result)) == (3, {"all": (4.0, 3)})
 
@@ -382,7 +387,7 @@ def test_an_area_needs_three_fifths_of_its_applicable_indicators(
     answers = dict.fromkeys(keys, DONT_KNOW)
     answers |= dict.fromkeys(keys[:rated], Answer.rated(2))
     answers |= dict.fromkeys(keys[5 - not_applicable :], DOES_NOT_APPLY)
-    (area,) = shown([Response("s", "justice", answers)] * 3, FIVE).areas
+    (area,) = shown([ClosedResponse("s", "justice", answers)] * 3, FIVE).areas
     assert area.applicable == 5 - not_applicable
     assert (area.all.value if area.all else None) == value
 
@@ -392,11 +397,11 @@ def test_an_indicator_that_one_person_finds_applicable_is_applicable() -> None:
     assert area.applicable == 5
 
 
-def two_groups_that_rated_two_of_five() -> list[Response]:
+def two_groups_that_rated_two_of_five() -> list[ClosedResponse]:
     """Returns two groups that rated two; no one knew the rest, but two of it do not apply to anyone in justice."""
     rated = {"i0": Answer.rated(2), "i1": Answer.rated(2), "i2": DONT_KNOW}
-    justice = Response("s", "justice", rated | dict.fromkeys(("i3", "i4"), DOES_NOT_APPLY))
-    health = Response("s", "health", rated | dict.fromkeys(("i3", "i4"), DONT_KNOW))
+    justice = ClosedResponse("s", "justice", rated | dict.fromkeys(("i3", "i4"), DOES_NOT_APPLY))
+    health = ClosedResponse("s", "health", rated | dict.fromkeys(("i3", "i4"), DONT_KNOW))
     return [justice] * 3 + [health] * 3
 
 
@@ -409,7 +414,7 @@ def test_what_applies_to_a_group_is_for_the_group_to_say() -> None:
 def test_others_have_no_area_for_a_single_indicator_on_which_they_were_pooled() -> None:
     said = (("justice", "222"), ("health", "22?"), ("faith", "2??"))
     (area,) = shown([one for group, ratings in said for one in people(group, ratings, "i0")], FIVE).areas
-    assert area.indicators[0].groups == {"justice": Cell(2.0, 3), OTHERS: Cell(2.0, 3)}
+    assert area.indicators[0].groups == {"justice": ReleasedCell(2.0, 3), OTHERS: ReleasedCell(2.0, 3)}
     assert area.groups == {}
 
 
@@ -423,7 +428,7 @@ def test_an_area_is_the_mean_of_its_indicators_and_counts_ratings() -> None:
     responses = people("justice", "1122", "beds") + people("justice", "444", "boys")
     area = shown(responses, QUESTIONS).areas[0]
     assert area.all is not None
-    assert (area.all.value, area.all.word, area.all.n) == (2.8, Word.GROWING, 7)
+    assert (area.all.value, area.all.word, area.all.n) == (2.8, ResultWord.GROWING, 7)
     assert (area.all.rated, area.all.applicable) == (2, 2)
 
 
@@ -433,8 +438,8 @@ def test_an_area_is_the_mean_of_its_indicators_and_counts_ratings() -> None:
 def test_an_agreed_value_replaces_the_median_in_all_only() -> None:
     result = with_agreed(shown(people("justice", "111") + people("health", "222")), {"beds": 3})
     (row,) = result.indicators
-    assert (row.value, row.word, row.all) == (3, Word.STRONG, Cell(1.5, 6))
-    assert row.groups == {"justice": Cell(1.0, 3), "health": Cell(2.0, 3)}
+    assert (row.value, row.word, row.all) == (3, ResultWord.STRONG, ReleasedCell(1.5, 6))
+    assert row.groups == {"justice": ReleasedCell(1.0, 3), "health": ReleasedCell(2.0, 3)}
     assert result.areas[0].all is not None
     assert (result.areas[0].all.value, result.areas[0].groups["justice"].value) == (3.0, 1.0)
 
@@ -469,7 +474,7 @@ def test_an_agreed_value_outside_the_levels_is_refused(value: float) -> None:
 def test_a_release_is_replaced_only_when_k_responses_were_added() -> None:
     old = people("justice", "1111")
     first = shown(old)
-    assert not may_replace(first, 6) and may_replace(first, 7)
+    assert not may_show(People(account=6), 3, first) and may_show(People(account=7), 3, first)
     assert shown(old + people("justice", "44"), previous=first) == first
     assert cells(shown(old + people("justice", "444"), previous=first)) == {"all": (1.0, 7)}
 
@@ -531,27 +536,51 @@ def test_agreed_values_outlive_a_reopening() -> None:
     assert next(again.indicators).value == 4
 
 
-def test_a_reopened_round_keeps_its_k() -> None:
-    with pytest.raises(ValueError, match="keeps its k"):
-        shown([], k=4, previous=shown(people("justice", "111")))
+def test_the_k_of_a_reopened_round_is_never_lowered() -> None:
+    first = shown(people("justice", "1111"), k=4)
+    with pytest.raises(ValueError, match="never lowered"):
+        shown([], k=3, previous=first)
+    again = people("justice", "1111444")
+    assert shown(again, k=4, previous=first) == first
+    assert shown([*again, *people("justice", "44")], k=5, previous=first).respondents == 9
 
 
 # Notes
 
 
-def test_notes_may_be_shown_from_k_on_and_empty_ones_do_not_count() -> None:
-    assert notes_are_enough(["a", "b", "c"], 3)
-    assert not notes_are_enough(["a", "b", "  ", ""], 3)
-    assert not notes_are_enough([], 3)
+ACCOUNT, LINK, SLIP = WayIn.ACCOUNT, WayIn.LINK, WayIn.SLIPS
+
+
+@pytest.mark.parametrize(
+    ("writers", "more", "shown"),
+    [
+        ([ACCOUNT] * 3, False, "all"),
+        ([ACCOUNT] * 2, False, "none"),
+        ([SLIP] * 5, False, "all"),
+        ([SLIP] * 4, False, "none"),
+        ([SLIP] * 5, True, "none"),  # beside earlier notes it takes ten
+        ([SLIP] * 10, True, "all"),
+        ([LINK] * 10, False, "all"),
+        ([LINK] * 9, False, "none"),
+        ([ACCOUNT] * 2 + [LINK] * 10, False, "link"),
+        ([ACCOUNT] * 2 + [LINK] * 9, False, "none"),
+        ([ACCOUNT] * 3 + [LINK], True, "all"),
+    ],
+)
+def test_notes_are_shown_where_enough_people_wrote_one(writers: list[WayIn], more: bool, shown: str) -> None:
+    ways = {"all": frozenset(WayIn), "link": frozenset({LINK}), "none": ()}
+    assert notes_to_show(writers, 3, more=more) == ways[shown]
 
 
 # Findings and storage
 
 
-def sheets(said: dict[str, str]) -> list[Response]:
+def sheets(said: dict[str, str]) -> list[ClosedResponse]:
     """Returns one response for each place of the words, which say what was answered to each question."""
     return [
-        Response("s", None, {key: SAYS.get(word) or Answer.rated(int(word)) for key, word in each.items()})
+        ClosedResponse(
+            "s", None, {key: SAYS.get(word) or Answer.rated(int(word)) for key, word in each.items()}
+        )
         for each in (dict(zip(said, words, strict=True)) for words in zip(*said.values(), strict=True))
     ]
 
@@ -615,18 +644,21 @@ def test_the_widest_apart_come_first_and_then_the_most_scattered() -> None:
     said = {"narrow": "0022", "wide": "0333", "far": "0004", "apart": "0044", "few": "0?44", "alike": "2222"}
     result = shown(sheets(said), (Area("care", (Indicator("quiet"), *map(Indicator, said))),))
     assert [row.key for row in most_disagreement(result)] == ["apart", "few", "far", "wide", "narrow"]
-    assert [row.key for row in ordered(result.indicators, Order.DISAGREEMENT, {})][-2:] == ["alike", "quiet"]
+    assert [row.key for row in ordered(result.indicators, FindingOrder.DISAGREEMENT, {})][-2:] == [
+        "alike",
+        "quiet",
+    ]
 
 
 def test_what_most_did_not_know_comes_first() -> None:
     said = {"some": "???111", "most": "??????"}
     result = shown(sheets(said), (Area("care", tuple(map(Indicator, said))),))
     assert [row.key for row in most_unknown(result)] == ["most", "some"]
-    assert [row.key for row in ordered(result.indicators, Order.DONT_KNOW, {})] == ["most", "some"]
+    assert [row.key for row in ordered(result.indicators, FindingOrder.DONT_KNOW, {})] == ["most", "some"]
     some, most = result.indicators
     earlier = replace(some, respondents=3)  # as it was told before the round was reopened: by all of these
     later = replace(most, respondents=10)
-    assert ordered([later, earlier], Order.DONT_KNOW, {}) == [earlier, later]
+    assert ordered([later, earlier], FindingOrder.DONT_KNOW, {}) == [earlier, later]
 
 
 def test_a_release_that_shows_nothing_has_no_findings() -> None:
@@ -638,11 +670,12 @@ def test_a_release_that_shows_nothing_has_no_findings() -> None:
 def test_a_stored_release_keeps_its_options_and_its_languages() -> None:
     heard = Indicator("heard", options=3)
     counted = [
-        Response("s", None, {"beds": Answer.rated(2), "heard": Answer.chose(at % 2)}) for at in range(7)
+        ClosedResponse("s", None, {"beds": Answer.rated(2), "heard": Answer.chose(at % 2)}) for at in range(7)
     ]
-    made = release((Area("care", (Indicator("beds"), heard)),), counted, GROUPS, 3, None, {"en": 4, "es": 3})
+    spoken = {"en": People(account=4), "es": People(account=3)}
+    made = release((Area("care", (Indicator("beds"), heard)),), counted, GROUPS, 3, None, spoken)
     assert (made.languages, made.options[0].counts) == ({"en": 4, "es": 3}, (4, 3, 0))
-    assert Release.from_json(json.loads(json.dumps(made.to_json()))) == made
+    assert Release.from_json(*json.loads(json.dumps([made.to_json(), made.sets_to_json()]))) == made
     assert not {"languages", "options"} & shown(people(None, "2222")).to_json().keys()
 
 

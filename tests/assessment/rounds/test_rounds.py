@@ -8,6 +8,7 @@ from flask import Flask
 
 from engage import clock
 from engage.assessment.models import Answer, Participant, Response, Round, StoredRelease
+from engage.assessment.rules import Asked
 from engage.content.loader import content
 from engage.extensions import db
 from tests.client import EngageClient
@@ -19,7 +20,9 @@ from tests.factories import (
     make_organization,
     make_response,
     make_round,
+    saved,
 )
+from tests.html import Page
 
 HERE = "/c/riverbend/assessment/"
 NEXT_WEEK = (clock.today("America/Chicago") + timedelta(days=7)).isoformat()
@@ -115,12 +118,14 @@ def test_a_refused_round_says_why_and_keeps_the_rest(
     assert db.session.scalars(sa.select(Round)).all() == []
 
 
-def test_only_one_round_is_open_at_a_time(coordinator: EngageClient) -> None:
+def test_only_one_round_for_members_is_open_at_a_time(coordinator: EngageClient) -> None:
     make_round()
-    page = coordinator.send(f"{HERE}rounds/new", **GOOD)
-    assert page.status == 409
-    assert page.has("A round is already open.")
-    assert coordinator.get(f"{HERE}rounds/new").status_code == 303
+    page = coordinator.send(f"{HERE}rounds/new", **{**GOOD, "title": "Typed with care"})
+    assert page.status == 422
+    assert page.errors == [
+        "“Community assessment 2026” is open for them. Close it before you open another round."
+    ]
+    assert page.value("title") == "Typed with care"
     with pytest.raises(sa.exc.IntegrityError):
         make_round()
     db.session.rollback()
@@ -151,10 +156,20 @@ def test_coordinators_see_how_many_started_and_submitted_and_members_do_not(
     make_response(round_, coordinator.membership, {"public-understanding": 2}, submitted=False)
     make_response(round_, member.membership, {"public-understanding": 2})
     assert coordinator.page(HERE).text("#assessment-turn-out") == (
-        "Of 2 people who may answer, 2 have started and 1 have finished."
+        "2 people may answer. Started: 2. Finished: 1."
     )
     assert not member.page(HERE).all("#assessment-turn-out")
     assert not viewer.page(HERE).all("#assessment-turn-out")
+
+
+def test_one_person_who_may_answer_is_not_called_people(coordinator: EngageClient) -> None:
+    round_ = make_round()
+    for path in ("", f"rounds/{round_.id}/close"):
+        assert coordinator.page(f"{HERE}{path}").text("#assessment-turn-out") == (
+            "1 person may answer. Started: 0. Finished: 0."
+        )
+        spanish = coordinator.page(f"{HERE}{path}", headers={"Accept-Language": "es"})
+        assert spanish.has("1 persona puede responder. Empezaron: 0. Terminaron: 0.")
 
 
 def test_closing_erases_who_answered_and_when_and_keeps_the_sector(coordinator: EngageClient) -> None:
@@ -196,7 +211,7 @@ def test_what_was_never_submitted_is_deleted_at_closing(coordinator: EngageClien
     assert page.has(
         "1 person has answered 1 of the 43 questions and not submitted. These answers will be deleted."
     )
-    assert page.has("Fewer than 3 people have finished, so no result at all will be shown.")
+    assert page.has("Too few people have finished, so no result at all will be shown.")
     coordinator.send(f"{HERE}rounds/{round_.id}/close", losing="1")
     assert db.session.scalars(sa.select(Response)).all() == []
     assert db.session.scalars(sa.select(Answer)).all() == []
@@ -284,7 +299,7 @@ def test_who_answered_everything_counts_without_having_submitted(coordinator: En
     for _number in range(2):
         make_response(round_, make_membership(), EVERYTHING)
     page = coordinator.page(f"{HERE}rounds/{round_.id}/close")
-    assert "3 have started and 3 have finished" in page.text("#assessment-turn-out")
+    assert "Started: 3. Finished: 3." in page.text("#assessment-turn-out")
     assert not page.all("#assessment-losing")
     coordinator.send(f"{HERE}rounds/{round_.id}/close")
     assert db.session.scalars(sa.select(StoredRelease)).one().respondents == 3
@@ -294,13 +309,26 @@ def test_who_answered_everything_counts_without_having_submitted(coordinator: En
     assert db.session.scalar(took_part) is True
 
 
+def test_who_took_part_in_one_round_did_not_take_part_in_another(coordinator: EngageClient) -> None:
+    person = make_membership()
+    asked = {"asked": Asked.INVITED}
+    other = make_round(title="Last year", closed_at=clock.now(), **asked)
+    round_ = make_round(**asked)
+    for each in (other, round_):
+        saved(Participant(coalition_id=each.coalition_id, round_id=each.id, membership_id=person.id))
+    make_response(round_, person, EVERYTHING)
+    coordinator.send(f"{HERE}rounds/{round_.id}/close")
+    rows = sa.select(Participant.round_id).where(Participant.took_part)
+    assert db.session.scalars(rows).all() == [round_.id]
+
+
 def test_who_took_everything_back_does_not_count_and_is_not_named(coordinator: EngageClient) -> None:
     round_ = make_round()
     make_response(round_, make_membership(), EVERYTHING, submitted=False, taken_back=True)
     for _number in range(3):
         make_response(round_, make_membership(), EVERYTHING)
     page = coordinator.page(f"{HERE}rounds/{round_.id}/close")
-    assert "4 have started and 3 have finished" in page.text("#assessment-turn-out")
+    assert "Started: 4. Finished: 3." in page.text("#assessment-turn-out")
     assert not page.all("#assessment-losing")
     coordinator.send(f"{HERE}rounds/{round_.id}/close")
     assert db.session.scalars(sa.select(StoredRelease)).one().respondents == 3
@@ -389,3 +417,53 @@ def test_the_closing_page_asks_the_database_as_often_for_many_as_for_few(
     with counted_queries() as many:
         coordinator.page(f"{HERE}rounds/{round_.id}/close")
     assert len(many) == len(few)
+
+
+# -- the smallest group shown
+
+
+def edited(client: EngageClient, round_: Round, k: int | str) -> Page:
+    row = db.session.get_one(Round, round_.id)
+    fields = {"title": row.title, "closes_on": NEXT_WEEK, "asked": "everyone", "version": str(row.version)}
+    return client.send(f"{HERE}rounds/{round_.id}/edit", **fields, k=str(k))
+
+
+def test_the_smallest_group_shown_may_become_larger_once_someone_has_begun_and_never_smaller(
+    coordinator: EngageClient,
+) -> None:
+    round_ = make_round(k=5)
+    assert coordinator.page(f"{HERE}rounds/{round_.id}/edit").value("k") == "5"
+    assert edited(coordinator, round_, 4).status == 303, "no one has begun"
+    make_response(round_, make_membership(), {}, submitted=False)
+    assert edited(coordinator, round_, 7).status == 303
+    assert db.session.get_one(Round, round_.id).k == 7
+    page = edited(coordinator, round_, 6)
+    assert (page.status, page.errors) == (
+        422,
+        ["Someone has started answering, so this can only become larger. Enter 7 or more."],
+    )
+    row = db.session.get_one(Round, round_.id)
+    assert (row.k, row.title) == (7, round_.title)
+    assert [edited(coordinator, round_, k).status for k in (2, 21, "many", "")] == [422] * 4
+
+
+def test_a_larger_smallest_group_is_what_people_read_and_what_closing_keeps(
+    coordinator: EngageClient, member: EngageClient
+) -> None:
+    round_ = make_round(k=3)
+    first = content().indicators[0].key
+    make_affiliation(member.membership, make_organization(sector="health"))
+    for number in range(4):
+        make_response(round_, make_membership(name=f"Person {number}"), {first: number})
+    assert edited(coordinator, round_, 5).status == 303
+    assert member.page(f"{HERE}rounds/{round_.id}/").has("no result is about fewer than 5 people")
+    coordinator.send(f"{HERE}rounds/{round_.id}/close", losing="0")
+    stored = db.session.scalars(sa.select(StoredRelease)).one()
+    assert stored.respondents == 0, "four people are fewer than five"
+
+
+def test_once_results_are_out_the_smallest_group_stays(coordinator: EngageClient) -> None:
+    round_ = make_round(k=3, closed_at=clock.now(), reopened_at=clock.now())
+    assert not coordinator.page(f"{HERE}rounds/{round_.id}/edit").all("[name=k]")
+    assert edited(coordinator, round_, 9).status == 303
+    assert db.session.get_one(Round, round_.id).k == 3

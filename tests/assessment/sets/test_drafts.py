@@ -3,12 +3,12 @@
 import pytest
 from msgspec.structs import replace
 
-from engage.assessment.questions import QuestionArea, QuestionSet, Wording
+from engage.assessment.questions import QuestionArea, QuestionSet, QuestionWording
 from engage.assessment.sets.rules import (
     MOST_AREAS,
     MOST_QUESTIONS,
-    Change,
-    Draft,
+    QuestionChange,
+    SetDraft,
     TooMany,
     change,
     next_meaning,
@@ -18,16 +18,16 @@ from tests.assessment.test_questions import asking, set_of
 
 
 @pytest.fixture
-def draft() -> Draft:
-    return Draft(set_of(a=[asking("beds"), asking("vans"), asking("food")], b=[asking("laws")]))
+def draft() -> SetDraft:
+    return SetDraft(set_of(a=[asking("beds"), asking("vans"), asking("food")], b=[asking("laws")]))
 
 
-def order(draft: Draft | QuestionSet) -> dict[str, list[str]]:
-    questions = draft.questions if isinstance(draft, Draft) else draft
+def order(draft: SetDraft | QuestionSet) -> dict[str, list[str]]:
+    questions = draft.questions if isinstance(draft, SetDraft) else draft
     return {area.key: [each.key for each in area.questions] for area in questions.areas}
 
 
-def test_what_is_hidden_is_not_asked_and_comes_back(draft: Draft) -> None:
+def test_what_is_hidden_is_not_asked_and_comes_back(draft: SetDraft) -> None:
     hidden = draft.hide(["vans", "laws", "nothing-here"])
     assert hidden.hidden == {"vans", "laws"}
     assert order(hidden.asked) == {"a": ["beds", "food"]}, "an area that asks nothing is left out"
@@ -35,22 +35,22 @@ def test_what_is_hidden_is_not_asked_and_comes_back(draft: Draft) -> None:
     assert order(hidden) == order(draft)
 
 
-def test_a_question_is_reworded_in_its_place(draft: Draft) -> None:
+def test_a_question_is_reworded_in_its_place(draft: SetDraft) -> None:
     changed = draft.put("a", replace(asking("vans"), title="Vans at night"))
     assert order(changed) == order(draft)
     assert changed.questions.areas[0].questions[1].title == "Vans at night"
     assert (changed.edit_of("vans"), changed.edit_of("beds"), draft.edit_of("vans")) == (2, 1, 1)
 
 
-def test_a_question_that_changes_its_area_stands_last_there(draft: Draft) -> None:
+def test_a_question_that_changes_its_area_stands_last_there(draft: SetDraft) -> None:
     assert order(draft.put("b", asking("beds"))) == {"a": ["vans", "food"], "b": ["laws", "beds"]}
 
 
-def test_a_new_question_stands_last(draft: Draft) -> None:
+def test_a_new_question_stands_last(draft: SetDraft) -> None:
     assert order(draft.put("a", asking("maps")))["a"] == ["beds", "vans", "food", "maps"]
 
 
-def test_a_question_taken_out_is_gone_and_no_longer_hidden(draft: Draft) -> None:
+def test_a_question_taken_out_is_gone_and_no_longer_hidden(draft: SetDraft) -> None:
     gone = draft.hide(["vans"]).take_out("vans")
     assert (order(gone)["a"], gone.hidden) == (["beds", "food"], frozenset())
 
@@ -67,12 +67,12 @@ def test_a_question_taken_out_is_gone_and_no_longer_hidden(draft: Draft) -> None
     ],
 )
 def test_moving_goes_one_place_and_stops_at_the_ends(
-    draft: Draft, key: str, steps: int, expected: list[str]
+    draft: SetDraft, key: str, steps: int, expected: list[str]
 ) -> None:
     assert order(draft.move(key, steps)) == {"a": expected, "b": ["laws"]}
 
 
-def test_areas_move_change_their_words_and_are_added(draft: Draft) -> None:
+def test_areas_move_change_their_words_and_are_added(draft: SetDraft) -> None:
     assert list(order(draft.move_area("b", -1))) == ["b", "a"]
     water = QuestionArea("own-water", "Water", "Water", "", ())
     more = draft.put_area(water)
@@ -84,29 +84,29 @@ def test_areas_move_change_their_words_and_are_added(draft: Draft) -> None:
 
 
 def test_a_set_has_500_questions_in_30_areas_at_most() -> None:
-    full = Draft(set_of(a=[asking(f"q{number}") for number in range(MOST_QUESTIONS)]))
+    full = SetDraft(set_of(a=[asking(f"q{number}") for number in range(MOST_QUESTIONS)]))
     with pytest.raises(TooMany):
         full.put("a", asking("one-more"))
     assert len(full.put("a", asking("q7", 2)).keys) == MOST_QUESTIONS
-    wide = Draft(set_of(**{f"a{number}": [] for number in range(MOST_AREAS)}))
+    wide = SetDraft(set_of(**{f"a{number}": [] for number in range(MOST_AREAS)}))
     with pytest.raises(TooMany):
         wide.put_area(QuestionArea("one-more", "More", "More", "", ()))
 
 
-def test_a_draft_is_stored_and_read_back_whole(draft: Draft) -> None:
-    spanish = Wording("Camas", "Hay camas.", "", ("0", "1", "2", "3", "4"))
+def test_a_draft_is_stored_and_read_back_whole(draft: SetDraft) -> None:
+    spanish = QuestionWording("Camas", "Hay camas.", "", ("0", "1", "2", "3", "4"))
     changed = draft.put("a", replace(asking("beds"), texts={"es": spanish})).hide(["food"]).move_area("b", -1)
-    assert Draft.from_json(changed.to_json()) == changed
-    assert Draft.from_json(draft.questions.to_json()) == draft, "a round's copy is a draft too"
+    assert SetDraft.from_json(changed.to_json()) == changed
+    assert SetDraft.from_json(draft.questions.to_json()) == draft, "a round's copy is a draft too"
 
 
 def test_how_a_question_differs_from_ours() -> None:
     ours = asking("beds")
-    assert change(ours, ours) is Change.NONE
-    assert change(replace(ours, why="Another reason."), ours) is Change.NONE
-    assert change(replace(ours, statement="There are beds."), ours) is Change.CLEARER
-    assert change(replace(ours, meaning=101), ours) is Change.NEW_MEANING
-    assert change(ours, None) is Change.ADDED
+    assert change(ours, ours) is QuestionChange.NONE
+    assert change(replace(ours, why="Another reason."), ours) is QuestionChange.NONE
+    assert change(replace(ours, statement="There are beds."), ours) is QuestionChange.CLEARER
+    assert change(replace(ours, meaning=101), ours) is QuestionChange.NEW_MEANING
+    assert change(ours, None) is QuestionChange.ADDED
 
 
 @pytest.mark.parametrize(("known", "expected"), [([], 101), ([1], 101), ([2, 101, 104], 105)])

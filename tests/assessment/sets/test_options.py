@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from engage.assessment.questions import Question, Wording
+from engage.assessment.questions import Question, QuestionWording
 from engage.assessment.rules import QuestionKind
 from engage.assessment.sets.files import Loaded, read, write
-from engage.assessment.sets.rules import Draft
+from engage.assessment.sets.rules import SetDraft
 from engage.assessment.sets.sensitive import asks_who_was_exploited
 from engage.content.nodes import ContentError
 from tests.assessment.options import HEARD, MIXED, ONE, OURS, SEVERAL, YES_NO, option_question
@@ -65,7 +65,7 @@ def test_answers_that_no_one_could_choose_from_are_refused(
 def test_other_answers_make_a_new_question_once_a_round_has_asked_it(coordinator: EngageClient) -> None:
     """A count of the third option would else be compared with one of another third option."""
     make_round(questions=MIXED.to_json())
-    set_ = make_draft_set(Draft(MIXED))
+    set_ = make_draft_set(SetDraft(MIXED))
     path = f"{SETS}{set_.id}/questions/{HEARD}"
     words = {
         "area": "own-feedback",
@@ -85,10 +85,10 @@ def test_other_answers_make_a_new_question_once_a_round_has_asked_it(coordinator
 
 
 def test_another_number_of_answers_drops_texts_that_name_the_old_ones(coordinator: EngageClient) -> None:
-    spanish = Wording(
+    spanish = QuestionWording(
         title="Cómo", statement="¿Cómo supo?", why="", options=("Amistad", "Trabajo", "Noticias")
     )
-    set_ = make_draft_set(Draft(MIXED).put("own-feedback", replace(ONE, texts={"es": spanish})))
+    set_ = make_draft_set(SetDraft(MIXED).put("own-feedback", replace(ONE, texts={"es": spanish})))
     words = {"area": "own-feedback", "title": ONE.title, "statement": ONE.statement, "answers": "one"}
     path = f"{SETS}{set_.id}/questions/{HEARD}"
     options = {"option_1": "A", "option_2": "B", "option_3": "C"}
@@ -149,18 +149,18 @@ def test_a_sensitive_question_warns_once_and_says_why(coordinator: EngageClient)
     assert coordinator.send(f"{SETS}{set_.id}/questions/{ADDED}", **saved).status == 303
     text = write("Ours", draft())
     assert upload(coordinator, text, do="check").text("#assessment-set-sensitive li") == "How you heard"
-    assert not upload(coordinator, write("Ours", Draft(OURS)), do="check").all("#assessment-set-sensitive")
+    assert not upload(coordinator, write("Ours", SetDraft(OURS)), do="check").all("#assessment-set-sensitive")
 
 
 # files
 
 
 def test_a_file_holds_each_kind_in_each_language() -> None:
-    spanish = Wording(
+    spanish = QuestionWording(
         title="Cómo", statement="¿Cómo supo?", why="", options=("Amistad", "Trabajo", "Noticias")
     )
-    whole = Draft(MIXED).put("own-feedback", replace(ONE, texts={"es": spanish}))
-    assert read(write("Ours", whole), OURS) == Loaded("Ours", Draft(whole.questions))
+    whole = SetDraft(MIXED).put("own-feedback", replace(ONE, texts={"es": spanish}))
+    assert read(write("Ours", whole), OURS) == Loaded("Ours", SetDraft(whole.questions))
     assert {each.kind for each in (ONE, SEVERAL, YES_NO)} == set(QuestionKind) - {QuestionKind.LEVELS}
 
 

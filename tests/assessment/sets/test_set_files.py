@@ -4,11 +4,11 @@ import pytest
 import yaml
 from msgspec.structs import replace
 
-from engage.assessment.questions import AreaWording, Question, QuestionArea, Wording, frozen
+from engage.assessment.questions import AreaWording, Question, QuestionArea, QuestionWording, frozen
 from engage.assessment.sets import files
 from engage.assessment.sets.files import LONGEST_TEXT, Loaded, fits, read, write
 from engage.assessment.sets.routes import example
-from engage.assessment.sets.rules import MOST_AREAS, MOST_QUESTIONS, Draft
+from engage.assessment.sets.rules import MOST_AREAS, MOST_QUESTIONS, SetDraft
 from engage.config import ROOT
 from engage.content import nodes
 from engage.content.loader import content
@@ -85,12 +85,12 @@ def test_a_written_file_reads_back_as_the_same_set() -> None:
         title="no: & * # 'quotes' \"and\" é 水",
         statement="12",
         why="",
-        texts={"es": Wording("Sí", "Hay: 5", "", ("a", "a", "a", "a", "a"))},
+        texts={"es": QuestionWording("Sí", "Hay: 5", "", ("a", "a", "a", "a", "a"))},
         levels=("yes", "2026-01-01", "null", "- dash", "word " * 90 + "end"),
     )
     spanish = {"es": AreaWording("Agua", "Agua", "¿Qué?")}
     own = QuestionArea("own-water", "A name that is far too long for a table", "Water", "", (odd,), spanish)
-    draft = Draft(OURS).put_area(own).hide(["public-understanding"]).move_area("own-water", -3)
+    draft = SetDraft(OURS).put_area(own).hide(["public-understanding"]).move_area("own-water", -3)
     draft = replace(draft, edits={})
     assert read(write("Ours: 1", draft), OURS) == Loaded("Ours: 1", draft)
 
@@ -172,7 +172,7 @@ def test_30_areas_are_read_and_one_more_is_refused() -> None:
     assert "at most 30 focus areas" in refused(many(1, MOST_AREAS + 1)).problem
 
 
-def filled(**texts: object) -> Draft:
+def filled(**texts: object) -> SetDraft:
     """Returns a draft of 500 questions like ours, each with these texts in place of its own."""
     ours = [question for area in OURS.areas for question in area.questions]
 
@@ -180,7 +180,7 @@ def filled(**texts: object) -> Draft:
         return replace(ours[number % len(ours)], key=f"q-{number}", **texts)
 
     area = QuestionArea("own-area", "Our area", "Our area", "", tuple(map(one, range(MOST_QUESTIONS))))
-    return Draft(replace(OURS, areas=(area,)))
+    return SetDraft(replace(OURS, areas=(area,)))
 
 
 def test_500_questions_like_ours_are_written_and_loaded_again() -> None:
@@ -202,7 +202,7 @@ def test_a_file_is_never_three_times_as_long_as_what_is_kept(text: str) -> None:
     """So that `fits` need not write most sets out."""
     draft = filled(title=text[:120], statement=text, why=text, levels=(text,) * 5)
     few = replace(draft.questions.areas[0], questions=draft.questions.areas[0].questions[:5])
-    few_of_them = Draft(replace(OURS, areas=(few,)))
+    few_of_them = SetDraft(replace(OURS, areas=(few,)))
     assert len(write("T", few_of_them).encode()) <= 3 * len(files._json(few_of_them))
 
 

@@ -13,13 +13,13 @@ from engage.assessment.questions import (
     Question,
     QuestionArea,
     QuestionSet,
-    Wording,
+    QuestionWording,
     frozen,
 )
 from engage.assessment.rules import QuestionKind
 from engage.assessment.sets import files
 from engage.assessment.sets import service as sets_service
-from engage.assessment.sets.rules import Draft
+from engage.assessment.sets.rules import SetDraft
 from engage.content.loader import content
 from engage.content.nodes import ContentError
 from engage.extensions import db
@@ -29,7 +29,7 @@ from tests.client import EngageClient
 from tests.factories import make_affiliation, make_draft_set, make_round
 
 BEDS = asking("own-beds")
-SPANISH = Wording("Camas", "Hay camas.", "", ("nada", "poco", "algo", "casi", "todo"))
+SPANISH = QuestionWording("Camas", "Hay camas.", "", ("nada", "poco", "algo", "casi", "todo"))
 IN_SPANISH = {
     "es_title": "Camas",
     "es_statement": "Hay camas.",
@@ -41,7 +41,7 @@ WATER = QuestionArea("own-water", "Water", "Water", "", (BEDS,))
 
 
 def own_set(*more: Question) -> DraftSet:
-    return make_draft_set(Draft(QuestionSet("en", OURS.scale, (replace(WATER, questions=(BEDS, *more)),))))
+    return make_draft_set(SetDraft(QuestionSet("en", OURS.scale, (replace(WATER, questions=(BEDS, *more)),))))
 
 
 def saved(key: str = BEDS.key) -> Question:
@@ -165,7 +165,7 @@ def test_a_focus_area_has_its_name_in_another_language(coordinator: EngageClient
 
 
 def test_what_is_missing_is_read_in_the_first_language() -> None:
-    half = replace(BEDS, why="Because.", texts={"es": Wording(statement="Hay camas.")})
+    half = replace(BEDS, why="Because.", texts={"es": QuestionWording(statement="Hay camas.")})
     read = half.in_language("es")
     assert (read.title, read.statement, read.why, read.levels) == (
         BEDS.title,
@@ -182,7 +182,7 @@ def test_what_is_missing_is_read_in_the_first_language() -> None:
 def test_what_is_read_in_the_first_language_says_so_to_a_screen_reader_and_the_rest_does_not(
     coordinator: EngageClient,
 ) -> None:
-    half = replace(BEDS, texts={"es": Wording("Camas", "Hay camas.", "", ("nada", "", "algo"))})
+    half = replace(BEDS, texts={"es": QuestionWording("Camas", "Hay camas.", "", ("nada", "", "algo"))})
     asked = replace(OURS, areas=(replace(WATER, asks="Who has some?", questions=(half, asking("own-none"))),))
     read = asked.in_language("es").to_json()
     assert QuestionSet.from_json(read).to_json() == read
@@ -227,9 +227,9 @@ def test_a_set_in_one_language_lacks_nothing(coordinator: EngageClient) -> None:
 
 
 def test_a_file_may_hold_some_of_the_texts_and_reads_back() -> None:
-    half = replace(BEDS, texts={"es": Wording(statement="Hay camas.")})
+    half = replace(BEDS, texts={"es": QuestionWording(statement="Hay camas.")})
     area = replace(WATER, questions=(half,), texts={"es": AreaWording(asks="¿Hay agua?")})
-    draft = Draft(QuestionSet("en", OURS.scale, (area,)))
+    draft = SetDraft(QuestionSet("en", OURS.scale, (area,)))
     assert files.read(files.write("Ours", draft), OURS).draft == draft
 
 
@@ -298,7 +298,7 @@ def test_a_round_keeps_the_texts_of_every_language_as_they_were(coordinator: Eng
 
 def test_the_form_says_that_engage_has_the_texts_already(coordinator: EngageClient) -> None:
     set_ = make_draft_set(
-        Draft(replace(OURS, areas=(replace(OURS.areas[0], questions=(OURS.areas[0].questions[0], BEDS)),)))
+        SetDraft(replace(OURS, areas=(replace(OURS.areas[0], questions=(OURS.areas[0].questions[0], BEDS)),)))
     )
     says = "As long as the words above are Engage's own"
     assert coordinator.page(f"{SETS}{set_.id}/questions/{OURS.areas[0].questions[0].key}").has(says)

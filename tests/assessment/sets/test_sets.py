@@ -11,11 +11,12 @@ from msgspec.structs import replace
 from engage import clock
 from engage.assessment.languages import in_all_languages
 from engage.assessment.models import DraftSet, Round
-from engage.assessment.questions import Question, QuestionArea, QuestionSet, Wording, frozen
+from engage.assessment.questions import Question, QuestionArea, QuestionSet, QuestionWording, frozen
+from engage.assessment.rules import Asked
 from engage.assessment.sets import files as sets_files
 from engage.assessment.sets import forms as sets_forms
 from engage.assessment.sets import service as sets_service
-from engage.assessment.sets.rules import MOST_QUESTIONS, Draft
+from engage.assessment.sets.rules import MOST_QUESTIONS, SetDraft
 from engage.content.loader import content
 from engage.extensions import db
 from engage.history import HistoryEntry
@@ -33,7 +34,7 @@ OURS = frozen(content(), "en")
 FIRST = OURS.areas[0].questions[0]
 
 
-def draft() -> Draft:
+def draft() -> SetDraft:
     """Returns the only set as it is stored now."""
     return sets_service.draft_of(db.session.scalars(sa.select(DraftSet)).one())
 
@@ -114,7 +115,7 @@ def test_another_coalitions_set_does_not_exist(coordinator: EngageClient) -> Non
         assert coordinator.send(f"{SETS}{theirs.id}/{path}", do=f"hide:{FIRST.key}").status == 404
     page = coordinator.send(f"{HERE}rounds/new", **ROUND, questions=str(theirs.id))
     assert page.status == 422
-    assert draft() == Draft(OURS)
+    assert draft() == SetDraft(OURS)
 
 
 def test_ten_sets_are_enough(coordinator: EngageClient) -> None:
@@ -145,7 +146,7 @@ def test_a_set_is_renamed_and_two_names_at_once_are_both_shown(coordinator: Enga
 
 
 def test_deleting_a_set_leaves_the_rounds_that_asked_it(coordinator: EngageClient) -> None:
-    set_ = make_draft_set(Draft(OURS).hide([FIRST.key]))
+    set_ = make_draft_set(SetDraft(OURS).hide([FIRST.key]))
     coordinator.send(f"{HERE}rounds/new", **ROUND, questions=str(set_.id))
     before = db.session.scalars(sa.select(Round)).one().questions
     assert coordinator.page(f"{SETS}{set_.id}/delete").has("Rounds keep the questions that they asked.")
@@ -155,7 +156,7 @@ def test_deleting_a_set_leaves_the_rounds_that_asked_it(coordinator: EngageClien
     assert db.session.scalars(sa.select(Round)).one().questions == before
 
     # It comes back with what was edited in it, unless there is no room for one more.
-    others = [make_draft_set(Draft(OURS)) for _ in range(sets_service.MOST_SETS)]
+    others = [make_draft_set(SetDraft(OURS)) for _ in range(sets_service.MOST_SETS)]
     assert coordinator.send(undo).status == 409
     db.session.delete(others[0])
     db.session.commit()
@@ -194,7 +195,7 @@ def test_a_hidden_question_is_not_asked_in_the_next_round_and_stays_in_the_last(
     gone = coordinator.get(f"{HERE}rounds/{rounds[1].id}/questions/{FIRST.key}")
     assert gone.status_code == 404
     assert coordinator.send(area, do=f"show:{FIRST.key}").status == 303
-    assert draft() == Draft(OURS)
+    assert draft() == SetDraft(OURS)
 
 
 def test_with_htmx_hiding_answers_with_the_area_and_the_summary(coordinator: EngageClient) -> None:
@@ -215,7 +216,7 @@ def test_questions_and_areas_move(coordinator: EngageClient) -> None:
     assert page.location == f"{SETS}{set_.id}/#assessment-set-prevention"
     assert [area.key for area in draft().questions.areas].index("prevention") == 1
     coordinator.send(f"{SETS}{set_.id}/arrange", do="up:prevention")
-    assert draft() == Draft(OURS)
+    assert draft() == SetDraft(OURS)
 
 
 def test_a_whole_area_is_hidden_and_shown(coordinator: EngageClient) -> None:
@@ -223,7 +224,7 @@ def test_a_whole_area_is_hidden_and_shown(coordinator: EngageClient) -> None:
     coordinator.send(f"{SETS}{set_.id}/arrange", do="hide:prevention")
     assert [area.key for area in draft().asked.areas] == [area.key for area in OURS.areas[1:]]
     coordinator.send(f"{SETS}{set_.id}/arrange", do="show:prevention")
-    assert draft() == Draft(OURS)
+    assert draft() == SetDraft(OURS)
 
 
 @pytest.mark.parametrize("do", ["hide:gone", "burn:public-understanding", "hide", ":"])
@@ -234,7 +235,7 @@ def test_what_is_not_there_cannot_be_arranged(coordinator: EngageClient, do: str
     assert coordinator.send(f"{SETS}{set_.id}/arrange").status == 422
     assert coordinator.send(f"{SETS}{set_.id}/areas/prevention/arrange").status == 422
     assert coordinator.send(f"{SETS}{set_.id}/areas/gone/arrange", do=do).status == 404
-    assert draft() == Draft(OURS)
+    assert draft() == SetDraft(OURS)
 
 
 # -- one question
@@ -271,7 +272,7 @@ def test_a_new_question_under_an_old_name_is_not_compared(coordinator: EngageCli
 
 def test_a_meaning_is_never_given_twice(coordinator: EngageClient) -> None:
     """After a round asked meaning 101 and the set went back to ours, the next new question is 102."""
-    asked = Draft(OURS).put("prevention", replace(FIRST, meaning=101, statement="Beds are free."))
+    asked = SetDraft(OURS).put("prevention", replace(FIRST, meaning=101, statement="Beds are free."))
     make_round(questions=asked.asked.to_json())
     set_ = make_draft_set()
     coordinator.send(
@@ -285,7 +286,7 @@ def test_new_words_without_saying_whether_they_ask_the_same_are_refused(coordina
     page = coordinator.send(f"{SETS}{set_.id}/questions/{FIRST.key}", **words(statement="Other words."))
     assert (page.status, page.errors) == (422, ["Say whether the new words still ask the same thing."])
     assert page.value("statement") == "Other words."
-    assert draft() == Draft(OURS)
+    assert draft() == SetDraft(OURS)
 
 
 def test_why_we_ask_and_who_knows_change_without_that_question(coordinator: EngageClient) -> None:
@@ -325,7 +326,7 @@ def test_a_refused_question_says_why_and_keeps_the_rest(
         assert page.status == 422
         assert any(message in error for error in page.errors), page.errors
         assert page.value("level_3") == "Mine."
-    assert draft() == Draft(OURS)
+    assert draft() == SetDraft(OURS)
 
 
 def test_personal_details_in_a_question_are_warned_of_once(coordinator: EngageClient) -> None:
@@ -376,7 +377,7 @@ def test_an_added_question_gets_a_key_of_its_own(coordinator: EngageClient) -> N
 
 
 def test_an_added_question_that_a_round_asked_needs_the_decision(coordinator: EngageClient) -> None:
-    own = Draft(OURS).put("reform", asking("own-beds"))
+    own = SetDraft(OURS).put("reform", asking("own-beds"))
     make_round(questions=own.asked.to_json())
     set_ = make_draft_set(own)
     page = coordinator.send(
@@ -386,7 +387,7 @@ def test_an_added_question_that_a_round_asked_needs_the_decision(coordinator: En
 
 
 def test_a_deleted_question_that_comes_back_under_its_name_is_another_one(coordinator: EngageClient) -> None:
-    own = Draft(OURS).put("reform", asking("own-beds-for-boys"))
+    own = SetDraft(OURS).put("reform", asking("own-beds-for-boys"))
     make_round(questions=own.asked.to_json())
     set_ = make_draft_set(own)
     path = f"{SETS}{set_.id}/questions/own-beds-for-boys/delete"
@@ -399,7 +400,7 @@ def test_a_deleted_question_that_comes_back_under_its_name_is_another_one(coordi
 
 def test_a_question_goes_back_to_our_words(coordinator: EngageClient) -> None:
     changed = replace(FIRST, statement="Beds are free.", meaning=101)
-    set_ = make_draft_set(Draft(OURS).put("prevention", changed))
+    set_ = make_draft_set(SetDraft(OURS).put("prevention", changed))
     page = coordinator.page(f"{SETS}{set_.id}/questions/{FIRST.key}")
     assert page.text("#assessment-question-ours").startswith("Original words from Engage")
     assert coordinator.send(f"{SETS}{set_.id}/questions/{FIRST.key}/reset").status == 303
@@ -407,7 +408,7 @@ def test_a_question_goes_back_to_our_words(coordinator: EngageClient) -> None:
 
 
 def test_what_is_not_ours_has_nothing_to_go_back_to(coordinator: EngageClient) -> None:
-    set_ = make_draft_set(Draft(OURS).put("prevention", asking("own-beds")))
+    set_ = make_draft_set(SetDraft(OURS).put("prevention", asking("own-beds")))
     assert not coordinator.page(f"{SETS}{set_.id}/questions/own-beds").all("#assessment-question-ours")
     page = coordinator.send(f"{SETS}{set_.id}/questions/own-beds/reset")
     assert page.status == 409
@@ -415,9 +416,9 @@ def test_what_is_not_ours_has_nothing_to_go_back_to(coordinator: EngageClient) -
 
 
 def test_spanish_texts_stay_with_clearer_words_and_go_with_a_new_question(coordinator: EngageClient) -> None:
-    spanish = Wording("Hechos", "Hay hechos.", "", ("0", "1", "2", "3", "4"))
+    spanish = QuestionWording("Hechos", "Hay hechos.", "", ("0", "1", "2", "3", "4"))
     both = replace(FIRST, texts={"es": spanish})
-    set_ = make_draft_set(Draft(OURS).put("prevention", both))
+    set_ = make_draft_set(SetDraft(OURS).put("prevention", both))
     path = f"{SETS}{set_.id}/questions/{FIRST.key}"
     assert coordinator.page(path).value("es_statement") == "Hay hechos."
     coordinator.send(path, **words(statement="Clearer.", kind="same", version="2"))
@@ -429,7 +430,7 @@ def test_spanish_texts_stay_with_clearer_words_and_go_with_a_new_question(coordi
 def test_a_full_set_takes_no_more_questions_and_keeps_what_was_typed(coordinator: EngageClient) -> None:
     full = tuple(asking(f"q{number}") for number in range(MOST_QUESTIONS))
     set_ = make_draft_set(
-        Draft(replace(OURS, areas=(QuestionArea("prevention", "Prevention", "P", "", full),)))
+        SetDraft(replace(OURS, areas=(QuestionArea("prevention", "Prevention", "P", "", full),)))
     )
     page = coordinator.send(f"{SETS}{set_.id}/add-question", **words(title="One more"))
     assert page.status == 409
@@ -442,14 +443,14 @@ def test_a_set_takes_no_words_that_its_file_could_not_hold(
 ) -> None:
     set_ = make_draft_set()
     path = f"{SETS}{set_.id}/add-question"
-    room = len(sets_files.write("T" * 120, Draft(OURS)).encode()) + 100
+    room = len(sets_files.write("T" * 120, SetDraft(OURS)).encode()) + 100
     monkeypatch.setattr(sets_files, "MOST_QUESTION_BYTES", room)
     page = coordinator.send(path, **words(title="One more"))
     assert page.status == 409
     assert page.has("would no longer fit in one file")
     assert page.value("title") == "One more"
     monkeypatch.setattr(sets_files, "MOST_QUESTION_BYTES", room - 500)
-    refused = upload(coordinator, sets_files.write("Ours", Draft(OURS)), do="save")
+    refused = upload(coordinator, sets_files.write("Ours", SetDraft(OURS)), do="save")
     assert refused.errors == ["These questions would no longer fit in one file of 400 KB. Shorten some."]
     monkeypatch.setattr(sets_files, "MOST_QUESTION_BYTES", room + 2000)
     assert coordinator.send(path, **words(title="One more")).status == 303
@@ -512,7 +513,7 @@ def test_an_area_is_renamed_and_two_names_at_once_are_both_shown(coordinator: En
 
 def test_only_an_empty_area_is_deleted(coordinator: EngageClient) -> None:
     own = QuestionArea("own-water", "Water", "Water", "", ())
-    set_ = make_draft_set(Draft(OURS).put_area(own))
+    set_ = make_draft_set(SetDraft(OURS).put_area(own))
     assert coordinator.page(f"{SETS}{set_.id}/areas/own-water").has("Delete this focus area")
     assert not coordinator.page(f"{SETS}{set_.id}/areas/prevention").has("Delete this focus area")
     page = coordinator.send(f"{SETS}{set_.id}/areas/prevention/delete")
@@ -526,7 +527,7 @@ def test_only_an_empty_area_is_deleted(coordinator: EngageClient) -> None:
 
 
 def test_a_set_is_downloaded_changed_and_loaded_again(coordinator: EngageClient) -> None:
-    set_ = make_draft_set(Draft(OURS).hide([FIRST.key]), title="Ours, 2026")
+    set_ = make_draft_set(SetDraft(OURS).hide([FIRST.key]), title="Ours, 2026")
     answer = coordinator.get(f"{SETS}{set_.id}/file")
     assert answer.headers["Content-Disposition"] == "attachment; filename=questions.yaml"
     file = answer.get_data(as_text=True)
@@ -549,12 +550,18 @@ def test_our_questions_are_downloaded_too(coordinator: EngageClient) -> None:
 
 def test_a_loaded_file_is_compared_with_the_last_round(coordinator: EngageClient) -> None:
     make_round(title="Round of spring")
-    file = sets_files.write("", Draft(OURS).take_out(FIRST.key).put("reform", asking("own-beds")))
+    file = sets_files.write("", SetDraft(OURS).take_out(FIRST.key).put("reform", asking("own-beds")))
     page = upload(coordinator, file.replace("title: ''\n", ""), name="river_bend.yaml")
     assert page.has("Contents: river bend"), "called by its file"
     assert page.has("42 of 43 questions ask the same thing as in “Round of spring”")
     assert page.has("Not asked in the last round: 1")
     assert page.has("Asked in the last round, not in this set: 1")
+
+
+def test_a_file_whose_name_tells_of_someone_lends_no_title(coordinator: EngageClient) -> None:
+    file = sets_files.write("", SetDraft(OURS)).replace("title: ''\n", "")
+    page = upload(coordinator, file, name="Her_uncle_sells_the_15_year_old_girl.yaml")
+    assert page.has("Contents: Questions from a file")
 
 
 @pytest.mark.parametrize(
@@ -595,17 +602,17 @@ def test_without_a_file_and_a_text_there_is_nothing_to_load(coordinator: EngageC
 
 
 def test_windows_line_ends_and_a_byte_order_mark_do_no_harm(coordinator: EngageClient) -> None:
-    file = sets_files.write("Ours", Draft(OURS)).replace("\n", "\r\n").encode("utf-8-sig")
+    file = sets_files.write("Ours", SetDraft(OURS)).replace("\n", "\r\n").encode("utf-8-sig")
     page = upload(coordinator, file, do="save")
     assert page.status == 303
-    assert draft() == Draft(OURS)
+    assert draft() == SetDraft(OURS)
 
 
 # -- rounds
 
 
 def test_a_round_is_opened_with_the_chosen_set_and_keeps_its_copy(coordinator: EngageClient) -> None:
-    set_ = make_draft_set(Draft(OURS).hide([FIRST.key]), title="Fall questions")
+    set_ = make_draft_set(SetDraft(OURS).hide([FIRST.key]), title="Fall questions")
     link = coordinator.page(f"{SETS}{set_.id}/").one("main a.btn-primary").attributes["href"]
     page = coordinator.page(link or "")
     assert page.one("[name=questions][checked]").attributes["value"] == str(set_.id)
@@ -615,11 +622,15 @@ def test_a_round_is_opened_with_the_chosen_set_and_keeps_its_copy(coordinator: E
     coordinator.send(f"{SETS}{set_.id}/questions/reducing-demand/delete")
     coordinator.send(f"{SETS}{set_.id}/arrange", do="hide:prevention")
     assert db.session.scalars(sa.select(Round)).one().questions == frozen_then
-    assert not coordinator.page(f"{SETS}{set_.id}/").all("main a.btn-primary"), "one round at a time"
+    assert coordinator.page(f"{SETS}{set_.id}/").all("main a.btn-primary"), (
+        "one round for anyone may be open, too"
+    )
+    make_round(asked=Asked.ANYONE)
+    assert not coordinator.page(f"{SETS}{set_.id}/").all("main a.btn-primary"), "both are open"
 
 
 def test_without_a_choice_a_round_asks_our_questions(coordinator: EngageClient) -> None:
-    make_draft_set(Draft(OURS).hide([FIRST.key]))
+    make_draft_set(SetDraft(OURS).hide([FIRST.key]))
     page = coordinator.page(f"{HERE}rounds/new")
     assert page.one("[name=questions][checked]").attributes["value"] == "0"
     coordinator.send(f"{HERE}rounds/new", **ROUND, questions="0")
@@ -628,7 +639,7 @@ def test_without_a_choice_a_round_asks_our_questions(coordinator: EngageClient) 
 
 
 def test_a_set_that_asks_nothing_opens_no_round(coordinator: EngageClient) -> None:
-    set_ = make_draft_set(Draft(OURS).hide(Draft(OURS).keys))
+    set_ = make_draft_set(SetDraft(OURS).hide(SetDraft(OURS).keys))
     page = coordinator.send(f"{HERE}rounds/new", **ROUND, questions=str(set_.id))
     assert page.status == 422
     assert page.errors == ["This set asks nothing: all of its questions are hidden."]
@@ -637,8 +648,8 @@ def test_a_set_that_asks_nothing_opens_no_round(coordinator: EngageClient) -> No
 
 
 def test_respondents_read_the_questions_in_their_language_where_there_is_one(member: EngageClient) -> None:
-    spanish = Wording("Hechos", "Hay hechos.", "Porque sí.", ("nada", "poco", "algo", "casi", "todo"))
-    both = Draft(OURS).put("prevention", replace(FIRST, texts={"es": spanish}))
+    spanish = QuestionWording("Hechos", "Hay hechos.", "Porque sí.", ("nada", "poco", "algo", "casi", "todo"))
+    both = SetDraft(OURS).put("prevention", replace(FIRST, texts={"es": spanish}))
     round_ = make_round(questions=both.asked.to_json())
     make_affiliation(member.membership)
     member.send(f"{HERE}rounds/{round_.id}/start")
@@ -668,7 +679,7 @@ def test_a_sets_page_asks_the_same_few_things_however_many_questions_there_are(
 ) -> None:
     small, large = make_draft_set(), make_draft_set()
     many = tuple(asking(f"q{number}") for number in range(MOST_QUESTIONS))
-    large.questions = Draft(replace(OURS, areas=(replace(OURS.areas[0], questions=many),))).to_json()
+    large.questions = SetDraft(replace(OURS, areas=(replace(OURS.areas[0], questions=many),))).to_json()
     db.session.commit()
     counts = []
     for path in [f"{SETS}{set_.id}/" for set_ in (small, large)]:

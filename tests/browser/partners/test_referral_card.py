@@ -28,7 +28,7 @@ def test_a_service_is_listed_on_a_phone_and_printed_on_the_pocket_card(
     expect(page.get_by_text("The referral list never does").first).to_be_visible()
     page.get_by_label("How to refer someone").fill("Call first: intake says how to come.")
     page.get_by_role("button", name="Add the service").click()
-    expect(page.get_by_text("is on the referral list.")).to_be_visible()
+    expect(page.get_by_text("is on the referral list.").first).to_be_visible()
     page.goto(f"{LIST}?kind=shelter")
     page.get_by_text("More", exact=True).click()
     with page.expect_download() as download:

@@ -15,19 +15,19 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from engage import clock
 from engage.coalitions.audit import downloads
 from engage.coalitions.audit import service as audit_service
+from engage.coalitions.audit.labels import DOWNLOAD_LABELS, EVENT_LABELS
 from engage.coalitions.audit.models import AuditEntry
 from engage.coalitions.audit.rules import GROUPS, AuditEvent, AuditFilters, AuditGroup
-from engage.coalitions.audit.words import DOWNLOAD_WORDS, EVENT_WORDS
 from engage.coalitions.invitations import service as invitations_service
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.extensions import db
-from engage.kept import KeptCopy
 from engage.operations.daily import tick
 from engage.plan.rules import PlanStatus
 from engage.plan.undo.service import trash
 from engage.reports.public import service as public_service
-from engage.reports.public.rules import Called, Chosen
+from engage.reports.public.rules import Called, ChosenForPublic
+from engage.snapshots import Snapshot
 from engage.strengths.votes.rules import VoteState
 from tests import rows
 from tests.client import EngageClient
@@ -114,7 +114,7 @@ def given_back(world: World) -> None:
 def deleted_for_good(world: World) -> None:
     trash.delete_action(world.me, make_action(make_plan()))
     db.session.commit()
-    copy = db.session.scalars(sa.select(KeptCopy).where(KeptCopy.kept_for == "trash")).one()
+    copy = db.session.scalars(sa.select(Snapshot).where(Snapshot.kept_for == "trash")).one()
     world.send(f"settings/trash/{copy.id}/delete")
 
 
@@ -125,7 +125,7 @@ def imported(world: World, at: str, content: str) -> None:
 
 def published(world: World) -> None:
     goal = make_goal(make_plan(status=PlanStatus.ADOPTED, adopted_on=date(2026, 1, 1)))
-    public_service.save(world.me, 0, Chosen(goals={goal.id: Called("Beds for boys", True)}))
+    public_service.save(world.me, 0, ChosenForPublic(goals={goal.id: Called("Beds for boys", True)}))
     db.session.commit()
     world.send("reports/public/publish")
 
@@ -254,7 +254,7 @@ def test_a_step_that_moves_access_or_data_is_recorded_once(
 def test_every_kind_of_event_has_a_step_a_group_and_words() -> None:
     recorded = {event for _view, event in RECORDS}
     assert recorded | ELSEWHERE | ABOVE == set(AuditEvent)
-    assert set().union(*GROUPS.values()) == set(AuditEvent) == set(EVENT_WORDS)
+    assert set().union(*GROUPS.values()) == set(AuditEvent) == set(EVENT_LABELS)
     assert sum(len(each) for each in GROUPS.values()) == len(AuditEvent)
 
 
@@ -367,9 +367,9 @@ def test_every_file_that_a_coalition_hands_out_is_recorded_or_holds_nothing_of_i
         if inside(look.rule) and downloads.is_download(look.answer)
     }
     # A release and a PDF need more than one row of everything.
-    assert saved <= set(DOWNLOAD_WORDS) | harmless
+    assert saved <= set(DOWNLOAD_LABELS) | harmless
     assert {"plan.plan_csv", "partners.organizations_file", "reports.handover_zip"} <= saved
-    assert set(DOWNLOAD_WORDS) - {"engage export"} <= set(app.view_functions)
+    assert set(DOWNLOAD_LABELS) - {"engage export"} <= set(app.view_functions)
 
 
 @pytest.mark.parametrize("path", ["plan.csv", "plan.xlsx", "plan.json"])
@@ -532,7 +532,7 @@ def test_the_words_of_every_event_can_be_read(world: World) -> None:
         )
     db.session.commit()
     shown = world.client.page(LOG).texts(".audit-table tbody th")
-    assert sorted(shown) == sorted(str(words) for words in EVENT_WORDS.values())
+    assert sorted(shown) == sorted(str(words) for words in EVENT_LABELS.values())
 
 
 def test_filters_of_a_group_are_its_events(world: World) -> None:

@@ -14,7 +14,7 @@ from engage.accounts.models import SetupLink, User
 from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.rules import Leadership, MembershipStyle, Role, Stage, Structure
 from engage.extensions import db
-from engage.operations.serving import server
+from engage.operations import server
 from tests.client import EngageClient
 from tests.factories import PASSWORD, make_coalition, make_membership, make_user
 
@@ -119,6 +119,17 @@ def test_the_wizard_makes_the_coordinator_and_the_coalition(opened: EngageClient
         MembershipStyle.INFORMAL,
     )
     assert group.time_zone == "America/Denver"
+
+
+def test_the_time_zone_is_asked_and_has_no_preset(first: EngageClient) -> None:
+    zone = first.page("/setup/coalition").one("select[name=time_zone]")
+    assert "data-time-zone" in zone.attributes, "a script fills in the browser's"
+    assert not zone.css("option[selected]") or zone.css("option[selected]")[0].attributes["value"] == ""
+    page = first.send("/setup/coalition", **{**GROUP, "time_zone": ""})
+    assert page.status == 422
+    assert page.errors == ["Choose the time zone."]
+    assert page.value("name") == GROUP["name"]
+    assert count(Coalition) == 0
 
 
 def test_everything_on_the_third_page_may_wait(first: EngageClient) -> None:

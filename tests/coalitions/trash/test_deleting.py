@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from engage.database import Base
 from engage.extensions import db
-from engage.kept import KeptCopy
 from engage.meetings.rules import Outcome
+from engage.snapshots import Snapshot
 from tests import rows
 from tests.client import EngageClient
 
@@ -85,7 +85,7 @@ def test_one_press_deletes_it_and_one_press_undoes_that(coordinator: EngageClien
         assert not asked.has("cannot be undone")
 
     answer = coordinator.send(address)
-    copy = db.session.scalars(sa.select(KeptCopy)).one()
+    copy = db.session.scalars(sa.select(Snapshot)).one()
     assert (copy.thing, copy.title, copy.made_by_id) == (table.name, NAME, coordinator.membership.id)
     page = coordinator.page(answer.location or "")
     assert there(table) == 0

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from engage import clock, kept
+from engage import clock, snapshots
 from engage.coalitions.models import Group
 from engage.coalitions.trash import queries
 from engage.coalitions.trash import service as trash_service
@@ -17,11 +17,11 @@ from engage.coalitions.trash.kinds import all_kinds, kind_of
 from engage.coalitions.trash.queries import pointers
 from engage.database import Base
 from engage.extensions import db
-from engage.kept import KeptCopy, KeptEnd, KeptFor
 from engage.operations.daily import tick
 from engage.partners.merging import service as merging_service
 from engage.partners.organizations.service import refresh_search
 from engage.partners.rules import ContactPlace
+from engage.snapshots import Snapshot, SnapshotEnd, SnapshotFor
 from tests import databases, rows
 from tests.client import EngageClient
 from tests.factories import make_coalition, make_membership, make_organization
@@ -112,12 +112,12 @@ def loaded(name: str, key: int) -> Any:
     return db.session.get_one(model, key)
 
 
-def only_copy() -> KeptCopy:
+def only_copy() -> Snapshot:
     db.session.expire_all()
-    return db.session.scalars(sa.select(KeptCopy).where(KeptCopy.ended.is_(None))).one()
+    return db.session.scalars(sa.select(Snapshot).where(Snapshot.ended.is_(None))).one()
 
 
-def deleted(client: EngageClient, name: str) -> KeptCopy:
+def deleted(client: EngageClient, name: str) -> Snapshot:
     """Deletes one of a kind with all that hangs on it."""
     key = whole(name, client.membership.coalition_id)
     trash_service.put(client.membership, loaded(name, key))
@@ -161,12 +161,12 @@ def test_the_page_names_it_says_what_goes_along_and_how_long_it_stays(
 @of_every_kind
 def test_the_30_days_run_out_by_the_days_work(coordinator: EngageClient, name: str) -> None:
     copy = deleted(coordinator, name)
-    db.session.execute(sa.update(KeptCopy).values(made_at=clock.now() - timedelta(days=30, minutes=1)))
+    db.session.execute(sa.update(Snapshot).values(made_at=clock.now() - timedelta(days=30, minutes=1)))
     db.session.commit()
 
     assert coordinator.send(f"{TRASH}/{copy.id}/restore").status == 404
     assert tick.run().erased["copies"] == 1
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(KeptCopy)) == 0
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Snapshot)) == 0
 
 
 @of_every_kind
@@ -193,8 +193,8 @@ def test_deleted_for_good_no_row_of_it_is_left(coordinator: EngageClient, name: 
 
     assert coordinator.send(f"{TRASH}/{copy.id}/delete").status == 303
 
-    left = db.session.execute(sa.select(KeptCopy.ended, KeptCopy.rows, KeptCopy.title)).one()
-    assert tuple(left) == (KeptEnd.DELETED, None, "")
+    left = db.session.execute(sa.select(Snapshot.ended, Snapshot.rows, Snapshot.title)).one()
+    assert tuple(left) == (SnapshotEnd.DELETED, None, "")
 
 
 @of_every_kind
@@ -240,7 +240,7 @@ def test_what_hung_on_a_thing_that_is_in_the_trash_too_waits_for_it(coordinator:
     of_contact = only_copy().id
     trash_service.put(coordinator.membership, loaded("partners_organization", organization))
     db.session.commit()
-    of_organization = db.session.scalars(sa.select(KeptCopy.id).order_by(KeptCopy.id.desc()).limit(1)).one()
+    of_organization = db.session.scalars(sa.select(Snapshot.id).order_by(Snapshot.id.desc()).limit(1)).one()
     # SQLite gives the id to the next one.
     make_organization(id=organization, name="Someone else")
     db.session.commit()
@@ -316,11 +316,11 @@ def test_a_text_that_was_removed_is_in_no_copy_also_not_where_it_is_sorted_by(
         if row["table"] in {"partners_organization", "partners_contact"}
     ]
 
-    kept.forget_texts(copy.coalition_id, names, "[removed 2026-11-28]")
+    snapshots.forget_texts(copy.coalition_id, names, "[removed 2026-11-28]")
     db.session.commit()
 
     # A row's own repr would cut what is long.
-    left = " ".join(f"{c.title} {c.rows}" for c in db.session.scalars(sa.select(KeptCopy))).casefold()
+    left = " ".join(f"{c.title} {c.rows}" for c in db.session.scalars(sa.select(Snapshot))).casefold()
     assert [name for name in names if name.casefold() in left] == []
     assert coordinator.send(f"{TRASH}/{copy.id}/restore").status == 303
 
@@ -347,19 +347,26 @@ def test_a_full_trash_is_not_read_for_one_row(coordinator: EngageClient) -> None
     me, read = coordinator.membership, list[int]()
     for n in range(1, 300):
         holds = {"plan_action": [n], "numbers": [n]}
-        kept.keep(
-            me.coalition_id, me.id, KeptFor.TRASH, "deleted", [], thing="plan_action", thing_id=n, holds=holds
+        snapshots.keep(
+            me.coalition_id,
+            me.id,
+            SnapshotFor.TRASH,
+            "deleted",
+            [],
+            thing="plan_action",
+            thing_id=n,
+            holds=holds,
         )
     db.session.commit()
     db.session.expire_all()
 
-    def loaded(copy: KeptCopy, _context: object) -> None:
+    def loaded(copy: Snapshot, _context: object) -> None:
         read.append(copy.id)
 
-    sa.event.listen(KeptCopy, "load", loaded)
+    sa.event.listen(Snapshot, "load", loaded)
     found = queries.holding(me, "plan_action", 177)
     nothing = queries.holding(me, "plan_goal", 177)
-    sa.event.remove(KeptCopy, "load", loaded)
+    sa.event.remove(Snapshot, "load", loaded)
     assert found is not None and found.thing_id == 177
     assert nothing is None
     assert len(read) == 1

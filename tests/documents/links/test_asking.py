@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from engage.addresses import is_public
 from engage.documents.links import asking
 from engage.documents.links.asking import Asker
-from engage.documents.links.rules import is_public, state_of
+from engage.documents.links.rules import state_of
 from engage.documents.rules import LinkState
 from tests.documents.links.servers import CERTIFICATE, HERE, Server, by_path, serving, status
 

@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from engage.coalitions.about.rules import Part
+from engage.coalitions.about.rules import AboutPart
 from engage.content.loader import content
 from engage.content.model import ABOUT_PARTS
 from engage.documents.templates.rules import LINE, as_text, filled
@@ -49,7 +49,7 @@ def test_the_seven_templates_are_there(viewer: EngageClient) -> None:
 
 
 def test_every_part_that_may_give_way_is_one_of_about_us() -> None:
-    assert {part.value for part in Part} - {Part.POSITIONS.value} == ABOUT_PARTS
+    assert {part.value for part in AboutPart} - {AboutPart.POSITIONS.value} == ABOUT_PARTS
 
 
 @pytest.mark.parametrize("key", KEYS)

@@ -17,7 +17,7 @@ from engage.meetings.models import AgendaItem, Decision, Meeting
 from engage.meetings.rules import MeetingKind, Outcome, Source
 from engage.partners.agreements.models import Agreement
 from engage.partners.coverage.recruitments.models import Recruitment
-from engage.partners.coverage.recruitments.rules import RecruitmentOutcome
+from engage.partners.coverage.rules import RecruitmentOutcome
 from engage.partners.rules import AgreementKind, AgreementState
 from engage.plan.models import Action, GoalNeed
 from engage.plan.rules import ActionStatus

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engage.meetings.agenda.rules.minutes import STEP, Spread, Wish, short, spread, starts
+from engage.meetings.agenda.rules.minutes import STEP, MinutesSpread, Wish, short, spread, starts
 
 fives = st.integers(1, 24).map(lambda each: each * STEP)
 lines = st.builds(Wish, minutes=st.integers(0, 120), least=st.integers(0, 30))
@@ -59,7 +59,7 @@ def test_at_most_one_line_that_is_no_break_has_no_round_number(wishes: list[Wish
 @given(st.lists(st.builds(Wish, minutes=fives, is_break=st.booleans()), min_size=1, max_size=25))
 def test_wishes_that_fit_come_out_as_they_are(wishes: list[Wish]) -> None:
     asked = tuple(wish.minutes for wish in wishes)
-    assert spread(wishes, sum(asked)) == Spread(asked)
+    assert spread(wishes, sum(asked)) == MinutesSpread(asked)
 
 
 @given(agendas, times)
@@ -97,23 +97,23 @@ def test_spreading_again_changes_nothing_where_it_fitted(wishes: list[Wish], at_
 @pytest.mark.parametrize(
     ("asked", "at_hand", "found"),
     [
-        ([10, 20, 30], 60, Spread((10, 20, 30))),
-        ([10, 20, 30], 30, Spread((5, 10, 15))),
-        ([10, 20, 30], 90, Spread((15, 30, 45))),
-        ([10, 10, 10], 47, Spread((17, 15, 15))),
-        ([10, 10], 60, Spread((20, 20), spare=20)),
-        ([10] * 20, 15, Spread((5,) * 20, over=85)),
-        ([], 90, Spread((), spare=90)),
-        ([0], 5, Spread((5,))),
+        ([10, 20, 30], 60, MinutesSpread((10, 20, 30))),
+        ([10, 20, 30], 30, MinutesSpread((5, 10, 15))),
+        ([10, 20, 30], 90, MinutesSpread((15, 30, 45))),
+        ([10, 10, 10], 47, MinutesSpread((17, 15, 15))),
+        ([10, 10], 60, MinutesSpread((20, 20), spare=20)),
+        ([10] * 20, 15, MinutesSpread((5,) * 20, over=85)),
+        ([], 90, MinutesSpread((), spare=90)),
+        ([0], 5, MinutesSpread((5,))),
     ],
 )
-def test_agendas_people_would_check_by_hand(asked: list[int], at_hand: int, found: Spread) -> None:
+def test_agendas_people_would_check_by_hand(asked: list[int], at_hand: int, found: MinutesSpread) -> None:
     assert spread([Wish(minutes) for minutes in asked], at_hand) == found
 
 
 def test_a_break_that_is_no_five_leaves_the_rest_to_the_longest_line() -> None:
     wishes = [Wish(20), Wish(7, is_break=True), Wish(30)]
-    assert spread(wishes, 60) == Spread((20, 7, 33))
+    assert spread(wishes, 60) == MinutesSpread((20, 7, 33))
 
 
 def test_lines_begin_one_after_another() -> None:

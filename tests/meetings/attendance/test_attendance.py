@@ -6,12 +6,12 @@ import pytest
 import sqlalchemy as sa
 
 from engage import clock
-from engage.coalitions.groups import service as groups_service
 from engage.coalitions.rules import GroupKind
+from engage.directory.groups import service as groups_service
 from engage.extensions import db
 from engage.meetings.attendance.service import attended
 from engage.meetings.models import Attendance, Meeting
-from engage.meetings.rules import Change, Mode, collisions
+from engage.meetings.rules import AttendanceChange, Mode, collisions
 from tests.client import EngageClient
 from tests.databases import counted_queries
 from tests.factories import make_affiliation, make_coalition, make_membership, make_organization
@@ -45,7 +45,7 @@ def on_record() -> list[tuple[str, Mode]]:
 def test_only_a_tick_that_someone_else_changed_is_lost(
     was: Mode | None, now: Mode | None, saved: Mode | None, lost: bool
 ) -> None:
-    assert collisions({"p1": Change(was, now)}, {"p1": saved}) == (["p1"] if lost else [])
+    assert collisions({"p1": AttendanceChange(was, now)}, {"p1": saved}) == (["p1"] if lost else [])
 
 
 def test_ticking_people_records_where_they_come_from(member: EngageClient) -> None:
@@ -102,7 +102,7 @@ def test_of_a_groups_meeting_its_members_are_marked_and_others_may_be_ticked(
 ) -> None:
     who = coordinator.membership
     ana, ben = (make_membership(name=name, user=None) for name in ("Ana Ruiz", "Ben Cole"))
-    content = groups_service.Content(GroupKind.WORKGROUP, "Schools", "", None, frozenset({ana.id}), None)
+    content = groups_service.GroupContent(GroupKind.WORKGROUP, "Schools", "", None, frozenset({ana.id}), None)
     group = groups_service.create(who, content)
     db.session.commit()
     meeting = make_meeting(who, group_id=group.id, starts_at=PAST)

@@ -181,6 +181,7 @@ def test_a_save_that_goes_on_in_the_page_brings_back_no_field_that_is_typed_in(
     assert answer.status == 200
     assert answer.text("#form-saved") == "✓ Saved. You can leave and come back."
     assert answer.text(f"#meetings-item-{item.id}-state") == "✓ Saved"
+    assert not answer.all("#status")  # a screen reader hears no pause in typing
     assert answer.text(f"#meetings-item-{item.id}-head .record-detail") == "We agreed."
     assert not answer.all("textarea")
     assert not answer.all(f"[id^=meetings-item-{other.id}]")
@@ -200,9 +201,15 @@ def test_a_row_that_is_still_written_in_waits_and_is_added_once(
     )
     assert (answer.status, decisions()) == (200, [])
     assert not answer.all("input[type=text]")
+    # Nothing says "Saved" of it, and nothing is announced.
+    waits = "Not added yet: press “Add the decision”."
+    assert answer.text("#form-saved") == answer.text(f"#meetings-item-{item.id}-state p") == waits
+    assert not answer.all("#status")
     row[f"{item.id}-decision_who"] = "Dan Reyes"
     answer = member.send(here(meeting), htmx=True, **opened(member, meeting) | row)
     assert answer.has("Decision 1: Print the card")
+    assert answer.text("#form-saved") == "✓ Saved. You can leave and come back."
+    assert answer.texts("#status > .visually-hidden") == ["Decision 1 added."]
     assert answer.value(f"{item.id}-decision") == answer.value(f"{item.id}-decision_who") == ""
     # A page that lost its connection sends it again.
     member.send(here(meeting), htmx=True, **opened(member, meeting) | row)
@@ -212,7 +219,10 @@ def test_a_row_that_is_still_written_in_waits_and_is_added_once(
 def test_an_action_is_made_once_too(member: EngageClient, meeting: Meeting) -> None:
     item = make_item(meeting)
     for _again in range(2):
-        member.send(here(meeting), htmx=True, **{f"{item.id}-action": "Ask the clinic"})
+        answer = member.send(here(meeting), htmx=True, **{f"{item.id}-action": "Ask the clinic"})
+        assert answer.text("#status") == "Action 1 added."
+    held = {f"{item.id}-action": "Ask", "held": f"{item.id}-action"}
+    assert member.send(here(meeting), htmx=True, **held).text("#form-saved").startswith("Not added yet")
     member.send(here(meeting), **{f"{item.id}-action": "Ask the library"})
     assert list(db.session.scalars(sa.select(Action.title))) == ["Ask the clinic", "Ask the library"]
     page = member.page("/c/riverbend/plan/actions/1")
@@ -238,7 +248,13 @@ def test_what_one_line_refuses_keeps_no_other_from_being_saved(
     assert answer.texts("details[open] h2")[:2] == ["One", "Two"]
     assert (fresh(one).notes, fresh(two).notes) == ("", "Kept")
     assert len(answer.value(f"{one.id}-notes")) == 5001
-    assert member.send(here(meeting), htmx=True, **page).status == 422
+    refused = member.send(here(meeting), htmx=True, **page)
+    assert refused.status == 422
+    assert (
+        refused.text("#status")
+        == refused.text("#form-saved")
+        == "2 items are not saved yet: please check them."
+    )
 
 
 def test_a_name_that_is_no_ones_is_said_beside_it(member: EngageClient, meeting: Meeting) -> None:

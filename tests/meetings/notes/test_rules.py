@@ -2,7 +2,7 @@
 
 import pytest
 
-from engage.meetings.notes.rules import Opened, Said, meant, merged
+from engage.meetings.notes.rules import OpenedNotes, Said, meant, merged
 from engage.meetings.rules import Outcome, at_closing
 
 BEFORE = Said("Beds", Outcome.OPEN)
@@ -27,19 +27,19 @@ def test_each_field_takes_what_was_changed(
     def read(pair: tuple[str, str]) -> Said:
         return Said(pair[0], Outcome(pair[1]))
 
-    merge = merged(read(typed), read(saved), Opened.of(BEFORE))
+    merge = merged(read(typed), read(saved), OpenedNotes.of(BEFORE))
     assert (merge.said, merge.clashes) == (read(said), clashes)
 
 
 @pytest.mark.parametrize("text", ["", "open", "done 0123", "  "])
 def test_a_page_that_does_not_say_what_it_showed_writes_over_nothing(text: str) -> None:
-    merge = merged(Said("Mine", Outcome.DONE), BEFORE, Opened.read(text))
+    merge = merged(Said("Mine", Outcome.DONE), BEFORE, OpenedNotes.read(text))
     assert merge.said.notes == "Beds"
     assert "notes" in merge.clashes
 
 
 def test_what_the_page_showed_comes_back_as_it_went() -> None:
-    assert Opened.read(str(Opened.of(BEFORE))) == Opened.of(BEFORE)
+    assert OpenedNotes.read(str(OpenedNotes.of(BEFORE))) == OpenedNotes.of(BEFORE)
 
 
 def test_an_open_line_that_was_talked_about_is_done_at_closing() -> None:

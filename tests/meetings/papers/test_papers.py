@@ -6,9 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from engage import clock
-from engage.coalitions.groups import service as groups_service
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import GroupKind
+from engage.directory.groups import service as groups_service
 from engage.extensions import db
 from engage.meetings.models import Attendance, Meeting
 from engage.meetings.papers.rules import WIDTH, listed, paragraph, text_of
@@ -174,7 +174,7 @@ def test_the_sheet_bears_everybody_by_organization_and_rows_for_others(member: E
 
 def test_a_groups_sheet_bears_its_members(coordinator: EngageClient) -> None:
     ana = make_membership(name="Ana Ruiz", user=None)
-    content = groups_service.Content(GroupKind.WORKGROUP, "Schools", "", None, frozenset({ana.id}), None)
+    content = groups_service.GroupContent(GroupKind.WORKGROUP, "Schools", "", None, frozenset({ana.id}), None)
     group = groups_service.create(coordinator.membership, content)
     db.session.commit()
     meeting = make_meeting(coordinator.membership, group_id=group.id)

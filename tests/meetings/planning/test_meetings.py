@@ -7,8 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from engage import clock
-from engage.coalitions.groups import service as groups_service
 from engage.coalitions.rules import GroupKind
+from engage.directory.groups import service as groups_service
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.meetings.models import Meeting
@@ -38,7 +38,7 @@ def only_meeting() -> Meeting:
 
 
 def make_group(by: Any, name: str, kind: GroupKind = GroupKind.WORKGROUP) -> int:
-    group = groups_service.create(by, groups_service.Content(kind, name, "", None, frozenset(), None))
+    group = groups_service.create(by, groups_service.GroupContent(kind, name, "", None, frozenset(), None))
     db.session.commit()
     return group.id
 
@@ -159,6 +159,9 @@ def test_what_is_missing_is_said_beside_its_field(member: EngageClient) -> None:
         "Choose the date.",
         "Choose when it begins.",
     ]
+    group = page.one("fieldset#kind").attributes
+    assert (group["role"], group["aria-invalid"]) == ("radiogroup", "true")
+    assert group["aria-describedby"] == "kind-error"
     assert page.value("place") == "Our room"
     assert db.session.scalar(sa.select(Meeting)) is None
 
@@ -198,9 +201,9 @@ def test_a_time_that_comes_twice_is_the_first_and_the_pages_say_so(member: Engag
 
 
 def test_a_link_that_no_browser_opens_as_a_page_is_refused(member: EngageClient) -> None:
-    for link in ("javascript:alert(1)", "meet.example.org", "https://"):
+    for link in ("javascript:alert(1)", "meet", "https://"):
         page = member.send(f"{MEETINGS}new", **{**TYPED, "link": link})
-        assert page.errors == ["Enter the full address, such as https://meet.example.org/room."]
+        assert page.errors == ["Enter a web address like example.org or https://example.org/help."]
 
 
 def test_only_a_workgroups_meeting_has_a_group(coordinator: EngageClient) -> None:

@@ -40,7 +40,9 @@ def test_a_tick_says_who_and_when_and_counts(member: EngageClient, htmx: bool) -
         assert answer.location == address(meeting) + "#meetings-before"
     page = answer if htmx else member.page(address(meeting))
     assert before(page) == "1 of 7 done"
-    assert page.one("#meetings-before-facilitator").attributes["aria-pressed"] == "true"
+    tick = page.one("#meetings-before-facilitator")
+    assert tick.attributes["aria-pressed"] == "true"
+    assert tick.attributes["aria-label"] in page.texts(".before-text")
     assert "Dan Reyes" in page.text("#meetings-before")
     member.send(address(meeting, "before/facilitator"), htmx=htmx, wanted="open")
     assert before(member.page(address(meeting))) == "0 of 7 done"

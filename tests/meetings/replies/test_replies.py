@@ -20,7 +20,7 @@ from engage.meetings.attendance.service import person_key
 from engage.meetings.models import Meeting, Reply
 from engage.meetings.replies.links import token_of
 from engage.meetings.rules import Coming
-from engage.messages.mail import meeting_reminders
+from engage.messages.mail.meeting_reminders import MeetingReminders
 from tests.client import EngageClient
 from tests.databases import counted_queries
 from tests.factories import make_coalition, make_membership, saved, the_coalition
@@ -85,6 +85,16 @@ def test_from_home_one_press_answers_and_leads_back_there(member: EngageClient) 
     page = member.send(f"{MEETINGS}{meeting.id}/reply", answer="online", back="home")
     assert page.location == "/c/riverbend/#home-meeting"
     assert "You said that you will join online." in member.page("/c/riverbend/").text("#home-meeting")
+
+
+def test_from_home_an_answer_in_place_is_said_and_the_focus_goes_to_changing_it(member: EngageClient) -> None:
+    soon(member.membership)
+    form = member.page("/c/riverbend/").one("#home-meeting .reply-form")
+    piece = member.send(form.attributes["data-hx-post"] or "", htmx=True, answer="yes", back="home")
+    assert piece.text("#status") == "You said yes."
+    assert piece.texts("#home-meeting .reply-form button") == []
+    assert piece.text("#home-meeting [data-focus]") == "Change your answer"
+    assert replies() == [(member.membership.id, Coming.YES, False)]
 
 
 def test_a_viewer_sees_counts_on_home_and_neither_names_nor_buttons(
@@ -332,11 +342,11 @@ def test_a_reminder_goes_once_to_who_asked_for_one_with_the_way_to_join_only_for
     asked_for(meeting, name="Gone", user=None, email="gone@example.org", left_on=clock.today("UTC"))
     with taking() as mail:
         server = server_at(mail.port)
-        assert meeting_reminders.run(server).sent == 0
+        assert MeetingReminders(server).run().sent == 0
         with time_machine.travel(meeting.starts_at - timedelta(hours=12)):
-            assert meeting_reminders.run(server, dry=True).sent == 0
-            assert meeting_reminders.run(server).sent == 2
-            assert meeting_reminders.run(server).sent == 0
+            assert MeetingReminders(server).run(dry=True).sent == 0
+            assert MeetingReminders(server).run().sent == 2
+            assert MeetingReminders(server).run().sent == 0
         texts = {str(each["To"]): each.get_content().replace("\r\n", "\n") for each in mail.mails}
         assert set(texts) == {"dan@example.org", ann.user.email}
         assert link(app, dan, meeting) in texts["dan@example.org"]
@@ -346,7 +356,23 @@ def test_a_reminder_goes_once_to_who_asked_for_one_with_the_way_to_join_only_for
         meeting.starts_at += timedelta(days=7)
         db.session.commit()
         with time_machine.travel(meeting.starts_at - timedelta(hours=12)):
-            assert meeting_reminders.run(server).sent == 2
+            assert MeetingReminders(server).run().sent == 2
+
+
+def test_no_one_is_reminded_of_a_closed_meeting_or_by_a_suspended_account(member: EngageClient) -> None:
+    meeting = soon(member.membership)
+    ann = asked_for(meeting, name="Ann Lee")
+    suspended = asked_for(meeting, name="Sue Spent")
+    suspended.user.disabled_at = clock.now()
+    db.session.commit()
+    with time_machine.travel(meeting.starts_at - timedelta(hours=12)), taking() as mail:
+        meeting.closed_at = clock.now()
+        db.session.commit()
+        assert MeetingReminders(server_at(mail.port)).run().due == 0
+        meeting.closed_at = None
+        db.session.commit()
+        assert MeetingReminders(server_at(mail.port)).run().sent == 1
+        assert mail.recipients == [ann.user.email]
 
 
 def test_a_refused_reminder_is_tried_three_times_and_holds_no_one_up(
@@ -357,7 +383,7 @@ def test_a_refused_reminder_is_tried_three_times_and_holds_no_one_up(
     asked_for(meeting, name="Ann Lee", user=None, email="ann@example.org")
     with taking() as mail, time_machine.travel(meeting.starts_at - timedelta(hours=12)):
         mail.refused["dan@example.org"] = "550 no such person"
-        done = [meeting_reminders.run(server_at(mail.port)) for _run in range(5)]
+        done = [MeetingReminders(server_at(mail.port)).run() for _run in range(5)]
     assert [each.sent for each in done] == [1, 0, 0, 0, 0]
     assert [each.failed for each in done] == [1, 1, 1, 0, 0]
     assert "dan@example.org" not in "".join(done[0].words)
@@ -368,6 +394,6 @@ def test_a_server_that_vanishes_with_the_mail_in_hand_gets_it_no_second_time(mem
     asked_for(meeting, name="Dan Ray", user=None, email="dan@example.org")
     with time_machine.travel(meeting.starts_at - timedelta(hours=12)):
         with scripted({".": ""}) as port:
-            assert meeting_reminders.run(server_at(port)).failed == 1
+            assert MeetingReminders(server_at(port)).run().unknown == 1
         with taking() as mail:
-            assert meeting_reminders.run(server_at(mail.port)).due == 0
+            assert MeetingReminders(server_at(mail.port)).run().due == 0

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from engage import clock
 from engage.coalitions.trash import service as trash_service
 from engage.extensions import db
-from engage.kept import KeptCopy
 from engage.meetings.models import AgendaItem, Decision, Meeting
+from engage.snapshots import Snapshot
 from tests.client import EngageClient
 from tests.meetings.rows import make_decision, make_item, make_meeting
 
@@ -34,7 +34,7 @@ def test_the_minutes_of_a_closed_meeting_take_nothing_back_until_it_is_reopened(
     refused = coordinator.send(restore)
     assert refused.status == 409
     assert refused.has("Reopen the meeting, then restore this.")
-    assert db.session.scalars(sa.select(KeptCopy.ended)).all() == [None]
+    assert db.session.scalars(sa.select(Snapshot.ended)).all() == [None]
     db.session.get_one(Meeting, key).closed_at = None
     assert coordinator.send(restore).status == 303
 

@@ -11,10 +11,11 @@ from flask import Flask
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.extensions import db
-from engage.messages.letters import outbox
 from engage.messages.letters.models import Letter, LetterTo
-from engage.messages.letters.outbox import Sent
+from engage.messages.letters.outbox import Letters
 from engage.messages.letters.rules import LetterState, Way
+from engage.messages.mail import queue
+from engage.messages.mail.queue import Sent
 from tests import factories
 from tests.client import EngageClient
 from tests.html import Page
@@ -44,6 +45,10 @@ def hidden(page: Page) -> dict[str, Any]:
     return found
 
 
+def write_page(client: EngageClient) -> str:
+    return f"/c/{client.membership.coalition.slug}/people/write"
+
+
 def checked(client: EngageClient, **fields: Any) -> tuple[Page, dict[str, Any]]:
     """Sends the form to be checked; returns the check, and the fields with which it is sent.
 
@@ -53,10 +58,10 @@ def checked(client: EngageClient, **fields: Any) -> tuple[Page, dict[str, Any]]:
         here = Membership.coalition_id == client.membership.coalition_id
         others = sa.select(Membership.id).where(here, Membership.role != Role.COORDINATOR)
         fields = {"to": "chosen", "people": sorted(db.session.scalars(others)), **fields}
-    page = client.page(WRITE)
+    page = client.page(write_page(client))
     press = page.one("input[name=press]").attributes["value"]
     given = {"subject": "Friday", "text": TEXT, "about": "", "press": press, **fields}
-    check = client.send(WRITE, do="check", **given)
+    check = client.send(write_page(client), do="check", **given)
     if check.status != 200:
         return check, given
     return check, {**given, "seen": check.one("input[name=seen]").attributes["value"]}
@@ -66,7 +71,7 @@ def written(client: EngageClient, **fields: Any) -> Letter:
     """Writes a letter and presses Send."""
     check, given = checked(client, **fields)
     assert check.status == 200, check.text("main")
-    assert client.send(WRITE, do="send", **given).status == 303
+    assert client.send(write_page(client), do="send", **given).status == 303
     found = db.session.scalar(sa.select(Letter).order_by(Letter.id.desc()).limit(1))
     assert found is not None
     return found
@@ -75,7 +80,7 @@ def written(client: EngageClient, **fields: Any) -> Letter:
 @contextmanager
 def mailing(app: Flask, monkeypatch: Any) -> Iterator[Taken]:
     """Sets a mail server that takes mail; nothing is sent until a test says so."""
-    monkeypatch.setattr(outbox, "begin", lambda *_args: None)
+    monkeypatch.setattr(queue, "begin", lambda *_args: None)
     with taking() as post:
         monkeypatch.setitem(app.config, "MAIL", server_at(post.port))
         yield post
@@ -85,7 +90,7 @@ def run(port: int, **settings: Any) -> Sent:
     """Sends as the thread does: the test's own session is closed."""
     db.session.commit()
     try:
-        return outbox.run(server_at(port, **settings))
+        return Letters(server_at(port, **settings)).run()
     finally:
         db.session.expire_all()
 

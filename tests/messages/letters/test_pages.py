@@ -11,9 +11,9 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
-from engage.assessment.doors import service as doors_service
+from engage.assessment.channels import service as channels_service
 from engage.assessment.models import Slip
-from engage.assessment.rules import DoorKind
+from engage.assessment.rules import ChannelKind
 from engage.coalitions.invitations import service as invitations_service
 from engage.coalitions.invitations.pasted import Addressee
 from engage.coalitions.models import Group, GroupMember
@@ -62,16 +62,24 @@ def test_a_group_those_invited_owners_of_late_actions_and_people_chosen_get_lett
     coordinator: EngageClient, post: Taken
 ) -> None:
     ana, ben, cyd = make_people()
+    # A viewer is not invited, and who has an action that is not late yet gets no letter about late ones.
+    factories.make_membership(name="Vera Viewer", role=Role.VIEWER, shows_email=True)
     group = make_group(ana, ben)
     meeting = make_meeting(
         coordinator.membership, kind=MeetingKind.WORKGROUP, group_id=group.id, title="Outreach meets"
     )
+    general = make_meeting(coordinator.membership)
     factories.make_plan()
     make_late(cyd, "Late thing")
+    make_late(ben, "Due tomorrow", due_on=NOW.date() + timedelta(days=1))
     make_late(ana, "Not late", due_on=date(2026, 12, 24))
+    assert coordinator.membership.user is not None
+    own = coordinator.membership.user.email.removesuffix("@example.org")
+    everyone = sorted(["one", "two", "three", own])
     for given, expected in (
         ({"to": f"group:{group.id}"}, ["one", "two"]),
         ({"to": f"meeting:{meeting.id}", "about": f"agenda:{meeting.id}"}, ["one", "two"]),
+        ({"to": f"meeting:{general.id}", "about": f"agenda:{general.id}"}, everyone),
         ({"to": "late"}, ["three"]),
         ({"to": "chosen", "people": [ben.id, cyd.id]}, ["three", "two"]),
     ):
@@ -147,19 +155,24 @@ def test_codes_of_a_round_are_drawn_as_mails_go_out_and_a_reminder_goes_to_all_w
     chosen = {"to": "chosen", "people": [each.id for each in people]}
     page, _fields = checked(coordinator, **chosen, about=f"slips:{round_.id}")
     assert "was deleted" in page.text("main")  # no slips yet
-    door = doors_service.open_door(coordinator.membership, round_, DoorKind.SLIPS)
+    channel = channels_service.open_channel(coordinator.membership, round_, ChannelKind.SLIPS)
     db.session.commit()
     page, _fields = checked(coordinator, **chosen, about=f"slips:{round_.id}")
     assert "http://127.0.0.1/answer/…/…" in page.text("main")
     assert not re.search(r"/answer/\w", page.text("main"))
     written(coordinator, **chosen, about=f"slips:{round_.id}", subject="Codes")
-    slips = sa.select(sa.func.count(Slip.id)).where(Slip.door_id == door.id)
+    slips = sa.select(sa.func.count(Slip.id)).where(Slip.door_id == channel.id)
     assert db.session.scalar(slips) == 0
     run(post.port)
     assert db.session.scalar(slips) == 2
     texts = [str(mail.get_body(("plain",)).get_content()) for mail in post.mails]  # type: ignore[union-attr]
     found = [re.findall(r"/answer/(\S+)/(\S+)", text) for text in texts]
     assert len({code for each in found for _token, code in each}) == 2
+    # Of one the server did not say whether it took the code. Whoever may have it is reminded, too.
+    first = db.session.scalars(sa.select(LetterTo).order_by(LetterTo.id)).first()
+    assert first is not None
+    first.state = LetterState.UNKNOWN
+    db.session.commit()
     written(coordinator, to=f"slips:{round_.id}", about=f"slips_reminder:{round_.id}", subject="Again")
     run(post.port)
     assert names_of(post) == ["one", "one", "two", "two"]
@@ -301,7 +314,7 @@ def test_by_hand_everyone_gets_the_link_that_is_the_same_for_all_and_no_code(
 ) -> None:
     make_people(2)
     meeting, round_ = make_meeting(coordinator.membership), factories.make_round()
-    doors_service.open_door(coordinator.membership, round_, DoorKind.SLIPS)
+    channels_service.open_channel(coordinator.membership, round_, ChannelKind.SLIPS)
     db.session.commit()
     invited = written(coordinator, about=f"meeting:{meeting.id}")
     page = coordinator.page(f"/c/riverbend/people/letters/{invited.id}")

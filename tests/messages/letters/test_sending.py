@@ -20,8 +20,9 @@ from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.config import ROOT
 from engage.extensions import db
-from engage.messages.letters import links, outbox
+from engage.messages.letters import links, outbox, queries
 from engage.messages.letters.models import Letter, LetterTo
+from engage.messages.letters.outbox import Letters
 from engage.messages.letters.rules import LetterState
 from tests import factories
 from tests.client import EngageClient
@@ -80,6 +81,28 @@ def test_each_person_gets_one_mail_of_their_own_with_everything_a_mail_program_n
     assert page.has("Written by Maria Santos on Nov 25, 2026")
     assert "3 people got it Ana One Nov 25, 2026" in page.text("#messages-letter-mail")
     assert run(post.port).sent == 0
+
+
+def test_a_coalition_sends_only_so_many_letters_an_hour_and_the_rest_in_the_next(
+    app: Flask,
+    coordinator: EngageClient,
+    post: Taken,
+    time: time_machine.Traveller,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(queries, "MOST_AN_HOUR", 1)
+    make_people(2)
+    written(coordinator)
+    assert (run(post.port).sent, run(post.port).sent) == (1, 0)
+    # What one coalition sends holds up no other.
+    there = factories.make_coalition(slug="bexar")
+    factories.make_membership(coalition=there, name="Dan Four", user=None, email="four@example.org")
+    role = factories.make_membership(coalition=there, role=Role.COORDINATOR)
+    written(factories.signed_in_client(app, role))
+    assert (run(post.port).sent, run(post.port).sent) == (1, 0)
+    time.shift(timedelta(minutes=61))
+    assert run(post.port).sent == 1
+    assert sorted(post.recipients) == ["four@example.org", "one@example.org", "two@example.org"]
 
 
 def test_each_letter_speaks_the_language_that_its_reader_chose(
@@ -148,7 +171,7 @@ def _press(app: Flask, client: EngageClient, fields: dict[str, Any]) -> None:
 
 def _run_apart(app: Flask, port: int) -> None:
     with app.app_context():
-        outbox.run(server_at(port))
+        Letters(server_at(port)).run()
 
 
 def test_the_same_letter_of_another_coordinator_is_asked_about_first(
@@ -238,7 +261,7 @@ def test_a_sender_that_is_killed_after_the_claim_leaves_a_letter_that_is_listed_
     letter = written(coordinator)
     with monkeypatch.context() as killed:
         # This is what a kill leaves: it went out, and no one wrote it down.
-        killed.setattr(outbox, "_settle", _killed)
+        killed.setattr(Letters, "settle", _killed)
         with pytest.raises(KeyboardInterrupt):
             run(post.port)
     assert post.recipients == ["one@example.org"]
@@ -251,6 +274,7 @@ def test_a_sender_that_is_killed_after_the_claim_leaves_a_letter_that_is_listed_
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite_only
 def test_a_sender_that_is_killed_in_the_middle_sends_nothing_twice(
     app: Flask, coordinator: EngageClient, post: Taken, tmp_path: Path, time: time_machine.Traveller
 ) -> None:
@@ -259,12 +283,12 @@ def test_a_sender_that_is_killed_in_the_middle_sends_nothing_twice(
     db.session.commit()
     code = (
         "import sys; from engage import create_app; from engage.config import TestConfig;"
-        "from pathlib import Path; from engage.messages.letters import outbox;"
+        "from pathlib import Path; from engage.messages.letters.outbox import Letters;"
         "from tests.messages.smtp import server_at;"
         "app = create_app(TestConfig(DATA=Path(sys.argv[1]), SQLALCHEMY_DATABASE_URI=sys.argv[2]));"
         "import time_machine; from tests.messages.subscribers import NOW;"
         "time_machine.travel(NOW, tick=False).start();"
-        "app.app_context().push(); outbox.run(server_at(int(sys.argv[3])))"
+        "app.app_context().push(); Letters(server_at(int(sys.argv[3]))).run()"
     )
     url = app.config["SQLALCHEMY_DATABASE_URI"]
     with scripted({".": None}) as port:  # it has the first letter, and says nothing
@@ -312,8 +336,8 @@ def test_letters_go_out_no_faster_than_the_setting_says(
         waited.append(seconds)
         time.shift(seconds)
 
-    outbox.run(server_at(post.port, per_minute=30), wait=wait)
-    assert waited == [2.0, 2.0, 2.0]
+    Letters(server_at(post.port, per_minute=30), wait).run()
+    assert waited == [2.0, 2.0]
     assert len(post.recipients) == 3
 
 
@@ -369,7 +393,7 @@ def test_a_link_of_ones_own_is_made_when_the_letter_goes_out_and_stands_nowhere_
         factories.the_coalition()  # it may read and write: it runs in the claim's own transaction
         return f"/answer/secret-{len(made)}"
 
-    kind = links.Kind(
+    kind = links.LinkKind(
         links.KINDS["home"].said,
         lambda _coalition, _number: "A round",
         links.KINDS["home"].words,

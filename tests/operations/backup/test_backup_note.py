@@ -62,6 +62,15 @@ def test_coordinators_are_told_after_a_week_and_no_more_when_one_was_made(
         assert not is_told(client, url)
 
 
+def test_a_backup_of_a_clock_that_was_a_year_ahead_is_none(app: Flask, watching: Flask) -> None:
+    with time_machine.travel(BEGAN, tick=False):
+        place = make_membership(role=Role.COORDINATOR)
+        wrong = runs.noting(db.engine.dialect.name, RunKind.BACKUP, BEGAN + timedelta(days=365), {"bytes": 1})
+        db.session.execute(wrong)
+        db.session.commit()
+        assert is_told(signed_in_client(watching, place), f"/c/{place.coalition.slug}/plan/")
+
+
 def hosting(app: Flask) -> EngageClient:
     """Returns an admin who coordinates nothing."""
     return signed_in_client(app, make_membership(user=make_user(is_admin=True), role=Role.MEMBER))

@@ -100,9 +100,9 @@ def test_what_goes_wrong_in_the_middle_leaves_no_row_and_may_be_repeated(
 ) -> None:
     real = copying.sums_of_postgresql
 
-    def one_less(*given: Any) -> dict[str, copying.Sum]:
+    def one_less(*given: Any) -> dict[str, copying.TableSum]:
         sums = real(*given)
-        sums["plan_action"] = copying.Sum(sums["plan_action"].rows, 1)
+        sums["plan_action"] = copying.TableSum(sums["plan_action"].rows, 1)
         return sums
 
     monkeypatch.setattr(copying, "sums_of_postgresql", one_less)

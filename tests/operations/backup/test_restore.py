@@ -219,7 +219,7 @@ def test_what_does_not_fit_is_refused_and_nothing_changes(
 def test_rows_that_point_nowhere_are_found(installation: Installation, tmp_path: Path) -> None:
     config = installation()
     made = repacked(backup.make(config).path, tmp_path, "UPDATE plan_action SET coalition_id = 999999")
-    with pytest.raises(Refused, match="rows with broken references"):
+    with pytest.raises(Refused, match="Rows refer to rows that are missing: plan_activity 2, 3, 4 and "):
         restore.check(config, made)
 
 

@@ -28,7 +28,7 @@ from engage.operations.backup.service import backup
 from tests import warm
 from tests.operations.commands import environment
 
-pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only, pytest.mark.real_clock]
 Installation = Callable[..., Config]
 
 

@@ -16,7 +16,7 @@ from engage.operations.backup import archive, installations, newest
 from engage.operations.backup.service import backup, restore
 from tests.operations.commands import engage
 
-pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only, pytest.mark.real_clock]
 
 Installation = Callable[..., Config]
 DRILL = re.search(r"### The worst hour.*?```bash\n(.*?)```", (ROOT / "docs" / "hosting.md").read_text(), re.S)
@@ -77,6 +77,58 @@ def test_another_installations_backup_in_a_shared_folder_is_named_only_if_there_
         lose(config)
         with pytest.raises(backup.Refused, match="to begin beside them, set ENGAGE_BACKUP_TO only after"):
             newest.refuse_lost(config)
+
+
+def test_a_backup_dated_in_the_future_is_not_the_newest_and_is_named(installation: Installation) -> None:
+    config = installation(empty=True)
+    first = backup.make(config).path
+    later = first.with_name(f"engage-{archive.installation_of(config)}-20991231T000000Z.zip")
+    later.write_bytes(first.read_bytes())
+    assert newest.good(config) == first
+    assert newest.advice(config).endswith(f"Dated in the future, because a clock was wrong: {later.name}.")
+    if installations.on_sqlite(config):
+        lose(config)
+        for words in (["serve", "--port", str(free_port())], ["doctor"], ["init"]):
+            done = engage(config, *words)
+            assert f"engage restore {first}" in done.stdout + done.stderr, words
+            assert f"clock was wrong: {later.name}" in done.stdout + done.stderr, words
+    first.unlink()
+    assert newest.good(config) == later  # better than none
+
+
+def test_a_row_whose_reference_is_gone_is_named_and_everything_else_is_kept(
+    installation: Installation, rows: Callable[[Config], dict[str, list[Any]]]
+) -> None:
+    config = installation()
+    if not installations.on_sqlite(config):
+        return  # PostgreSQL lets no one delete such a row
+    whole = backup.make(config).path
+    with closing(sqlite3.connect(config.DATA / "engage.db")) as connection, connection:
+        (gone,) = connection.execute("SELECT min(goal_id) FROM plan_objective").fetchone()
+        left = connection.execute("SELECT id FROM plan_objective WHERE goal_id = ?", (gone,)).fetchall()
+        connection.execute("DELETE FROM plan_goal WHERE id = ?", (gone,))
+    missing = f"plan_objective {', '.join(str(row) for (row,) in left[:3])}"
+    before = rows(config)
+    doctor = engage(config, "doctor")
+    assert doctor.returncode == 2
+    assert re.search(
+        rf"fix   references: .*{missing}.* \(to plan_goal\).*engage restore {whole} ", doctor.stdout
+    )
+    # The night's run fails, so that someone is told; its archive is there, with everything but the row.
+    night = engage(config, "backup")
+    assert night.returncode == 1
+    assert missing in night.stderr and "The backup is kept" in night.stderr
+    marked = next(file for file in whole.parent.iterdir() if file != whole)
+    assert missing in archive.checked(marked).broken
+    checked = engage(config, "restore", "--check", marked)
+    assert checked.returncode == 0, checked.stderr
+    assert missing in checked.stdout
+    assert newest.good(config) == marked  # it holds the most
+    lose(config)
+    assert missing in engage(config, "restore", "--yes", marked).stdout
+    assert rows(config) == before
+    assert "no broken references" in engage(config, "restore", "--yes", whole).stdout
+    assert "references" not in engage(config, "doctor").stdout
 
 
 @pytest.mark.parametrize("happens", [lose, damage, outdate])

@@ -20,8 +20,8 @@ from engage.config import ROOT
 from engage.extensions import db
 from engage.messages.models import Mail, MailTest
 from engage.messages.rules import MailState
+from engage.operations.daily import labels as daily_labels
 from engage.operations.daily import leftovers, retention, tick
-from engage.operations.daily import words as daily_words
 from tests.client import EngageClient
 from tests.factories import make_coalition, make_membership, make_user, the_coalition
 
@@ -58,9 +58,10 @@ def count(model: Any) -> int:
 @pytest.mark.parametrize(
     ("values", "kept"),
     [
-        ({}, timedelta(days=14)),
-        ({"holds_keys": True}, timedelta(days=3)),
-        ({"created_at": NOON - timedelta(days=50)}, timedelta(days=10)),
+        ({}, timedelta(hours=2)),
+        ({"is_own": True}, timedelta(days=45)),
+        ({"is_own": True, "holds_keys": True}, timedelta(days=30)),
+        ({"is_own": True, "created_at": NOON - timedelta(days=170)}, timedelta(days=10)),
     ],
 )
 def test_sessions_go_when_they_sign_no_one_in_any_more(
@@ -75,9 +76,11 @@ def test_sessions_go_when_they_sign_no_one_in_any_more(
 
 def test_an_admins_session_goes_as_early_as_a_coordinators(app: Flask, time: time_machine.Traveller) -> None:
     admin = make_user(is_admin=True)
-    db.session.add(SignedIn(user_id=admin.id, token_hash="x", created_at=NOON, last_seen_at=NOON))
+    db.session.add(
+        SignedIn(user_id=admin.id, token_hash="x", created_at=NOON, last_seen_at=NOON, is_own=True)
+    )
     db.session.commit()
-    goes_after(time, "sessions", timedelta(days=3), lambda: count(SignedIn))
+    goes_after(time, "sessions", timedelta(days=30), lambda: count(SignedIn))
 
 
 @pytest.mark.parametrize("used", [True, False])
@@ -189,7 +192,7 @@ def test_a_rule_that_fails_keeps_no_other_from_its_turn_and_is_told(
     def broken(_now: datetime) -> int:
         raise RuntimeError("broken")
 
-    first = retention.Rule("ballots", "Old ballots erased", broken)
+    first = retention.RetentionRule("ballots", "Old ballots erased", broken)
     monkeypatch.setattr(retention, "RULES", (first, *retention.RULES[1:]))
     with pytest.raises(RuntimeError, match="broken"):
         tick.run()
@@ -208,11 +211,11 @@ def test_every_rule_stands_on_the_page_and_in_the_documentation(coordinator: Eng
     assert coordinator.page("/c/riverbend/settings/").all(f".sections a[href='{KEPT}']")
 
 
-def retention_words_of() -> dict[str, daily_words.KeptUntil]:
+def retention_words_of() -> dict[str, daily_labels.KeptUntil]:
     from flask import current_app
 
     with current_app.test_request_context():
-        return daily_words.lines(the_coalition())
+        return daily_labels.lines(the_coalition())
 
 
 def test_coordinators_choose_how_long_contacts_are_kept(

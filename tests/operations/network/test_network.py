@@ -1,9 +1,11 @@
 """Tests the network page: what coalitions share, what the site's admins see, and that it is only sums."""
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from flask import Flask
 
 from engage import clock, database
@@ -15,7 +17,7 @@ from engage.meetings.attendance.queries import coverage_of
 from engage.operations.daily import tick
 from engage.operations.network import queries, service
 from engage.operations.network.models import NetworkSum, SharedCount
-from engage.operations.network.rules import CountKind
+from engage.operations.network.rules import EVERY, CountKind
 from engage.partners.coverage.rules import Coverage
 from tests.client import EngageClient
 from tests.databases import counted_queries
@@ -66,17 +68,60 @@ def test_a_large_total_is_written_as_people_write_it_and_in_the_file_as_programs
     assert '"Actions done","16380","126"' in admin.get("/admin/network/file").text
 
 
-def test_a_sixth_coalition_changes_no_sum_and_five_more_do(admin: EngageClient) -> None:
+@pytest.fixture
+def next_month() -> Iterator[Callable[[], None]]:
+    """Returns what moves the clock to when a count may have a new sum."""
+    with time_machine.travel(clock.now(), tick=False) as travel:
+        yield lambda: travel.shift(EVERY)
+
+
+def test_a_sixth_coalition_changes_no_sum_and_five_more_do(
+    app: Flask, next_month: Callable[[], None]
+) -> None:
     for number in range(5):
         make_sharing(number)
     tick.run()
     make_sharing(6, people=9)
+    next_month()
     tick.run()
-    assert db.session.scalars(sa.select(NetworkSum.total)).one() == 10
+    assert queries.sums()[CountKind.MEMBERS].total == 10
     for number in range(7, 11):
         make_sharing(number)
+    next_month()
     tick.run()
-    assert db.session.scalars(sa.select(NetworkSum.total)).one() == 27
+    assert queries.sums()[CountKind.MEMBERS].total == 27
+    assert [each.total for each in queries.published(CountKind.MEMBERS)] == [10, 27]
+
+
+def test_what_was_published_first_is_still_compared_when_others_came_since(
+    app: Flask, next_month: Callable[[], None]
+) -> None:
+    """A to E, A to J, A to E and K: the third less the first would be K's number."""
+    made = [make_sharing(number) for number in range(5)]
+    tick.run()
+    more = [make_sharing(number) for number in range(5, 10)]
+    next_month()
+    tick.run()
+    for each in more:
+        db.session.get_one(Coalition, each.id).closed_at = clock.now()
+    make_sharing(10, people=9)
+    next_month()
+    tick.run()
+    assert [each.total for each in queries.published(CountKind.MEMBERS)] == [10, 20]
+    assert made
+
+
+def test_a_count_has_one_new_sum_a_month_at_most(app: Flask, next_month: Callable[[], None]) -> None:
+    for number in range(5):
+        make_sharing(number)
+    tick.run()
+    for number in range(5, 10):
+        make_sharing(number)
+    tick.run()
+    assert queries.sums()[CountKind.MEMBERS].total == 10
+    next_month()
+    tick.run()
+    assert queries.sums()[CountKind.MEMBERS].total == 20
 
 
 def test_nothing_is_shared_until_a_coordinator_ticks_it_and_the_audit_log_says_so(
@@ -114,15 +159,18 @@ def test_the_numbers_are_those_of_the_coalitions_own_pages(coordinator: EngageCl
     ]
 
 
-def test_closed_coalitions_count_no_more_and_the_stored_sum_names_no_one(admin: EngageClient) -> None:
+def test_closed_coalitions_count_no_more_and_the_stored_sum_names_no_one(
+    admin: EngageClient, next_month: Callable[[], None]
+) -> None:
     made = [make_sharing(number) for number in range(10)]
     tick.run()
     assert db.session.scalars(sa.select(NetworkSum.coalitions)).one() == 10
     for coalition in made[:5]:
         db.session.get_one(Coalition, coalition.id).closed_at = clock.now()
     db.session.commit()
+    next_month()
     tick.run()
-    row = db.session.scalars(sa.select(NetworkSum)).one()
+    row = queries.sums()[CountKind.MEMBERS]
     assert (row.total, row.coalitions, len(row.marks)) == (10, 5, 5)
     assert all(len(mark) == 64 for mark in row.marks)
 

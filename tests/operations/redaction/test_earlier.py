@@ -7,21 +7,21 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from engage import kept
+from engage import snapshots as engage_snapshots
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.coalitions.trash import restoring
 from engage.coalitions.trash import service as trash_service
 from engage.extensions import db
-from engage.kept import KeptCopy, KeptFor
 from engage.operations.redaction import service as redaction_service
-from engage.operations.redaction.service import Target
+from engage.operations.redaction.service import RedactionTarget
 from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.plans import service as plans_service
 from engage.plan.plans.service import snapshot
 from engage.plan.rules import PlanStatus
 from engage.plan.undo.rules import What
 from engage.plan.undo.service import steps, trash
+from engage.snapshots import Snapshot, SnapshotFor
 from tests.factories import make_action, make_goal, make_membership, make_objective, make_plan
 
 OLD, NEW = "Call the Canary family on Route 9", "Call the family again"
@@ -40,20 +40,20 @@ def reword(boss: Membership, row: Any, title: str) -> None:
     db.session.commit()
 
 
-def come_back(boss: Membership, copy: KeptCopy) -> int:
-    found = restoring.restore(boss, db.session.get_one(KeptCopy, copy.id))
+def come_back(boss: Membership, copy: Snapshot) -> int:
+    found = restoring.restore(boss, db.session.get_one(Snapshot, copy.id))
     db.session.commit()
     return int(found.row["id"])
 
 
 def redact(boss: Membership, table: str, key: int, column: str = "title") -> None:
-    assert redaction_service.redact(boss, [Target(table, key, column)])
+    assert redaction_service.redact(boss, [RedactionTarget(table, key, column)])
     db.session.commit()
 
 
 def kept_texts() -> str:
     db.session.expire_all()
-    copies = db.session.scalars(sa.select(KeptCopy)).all()
+    copies = db.session.scalars(sa.select(Snapshot)).all()
     return json.dumps([[copy.title, copy.rows] for copy in copies])
 
 
@@ -91,8 +91,8 @@ def test_it_goes_after_two_ways_through_the_trash(boss: Membership) -> None:
     assert OLD not in kept_texts()
 
 
-def copy_id(copy: KeptCopy) -> int:
-    return db.session.get_one(KeptCopy, copy.id).thing_id
+def copy_id(copy: Snapshot) -> int:
+    return db.session.get_one(Snapshot, copy.id).thing_id
 
 
 def test_the_adopted_plan_loses_the_wording_with_which_it_was_adopted(boss: Membership) -> None:
@@ -156,7 +156,7 @@ def test_the_adopted_plan_loses_it_also_a_month_after_it_came_back(boss: Members
     taken = make_goal(plan, id=was[0], title="It has the number now")
     make_objective(taken, id=was[1], title="And this")
     back = come_back(boss, copy)
-    db.session.execute(sa.delete(KeptCopy))
+    db.session.execute(sa.delete(Snapshot))
     redact(boss, "plan_goal", back)
     one = db.session.scalars(sa.select(Objective.id).where(Objective.title == "Reworded too")).one()
     redact(boss, "plan_objective", one)
@@ -166,8 +166,15 @@ def test_the_adopted_plan_loses_it_also_a_month_after_it_came_back(boss: Members
 def test_what_lies_in_the_trash_under_the_same_number_stays_there(boss: Membership) -> None:
     """A step of before is forgotten, never a thing that was deleted on its own: its number was given again."""
     rows = [{"table": "plan_action", "id": 9, "values": {"title": "Somebody's own"}}]
-    kept.keep(
-        boss.coalition_id, boss.id, KeptFor.TRASH, "deleted", rows, thing="plan_action", thing_id=9, title="T"
+    engage_snapshots.keep(
+        boss.coalition_id,
+        boss.id,
+        SnapshotFor.TRASH,
+        "deleted",
+        rows,
+        thing="plan_action",
+        thing_id=9,
+        title="T",
     )
     db.session.commit()
     action = make_action(make_plan(), id=9, title="Another one: " + OLD)
@@ -184,6 +191,6 @@ def test_a_step_of_what_has_the_number_now_stays_when_what_had_it_before_is_dele
     db.session.commit()
     second = make_action(plan, id=copy_id(copy), title="Second")
     reword(boss, second, "Second, better")
-    trash_service.delete_for_good(boss, db.session.get_one(KeptCopy, copy.id))
+    trash_service.delete_for_good(boss, db.session.get_one(Snapshot, copy.id))
     db.session.commit()
     assert "Second" in kept_texts() and "First" not in kept_texts()

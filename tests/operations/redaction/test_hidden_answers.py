@@ -19,7 +19,7 @@ from engage.coalitions.audit.rules import AuditEvent
 from engage.content.loader import content
 from engage.extensions import db
 from engage.operations.redaction import service as redaction_service
-from engage.operations.redaction.service import Target
+from engage.operations.redaction.service import RedactionTarget
 from tests import rows
 from tests.client import EngageClient
 from tests.factories import make_membership, make_response, make_round
@@ -51,7 +51,7 @@ def chosen(coordinator: EngageClient, on: str) -> dict[str, str]:
     page = coordinator.page(f"{HERE}settings/texts?page={on}")
     boxes = page.all("main input[type=checkbox]")
     values = [str(node.attributes["value"]) for node in boxes]
-    found = {value: Target.of(value) for value in values if value.startswith("assessment_answer")}
+    found = {value: RedactionTarget.of(value) for value in values if value.startswith("assessment_answer")}
     notes = dict(list(db.session.execute(sa.select(Answer.id, Answer.note))))
     return {value: notes[target.id] for value, target in found.items() if target is not None}
 
@@ -139,6 +139,6 @@ def test_an_effort_that_no_release_has_shared_cannot_be_removed_by_its_number(
     text = f"assessment_effort-{held_back.id}-who"
     page = coordinator.page(f"{HERE}settings/texts/remove?page=assessment/efforts/&text={text}")
     assert not page.has("Canary House")
-    target = Target.of(text)
+    target = RedactionTarget.of(text)
     assert target is not None
     assert redaction_service.redact(coordinator.membership, [target]) == []

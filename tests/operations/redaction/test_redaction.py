@@ -12,18 +12,18 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask, g
 
-from engage import kept
+from engage import snapshots
 from engage.assessment.models import Answer, DraftSet, Round, StoredRelease
 from engage.assessment.rules import QuestionKind
 from engage.assessment.sets import service as sets_service
 from engage.assessment.sets.questions import service as questions_service
-from engage.assessment.sets.questions.service import AreaWords, Words
-from engage.assessment.sets.rules import Draft
+from engage.assessment.sets.questions.service import AreaWords, QuestionWords
+from engage.assessment.sets.rules import SetDraft
 from engage.coalitions.audit.models import AuditEntry
 from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.models import Membership
-from engage.coalitions.reported.models import ReportedText
 from engage.coalitions.rules import Role
+from engage.columns import Holds, about
 from engage.database import WAITS_SECONDS
 from engage.errors import StaleVersion
 from engage.extensions import db
@@ -31,8 +31,9 @@ from engage.operations.daily import tick
 from engage.operations.redaction import pages as redaction_pages
 from engage.operations.redaction import questions
 from engage.operations.redaction import service as redaction_service
-from engage.operations.redaction.columns import COPIES, SORTED_BY, TEXTS, holds_no_text
-from engage.operations.redaction.service import Target
+from engage.operations.redaction.columns import labels
+from engage.operations.redaction.service import RedactionTarget
+from engage.operations.reported.models import ReportedText
 from engage.partners.organizations import service as organizations_service
 from engage.plan.models import Action
 from engage.plan.undo.service import trash
@@ -68,45 +69,43 @@ def everything() -> str:
     return "\n".join(found)
 
 
-def tenant_columns() -> list[sa.Column[Any]]:
-    return [
-        column
-        for table in db.metadata.sorted_tables
-        if table.name == "coalitions_coalition" or "coalition_id" in table.c
-        for column in table.c
-        if isinstance(column.type, sa.String | sa.JSON) and not isinstance(column.type, sa.Enum)
-    ]
+def is_text(column: sa.Column[Any]) -> bool:
+    return isinstance(column.type, sa.String | sa.JSON) and not isinstance(column.type, sa.Enum)
 
 
 # -- the registry
 
 
-def test_every_text_column_can_be_removed_or_holds_no_ones_text(app: Flask) -> None:
+def test_every_text_column_says_what_it_holds_and_a_text_whose_it_is(app: Flask) -> None:
     assert app
-    wrong = []
-    many = {f"{table}.{questions.COLUMN}" for table in questions.STORED}
-    for column in tenant_columns():
-        name = f"{column.table.name}.{column.name}"
-        known = column.table.name in TEXTS and column.name in TEXTS[column.table.name][1]
-        if known + (name in COPIES) + (name in many) + holds_no_text(column.table.name, column.name) != 1:
-            wrong.append(name)
-    assert wrong == []
-    here = {f"{column.table.name}.{column.name}" for column in tenant_columns()}
-    assert {f"{table}.{name}" for table, (_word, columns) in TEXTS.items() for name in columns} <= here
+    columns = [column for table in db.metadata.sorted_tables for column in table.c]
+    silent = [str(column) for column in columns if is_text(column) and about(column).holds is None]
+    assert silent == [], "say what they hold: see engage/columns.py"
+    people = {"id", *(str(column) for column in columns if about(column).own_data)}
+    for column in columns:
+        said = about(column)
+        assert is_text(column) or said.holds is None, column
+        assert (said.label is None) is (said.holds is not Holds.TEXT), column
+        assert all(each == "id" or f"{column.table.name}.{each}" in people for each in said.of.split()), (
+            column
+        )
+        assert not said.folded_from or about(column.table.c[said.folded_from]).holds is Holds.TEXT, column
+    many = {column.table.name for column in columns if about(column).holds is Holds.QUESTIONS}
+    assert many == questions.STORED
 
 
 def test_every_text_stands_on_some_page_from_which_it_can_be_removed(app: Flask) -> None:
     reached = {name for names in redaction_pages._LISTS.values() for name in names}
     for name, _column, _part in redaction_pages._THINGS.values():
         reached |= {name, *(child for child, _key in redaction_pages.children_of(name))}
-    assert set(TEXTS) <= reached
+    assert set(labels()) <= reached
     assert {*redaction_pages._LISTS, *redaction_pages._THINGS} <= set(app.view_functions)
 
 
 # -- removing
 
 
-TEXT_COLUMNS = [(table, name) for table, (_word, columns) in TEXTS.items() for name in columns]
+TEXT_COLUMNS = [(table, name) for table, each in labels().items() for name in each.columns]
 
 
 @pytest.mark.parametrize(("table", "column"), TEXT_COLUMNS, ids=[f"{t}.{c}" for t, c in TEXT_COLUMNS])
@@ -116,7 +115,7 @@ def test_a_removed_text_is_in_no_table(coordinator: EngageClient, table: str, co
     kind = db.metadata.tables[table]
     text = CANARY[: getattr(kind.c[column].type, "length", None) or 99]
     values: dict[str, Any] = {column: text}
-    if SORTED_BY.get(table) == column:
+    if "sort_key" in kind.c and about(kind.c.sort_key).folded_from == column:
         values["sort_key"] = redaction_service.folded(text)
     values |= {
         "toolkit_note": {"is_shared": True},
@@ -129,10 +128,10 @@ def test_a_removed_text_is_in_no_table(coordinator: EngageClient, table: str, co
     else:
         key = rows.insert(kind, values, coalition=place.coalition_id)
         copied = [{"table": table, "id": key, "values": {column: text}}]
-        kept.keep(
+        snapshots.keep(
             place.coalition_id,
             place.id,
-            kept.KeptFor.UNDO,
+            snapshots.SnapshotFor.UNDO,
             "edit",
             copied,
             thing=table,
@@ -141,9 +140,9 @@ def test_a_removed_text_is_in_no_table(coordinator: EngageClient, table: str, co
         )
     db.session.commit()
     assert text in everything()
-    gone = redaction_service.redact(place, [Target(table, key, column)])
+    gone = redaction_service.redact(place, [RedactionTarget(table, key, column)])
     db.session.commit()
-    assert gone == [Target(table, key, column)]
+    assert gone == [RedactionTarget(table, key, column)]
     left = everything()
     assert text not in left
     assert redaction_service.folded(text) not in left
@@ -249,21 +248,29 @@ def test_what_is_deleted_for_good_is_not_in_the_files_bytes_either(app: Flask, w
     assert not in_bytes()
 
 
-def test_a_form_that_was_open_does_not_bring_the_text_back(world: EngageClient) -> None:
-    goals = db.metadata.tables["plan_goal"]
-    before = db.session.scalar(sa.select(goals.c.version).where(goals.c.title == CANARY))
-    chosen = Target.of(target("plan_goal", "title", title=CANARY))
-    assert chosen is not None
-    redaction_service.redact(world.membership, [chosen])
+@pytest.mark.parametrize(
+    ("name", "versions"),
+    [("plan_goal", ["version"]), ("meetings_agenda_item", ["version", "recorded_version"])],
+)
+def test_a_form_that_was_open_does_not_bring_the_text_back(
+    coordinator: EngageClient, name: str, versions: list[str]
+) -> None:
+    """A line of an agenda has two forms, each with a version of its own."""
+    place, table = coordinator.membership, db.metadata.tables[name]
+    key = rows.insert(table, {"title": CANARY}, coalition=place.coalition_id)
     db.session.commit()
-    assert db.session.scalar(sa.select(goals.c.version).where(goals.c.id == chosen.id)) == before + 1
+    now = sa.select(*(table.c[each] for each in versions)).where(table.c.id == key)
+    before = db.session.execute(now).one()
+    redaction_service.redact(place, [RedactionTarget(name, key, "title")])
+    db.session.commit()
+    assert list(db.session.execute(now).one()) == [each + 1 for each in before]
 
 
 def test_what_is_drawn_and_kept_in_the_process_goes_too(world: EngageClient) -> None:
-    from engage.plan.overview.pages import drawn as panels
+    from engage.plan.overview.pages import rendered
 
-    world.page(f"{HERE}plan/")
-    held = [each for each in vars(panels).values() if hasattr(each, "cache_info")]
+    world.page(f"{HERE}plan/?view=board")
+    held = [each for each in vars(rendered).values() if hasattr(each, "cache_info")]
     assert sum(each.cache_info().currsize for each in held)
     redaction_service.forget_drawn()
     assert not sum(each.cache_info().currsize for each in held)
@@ -282,7 +289,7 @@ def test_from_each_text_a_link_leads_to_where_it_stands(world: EngageClient) -> 
     assert f"{HERE}plan/actions/{db.session.scalar(sa.select(Action.number))}" in links
 
 
-@pytest.mark.parametrize("table", TEXTS)
+@pytest.mark.parametrize("table", labels())
 def test_every_text_has_an_address(coordinator: EngageClient, table: str) -> None:
     place = coordinator.membership
     kind = db.metadata.tables[table]
@@ -293,7 +300,7 @@ def test_every_text_has_an_address(coordinator: EngageClient, table: str) -> Non
     db.session.commit()
     with coordinator.application.test_request_context(HERE):
         g.slug = "riverbend"
-        found = redaction_pages.addresses_of(place, [Target(table, key, "title")])
+        found = redaction_pages.addresses_of(place, [RedactionTarget(table, key, "title")])
     assert list(found) == [(table, key)]
     assert found[table, key].startswith(HERE)
 
@@ -310,10 +317,10 @@ def asked(coordinator: EngageClient) -> EngageClient:
     It also makes the closed round that asked it, and what depends on its key.
     """
     place = coordinator.membership
-    set_ = sets_service.create(place, "Ours and more", Draft(sets_service.ours()))
+    set_ = sets_service.create(place, "Ours and more", SetDraft(sets_service.ours()))
     words = AreaWords(f"Homes of {CANARY}", "Jane", f"Who knows {CANARY}?")
     area = questions_service.add_area(set_, words, place)
-    said = Words(area.key, CANARY, f"We help {CANARY}.", f"She is {CANARY}.", (), LEVELS)
+    said = QuestionWords(area.key, CANARY, f"We help {CANARY}.", f"She is {CANARY}.", (), LEVELS)
     key = questions_service.add_question(set_, said, place).key
     in_spanish = {"es": {"name": CANARY, "short": "Jane", "asks": CANARY}}
     *areas, last = set_.questions["areas"]
@@ -400,7 +407,7 @@ def test_the_frozen_wording_of_a_round_is_removed_from_its_results_page_and_the_
     (chosen,) = (each for each, words in about.items() if f"We help {CANARY}." in words)
     assert chosen.startswith("assessment_round-")
     assert about[chosen].startswith("Round: Statement")
-    removed = redaction_service.redact(asked.membership, [Target.of(chosen) or pytest.fail(chosen)])
+    removed = redaction_service.redact(asked.membership, [RedactionTarget.of(chosen) or pytest.fail(chosen)])
     db.session.commit()
     assert [each.table for each in removed] == ["assessment_round", "assessment_draft_set"]
     left = everything()
@@ -421,11 +428,11 @@ def test_a_form_that_was_open_on_a_question_does_not_bring_its_words_back(asked:
     draft = sets_service.draft_of(set_)
     area = draft.questions.areas[0]
     first = area.questions[0]
-    words = Words(area.key, f"Ask {CANARY}", first.statement, first.why, first.ask, first.levels)
+    words = QuestionWords(area.key, f"Ask {CANARY}", first.statement, first.why, first.ask, first.levels)
     questions_service.reword(set_, first.key, draft.edit_of(first.key), words, new=False, actor=place)
     db.session.commit()
     edit = sets_service.draft_of(set_).edit_of(first.key)
-    gone = Target.of(f"assessment_draft_set-{set_.id}-question/{first.key}/title")
+    gone = RedactionTarget.of(f"assessment_draft_set-{set_.id}-question/{first.key}/title")
     assert gone is not None
     assert redaction_service.redact(place, [gone]) == [gone]
     db.session.commit()
@@ -442,7 +449,7 @@ def test_a_form_that_was_open_on_a_question_does_not_bring_its_words_back(asked:
 def test_an_answer_to_choose_from_is_removed_from_the_set_and_from_every_round(asked: EngageClient) -> None:
     place = asked.membership
     set_ = db.session.scalars(sa.select(DraftSet)).one()
-    words = Words(
+    words = QuestionWords(
         sets_service.draft_of(set_).questions.areas[0].key,
         "How",
         "How?",
@@ -454,7 +461,7 @@ def test_an_answer_to_choose_from_is_removed_from_the_set_and_from_every_round(a
     )
     key = questions_service.add_question(set_, words, place).key
     db.session.commit()
-    gone = Target.of(f"assessment_draft_set-{set_.id}-question/{key}/options/0")
+    gone = RedactionTarget.of(f"assessment_draft_set-{set_.id}-question/{key}/options/0")
     assert gone is not None
     assert redaction_service.redact(place, [gone]) == [gone]
     db.session.commit()
@@ -516,7 +523,7 @@ def test_members_and_viewers_remove_nothing(
 
 
 def test_removing_asks_for_the_password_again(world: EngageClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engage.accounts.sessions.again.was_recently", lambda *_moments: False)
+    monkeypatch.setattr("engage.accounts.sessions.reauthenticate.was_recently", lambda *_moments: False)
     chosen = target("plan_goal", "title", title=CANARY)
     page = world.send(f"{HERE}settings/texts/remove", page="plan/", text=chosen)
     assert page.one("input[type=password]")

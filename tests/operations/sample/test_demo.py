@@ -15,7 +15,7 @@ from engage.accounts.models import User
 from engage.assessment.models import Answer, DraftSet, Effort, Paper, Response, Round, StoredRelease
 from engage.assessment.results.rules.releases import Release, Showing
 from engage.assessment.sets import service as sets_service
-from engage.assessment.sets.rules import Change, change
+from engage.assessment.sets.rules import QuestionChange, change
 from engage.cli import main
 from engage.coalitions.models import Membership
 from engage.extensions import db
@@ -27,8 +27,7 @@ from engage.meetings.rules import Source
 from engage.operations.rules import DEMO_MARKER
 from engage.operations.sample import demo
 from engage.partners.coverage.recruitments import service as recruitments_service
-from engage.partners.coverage.recruitments.rules import RecruitmentOutcome
-from engage.partners.coverage.rules import is_late
+from engage.partners.coverage.rules import RecruitmentOutcome, is_late
 from engage.partners.models import Contact, Conversation, Organization
 from engage.partners.rules import Level, needs_a_look
 from engage.plan.models import Action
@@ -43,7 +42,7 @@ from engage.strengths.votes.queries import votes_of_meeting
 from tests import databases
 from tests.html import Page
 
-pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only, pytest.mark.real_clock]
 
 
 @pytest.fixture(autouse=True)
@@ -157,7 +156,7 @@ def test_the_demo_has_a_question_set_with_every_kind_of_change(
         found = {
             change(each, ours.get(each.key)) for area in draft.questions.areas for each in area.questions
         }
-        assert found == set(Change)
+        assert found == set(QuestionChange)
         assert draft.hidden
 
 

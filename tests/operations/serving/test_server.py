@@ -1,23 +1,21 @@
-"""Tests that the server builds Engage in its worker alone, and that one worker follows another without a gap."""
+"""Tests how the server starts, whom it hears while it serves, and how it ends."""
 
-import errno
 import os
 import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import SimpleNamespace
 from urllib.request import urlopen
 
 import click
 import pytest
 
-from bench.processes import ROOT, free_port, megabytes
-from engage.operations.serving import server, workers
+from bench.processes import ROOT, free_port
+from engage.operations import server
 from tests import warm
 
 SETTINGS = {
@@ -29,154 +27,140 @@ SERVE = ["-c", "from engage.cli import main; main()", "serve", "--port"]
 
 CANNOT = """
 import click
-from engage.operations.serving import server
+from engage.operations import server
 
 def make():
     raise click.ClickException("The disk is full.")
 
-server.work(make, server.listen("127.0.0.1", 0))
+try:
+    server.serve(make, server.bind("127.0.0.1", 0))
+except click.ClickException as error:
+    print(error.message)
 """
 BREAKS = CANNOT.replace('click.ClickException("The disk is full.")', 'ValueError("quiet heron")')
-ORPHAN = """
-from engage.operations.serving import server
-from flask import Flask
-
-server.work(lambda: Flask("made"), server.listen("127.0.0.1", 0), watched_by=1_000_000_000)
-"""
-LATE = """
-import os, signal, socket, threading, time
-from engage.operations.serving import server
-from flask import Flask
-
-def ask():
-    with socket.create_connection(listening.getsockname()) as client:
-        time.sleep(0.5)
-        os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(0.5)
-        client.sendall(b"GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n")
-        print(client.recv(20), flush=True)
-
-def make():
-    threading.Thread(target=ask).start()
-    return Flask("made")
-
-listening = server.listen("127.0.0.1", 0)
-server.work(make, listening, watched_by=os.getppid())
-"""
-ASKING = """
-import os, signal, socket, struct, threading, time
-from engage.operations.serving import server, workers
-from flask import Flask
+SERVER = """
+import sys, tempfile, time
+from flask import Flask, request
 from whitenoise import WhiteNoise
+from engage.operations import server
 
-def ask(*lines, take=20):
-    client = socket.create_connection(listening.getsockname(), timeout=20)
-    client.sendall("\\r\\n".join(lines).encode())
-    clients.append(client)
-    return client.recv(take) if take else b""
+def short():
+    return "short"
 
-def run():
-    {asks}
-    print(ask("GET /short HTTP/1.1", "Host: a", "", ""), flush=True)
-    os.kill(os.getpid(), signal.SIGKILL)
+def long():
+    return "a" * 12_000_000
+
+def slow():
+    time.sleep(1.5)
+    return "done"
+
+def form():
+    return str(len(request.get_data()))
 
 def make():
     app = Flask("made")
-    app.get("/long")(lambda: "a" * 20_000_000)
-    app.wsgi_app = WhiteNoise(app.wsgi_app, root=os.environ.get("FOLDER"), prefix="files")
-    threading.Thread(target=run).start()
+    for view in (short, long, slow):
+        app.get(f"/{view.__name__}")(view)
+    app.post("/form")(form)
+    app.wsgi_app = WhiteNoise(app.wsgi_app, root=sys.argv[2], prefix="files")
     return app
 
-clients, listening = [], server.listen("127.0.0.1", 0)
-{settings}
-server.work(make, listening)
-"""
-UNREAD = ASKING.format(
-    asks='[ask("GET /long HTTP/1.1", "Host: a", "", "", take=1) for _ in range(4)]',
-    settings='workers._TAKING = struct.pack("ll", 0, 200_000)',
-)
-UNREAD_FILE = UNREAD.replace("/long HTTP", "/files/long HTTP")
-MANY = ASKING.format(
-    asks='[ask("GET /long HTTP/1.1", "Host:", take=0) for _ in range(9)]; time.sleep(0.5)',
-    settings='server._SETTINGS["worker_connections"] = 5',
-)
-HALF = ASKING.format(
-    asks="""ask("POST / HTTP/1.1", "Host: a", "Content-Length: 9", "", "half", take=0)
-    time.sleep(0.3)
-    os.kill(os.getpid(), signal.SIGTERM)
-    print(clients[0].recv(9), flush=True)
-    os.kill(os.getpid(), signal.SIGKILL)""",
-    settings="workers.LEAVING_SECONDS = 0.5",
-)
-FULL = ASKING.format(asks="pass", settings="import tempfile; tempfile._candidate_tempdir_list = list")
-STUCK = """
-import sys, time
-from types import SimpleNamespace
-from engage.operations.serving import workers
-
-workers.STUCK_SECONDS = 0.2
-worker = SimpleNamespace(_said_at=0.0)
-for _turn in range(4):
-    time.sleep(0.1)
-    worker._said_at = 0.0
-    workers.Worker.notify(worker)
-print("it went on", flush=True)
-time.sleep(20)
-"""
-HELD = """
-import threading, time
-from gunicorn.workers.gthread import ThreadWorker
-from engage.operations.serving import workers
-
-workers.LAST_SECONDS = 0.2
-ThreadWorker.run = lambda worker: None
-threading.Thread(target=time.sleep, args=(20,)).start()
-workers.Worker.run(object.__new__(workers.Worker))
+%s
+server.serve(make, server.bind("127.0.0.1", int(sys.argv[1])))
 """
 
 
-@pytest.mark.parametrize(
-    ("code", "said"), [(CANNOT, "Error: The disk is full.\n"), (BREAKS, "Exception in worker process")]
-)
-def test_a_worker_that_cannot_start_says_why_and_that_no_other_could(code: str, said: str) -> None:
+class Served:
+    """A server of a small application in a process of its own, and clients that are sockets."""
+
+    def __init__(self, process: warm.Started, port: int) -> None:
+        self.process, self.port = process, port
+        self.clients: list[socket.socket] = []
+
+    def ask(self, *lines: str, takes: bool = True) -> socket.socket:
+        """Connects and sends these lines; whoever takes nothing has a small buffer."""
+        client = socket.socket()
+        self.clients.append(client)
+        if not takes:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        client.settimeout(20)
+        client.connect(("127.0.0.1", self.port))
+        client.sendall("\r\n".join(lines).encode())
+        return client
+
+    def get(self, path: str, *, takes: bool = True) -> socket.socket:
+        return self.ask(f"GET {path} HTTP/1.1", "Host: a", "", "", takes=takes)
+
+    def form(self, length: int, sent: str) -> socket.socket:
+        return self.ask("POST /form HTTP/1.1", "Host: a", f"Content-Length: {length}", "", sent)
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> None:
+        time.sleep(0.3)  # what was sent has arrived
+        os.kill(self.process.pid, number)
+        time.sleep(0.3)
+
+
+@contextmanager
+def serving(folder: Path, settings: str = "", **environment: str) -> Iterator[Served]:
+    """Serves with these settings changed, until it answers; at the end it is killed."""
+    port, files = free_port(), folder / "files"
+    files.mkdir(exist_ok=True)
+    with (folder / "log").open("w") as log:
+        words = (str(port), str(files))
+        process = warm.start(*words, code=SERVER % settings, env={**SETTINGS, **environment}, out=log)
+    made = Served(process, port)
+    try:
+        until = time.monotonic() + 20
+        while True:
+            with suppress(ConnectionError):
+                assert said(made.get("/short")) == "200"
+                break
+            assert time.monotonic() < until and process.poll() is None, (folder / "log").read_text()
+            time.sleep(0.05)
+        yield made
+    finally:
+        for client in made.clients:
+            client.close()
+        if process.poll() is None:
+            os.kill(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def said(client: socket.socket, seconds: float = 20) -> str:
+    """Returns the status of the answer, or how the connection ended without one."""
+    client.settimeout(seconds)
+    try:
+        return client.recv(12).decode()[9:] or "closed"
+    except TimeoutError:
+        return "silent"
+    except ConnectionError:
+        return "closed"
+
+
+@pytest.mark.parametrize(("code", "said"), [(CANNOT, "The disk is full."), (BREAKS, "Engage cannot start")])
+def test_a_server_that_cannot_start_says_why(code: str, said: str) -> None:
     done = warm.run(code=code, env=SETTINGS, timeout=30)
-    assert done.returncode == server.CANNOT_START
-    assert said in done.stderr
-
-
-def test_a_worker_that_stands_still_says_where_and_ends() -> None:
-    done = warm.run(code=STUCK, env=SETTINGS, timeout=15)
-    assert done.stdout == "it went on\n"
-    assert done.returncode == 1 and "Timeout (0:00:00" in done.stderr
-
-
-def test_a_request_that_holds_its_thread_does_not_keep_a_stopping_worker() -> None:
-    assert warm.run(code=HELD, env=SETTINGS, timeout=15).returncode == 1
-
-
-def test_how_a_worker_ended_is_logged_by_the_next_unless_it_had_done_its_share(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    server.note_end(0)
-    assert not caplog.records
-    server.note_end(128 + signal.SIGKILL)
-    assert caplog.messages == ["the worker before this one ended (signal 9); this one took its place"]
+    assert done.returncode == (server.CANNOT_START if code is BREAKS else 0)
+    assert said in done.stdout + done.stderr
 
 
 def test_a_taken_port_is_said_with_another_to_choose() -> None:
-    with server.listen("127.0.0.1", 0) as first, pytest.raises(click.ClickException) as refused:
-        server.listen("127.0.0.1", first.getsockname()[1])
+    with server.bind("127.0.0.1", 0) as first:
+        first.listen()
+        with pytest.raises(click.ClickException) as refused:
+            server.bind("127.0.0.1", first.getsockname()[1])
     assert "cannot be used (Address already in use). Stop what runs there" in refused.value.message
 
 
 def test_a_host_that_is_not_known_is_said_in_one_line() -> None:
     with pytest.raises(click.ClickException) as refused:
-        server.listen("no.such.host.invalid", 8000)
+        server.bind("no.such.host.invalid", 8000)
     assert refused.value.message.startswith("no.such.host.invalid:8000 cannot be used (")
     assert refused.value.message.endswith("Choose an address of this machine: --host 127.0.0.1")
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite_only
 @pytest.mark.real_clock
 @pytest.mark.parametrize("closed", [0, 1])
 def test_a_server_starts_without_standard_input_or_output(tmp_path: Path, closed: int) -> None:
@@ -199,121 +183,98 @@ def test_a_server_starts_without_standard_input_or_output(tmp_path: Path, closed
         process.wait(timeout=30)
 
 
-def test_a_worker_stops_whose_parent_was_gone_before_it_looked() -> None:
-    done = warm.run(code=ORPHAN, env=SETTINGS, timeout=30)
-    assert done.returncode == 0 and not done.stderr
+def test_systemd_hears_that_the_server_answers_and_that_it_still_runs(tmp_path: Path) -> None:
+    way = str(tmp_path / "way")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(way)
+        systemd.settimeout(20)
+        with serving(tmp_path, NOTIFY_SOCKET=way):
+            assert [systemd.recv(20) for _word in range(3)] == [b"READY=1", b"WATCHDOG=1", b"WATCHDOG=1"]
 
 
-def test_who_connected_just_before_a_worker_stops_is_answered() -> None:
-    done = warm.run(code=LATE, env=SETTINGS, timeout=30)
-    assert done.stdout == "b'HTTP/1.1 404 NOT FOU'\n", done.stderr
+def test_clients_that_send_half_or_take_nothing_hold_no_thread(tmp_path: Path) -> None:
+    (tmp_path / "files").mkdir()
+    with (tmp_path / "files" / "long").open("w") as file:
+        file.truncate(12_000_000)
+    with serving(tmp_path) as made:
+        _halves = [made.form(9, "half") for _each in range(20)]
+        for path in ("/long", "/files/long"):
+            _unread = [made.get(path, takes=False) for _each in range(6)]
+        assert said(made.get("/short")) == "200"
+
+
+def test_who_takes_nothing_of_an_answer_is_dropped(tmp_path: Path) -> None:
+    with serving(tmp_path, "server.TAKING_SECONDS = 1") as made:
+        client = made.get("/long", takes=False)
+        time.sleep(5)
+        taken = 0
+        with suppress(ConnectionError):
+            while piece := client.recv(1 << 20):
+                taken += len(piece)
+    assert taken < 12_000_000
+
+
+def test_forms_that_are_arriving_take_no_more_than_a_share_of_the_memory(tmp_path: Path) -> None:
+    with serving(tmp_path, "server.MOST_ARRIVING_BYTES = 170_000") as made:
+        large = [made.form(90_000, "a" * 80_000) for _each in range(4)]
+        small = made.form(9, "half")
+        time.sleep(3)
+        assert sorted(said(each, 0.2) for each in large) == ["closed", "closed", "silent", "silent"]
+        small.sendall(b" more")
+        assert said(small) == "200"
+
+
+def test_a_server_starts_where_no_temporary_file_can_be_written(tmp_path: Path) -> None:
+    with serving(tmp_path, "tempfile._candidate_tempdir_list = list") as made:
+        assert said(made.form(5, "hello")) == "200"
+
+
+def test_who_has_asked_or_is_asking_is_answered_before_the_server_ends(tmp_path: Path) -> None:
+    with serving(tmp_path) as made:
+        asked, arriving, connected = made.get("/slow"), made.form(8, "half"), made.ask()
+        made.stop()
+        arriving.sendall(b"more")
+        connected.sendall(b"GET /short HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert [said(each) for each in (asked, arriving, connected)] == ["200"] * 3
+        assert made.process.wait(10) == 0
+
+
+def test_what_never_arrives_and_what_no_one_takes_do_not_keep_a_stopping_server(tmp_path: Path) -> None:
+    with serving(tmp_path, "server.LEAVING_SECONDS = 1") as made:
+        _form, _unread = made.form(9, "half"), made.get("/long", takes=False)
+        made.stop()
+        assert made.process.wait(5) == 0
+
+
+def test_a_stopping_server_takes_no_one_new_so_that_a_proxy_asks_another_process(tmp_path: Path) -> None:
+    with serving(tmp_path) as made:
+        asked = made.get("/slow")
+        made.stop()
+        with pytest.raises(ConnectionRefusedError):
+            made.get("/short")
+        assert said(asked) == "200"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_other_signals_end_it_cleanly_too(tmp_path: Path, number: signal.Signals) -> None:
+    with serving(tmp_path) as made:
+        made.stop(number)
+        assert made.process.wait(10) == 0
 
 
 @pytest.mark.parametrize(
-    "code",
-    [UNREAD, UNREAD_FILE, MANY],
-    ids=["answers that no one takes", "files that no one takes", "more than there can be"],
+    ("words", "code"),
+    [
+        ({"ENGAGE_URL": "nonsense"}, server.CANNOT_START),
+        ({"ENGAGE_DATABASE_URL": "postgresql://u@127.0.0.1:1/d"}, 1),
+    ],
+    ids=["what only a person can fix", "a database that may come yet"],
 )
-def test_connections_that_do_nothing_make_room_for_one_that_does(code: str, tmp_path: Path) -> None:
-    with (tmp_path / "long").open("w") as file:
-        file.truncate(20_000_000)
-    done = warm.run(code=code, env={**SETTINGS, "FOLDER": str(tmp_path)}, timeout=30)
-    assert done.stdout == "b'HTTP/1.1 404 NOT FOU'\n"
-
-
-def test_a_form_that_keeps_arriving_does_not_keep_everyone_from_the_next_worker() -> None:
-    assert warm.run(code=HALF, env=SETTINGS, timeout=30).stdout == "b''\n"
-
-
-def test_a_worker_starts_where_no_temporary_file_can_be_written() -> None:
-    assert warm.run(code=FULL, env=SETTINGS, timeout=30).stdout == "b'HTTP/1.1 404 NOT FOU'\n"
-
-
-def test_after_an_answer_that_was_taken_too_slowly_the_connection_ends(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize("command", ["init", "serve"])
+def test_the_exit_code_says_whether_it_may_help_to_start_again(
+    tmp_path: Path, command: str, words: dict[str, str], code: int
 ) -> None:
-    monkeypatch.setattr(workers.ThreadWorker, "_keepalive_after", lambda _worker, _connection, keep: keep)
-    worker = object.__new__(workers.Worker)
-    for ago, keeps in [(0, True), (workers.TAKING_SECONDS, False)]:
-        connection = SimpleNamespace(is_too_long=False, began=time.monotonic() - ago)
-        assert worker._keepalive_after(connection, True) is keeps
-
-
-def test_where_no_file_can_be_opened_the_connections_that_have_waited_longest_end() -> None:
-    class Full:
-        def accept(self) -> None:
-            raise OSError(errno.EMFILE, "Too many open files")
-
-    worker, dropped = object.__new__(workers.Worker), []
-    worker.pending_conns, worker._drop = list(range(30)), dropped.append
-    worker.accept(Full())
-    assert dropped == list(range(10))
-
-
-def test_a_connection_that_was_dropped_since_it_became_readable_is_left_alone() -> None:
-    gone = socket.socket()
-    gone.close()
-    workers.Worker.on_pending_socket_readable(object.__new__(workers.Worker), None, gone)
-
-
-def test_settings_that_can_no_longer_be_read_end_everything_instead_of_being_tried_again(
-    tmp_path: Path,
-) -> None:
-    environment = {**SETTINGS, "ENGAGE_DATA": str(tmp_path / "nowhere")}
-    done = warm.run("serve", "--listening", "0", "--after", "0", env=environment, timeout=30)
-    assert done.returncode == server.CANNOT_START
-    assert done.stderr.startswith("Error: ")
-
-
-@pytest.mark.slow
-@pytest.mark.real_clock
-def test_requests_wait_for_a_new_worker_beside_a_shell_and_none_fails(tmp_path: Path) -> None:
-    port, environment = free_port(), {**SETTINGS, "ENGAGE_DATA": str(tmp_path)}
+    environment = {**SETTINGS, "ENGAGE_DATA": str(tmp_path / "data")}
     assert warm.run("init", env=environment).returncode == 0
-    process = subprocess.Popen(
-        [sys.executable, *SERVE, str(port)], cwd=ROOT, env=environment, stdout=subprocess.PIPE
-    )
-    answers: list[int | Exception] = []
-    done = threading.Event()
-
-    def ask() -> None:
-        while not done.is_set():
-            try:
-                with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=60) as answer:
-                    answers.append(answer.status)
-            except OSError as error:
-                answers.append(error)
-
-    asking = [threading.Thread(target=ask) for _ in range(3)]
-    try:
-        assert (
-            process.stdout and process.stdout.readline()
-        )  # the link to set up: the first worker has started
-        for each in asking:
-            each.start()
-        # What watches has no Python in it, and the worker nothing that only a person reads.
-        assert megabytes(process.pid) < 2
-        assert "\0-OO\0" in Path(f"/proc/{_worker(process.pid)}/cmdline").read_text()
-        before = _worker(process.pid)
-        os.kill(before, signal.SIGTERM)  # as a worker ends that has answered its share
-        until = time.monotonic() + 60
-        while _worker(process.pid) in {before, 0} and time.monotonic() < until:
-            time.sleep(0.05)
-        with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=60) as answer:
-            assert answer.status == 200
-    finally:
-        done.set()
-        for each in asking:
-            each.join()
-        process.terminate()
-        process.communicate(timeout=30)
-    assert _worker_changed(before) and answers and set(answers) == {200}
-
-
-def _worker(master: int) -> int:
-    children = Path(f"/proc/{master}/task/{master}/children").read_text().split()
-    return int(children[0]) if children else 0
-
-
-def _worker_changed(before: int) -> bool:
-    return not Path(f"/proc/{before}").exists()
+    done = warm.run(command, env={**environment, **words}, timeout=30)
+    assert (done.returncode, done.stderr.count("\n")) == (code, 1), done.stderr

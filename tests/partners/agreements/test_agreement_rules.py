@@ -12,16 +12,16 @@ from engage.partners.agreements.rules import (
     FIRST,
     MOVES,
     RENEWAL_DAYS,
+    AgreementDates,
+    AgreementOrder,
     CurrentState,
-    Dates,
-    Order,
     asks_why,
+    current_state,
     months_before,
     plus_years,
     renewal_begins,
     renewal_is_due,
     runs_out,
-    standing,
     years_after,
 )
 from engage.partners.rules import AgreementState, plus_months
@@ -154,11 +154,11 @@ def test_what_was_signed_goes_back_only_with_a_reason(
 
 def test_a_signed_agreement_has_expired_from_the_day_after_its_end() -> None:
     end = date(2027, 2, 28)
-    assert standing(SIGNED, end, end) is CurrentState.SIGNED
-    assert standing(SIGNED, end, end + timedelta(days=1)) is CurrentState.EXPIRED
-    assert standing(SIGNED, None, date(2099, 1, 1)) is CurrentState.SIGNED
-    assert standing(ENDED, end, end + timedelta(days=1)) is CurrentState.ENDED
-    assert standing(DRAFTING, end, end + timedelta(days=1)) is CurrentState.DRAFTING
+    assert current_state(SIGNED, end, end) is CurrentState.SIGNED
+    assert current_state(SIGNED, end, end + timedelta(days=1)) is CurrentState.EXPIRED
+    assert current_state(SIGNED, None, date(2099, 1, 1)) is CurrentState.SIGNED
+    assert current_state(ENDED, end, end + timedelta(days=1)) is CurrentState.ENDED
+    assert current_state(DRAFTING, end, end + timedelta(days=1)) is CurrentState.DRAFTING
 
 
 def test_running_out_counts_both_ends_and_signed_ones_alone() -> None:
@@ -196,16 +196,16 @@ def test_a_renewal_is_due_once_for_each_end() -> None:
     [
         (None, None, None, None, None),
         ("2026-11-25", "2026-11-25", "2026-11-25", "2026-11-25", None),
-        ("2026-11-26", None, None, None, Order.SIGNED_LATER),
-        ("2026-11-25", None, None, "2026-11-24", Order.ENDS_BEFORE_SIGNING),
-        ("2026-11-25", "2026-11-24", None, None, Order.REVIEW_BEFORE_SIGNING),
-        (None, None, "2026-11-25", None, Order.NOTICE_WITHOUT_END),
-        (None, None, "2026-11-26", "2026-11-25", Order.NOTICE_AFTER_END),
+        ("2026-11-26", None, None, None, AgreementOrder.SIGNED_LATER),
+        ("2026-11-25", None, None, "2026-11-24", AgreementOrder.ENDS_BEFORE_SIGNING),
+        ("2026-11-25", "2026-11-24", None, None, AgreementOrder.REVIEW_BEFORE_SIGNING),
+        (None, None, "2026-11-25", None, AgreementOrder.NOTICE_WITHOUT_END),
+        (None, None, "2026-11-26", "2026-11-25", AgreementOrder.NOTICE_AFTER_END),
         (None, "2020-01-01", None, "2020-01-01", None),
     ],
 )
 def test_dates_in_the_wrong_order_are_known(
-    signed: str | None, review: str | None, notice: str | None, ends: str | None, wrong: Order | None
+    signed: str | None, review: str | None, notice: str | None, ends: str | None, wrong: AgreementOrder | None
 ) -> None:
     days = [date.fromisoformat(each) if each else None for each in (signed, review, notice, ends)]
-    assert Dates(*days).wrong(date(2026, 11, 25)) is wrong
+    assert AgreementDates(*days).wrong(date(2026, 11, 25)) is wrong

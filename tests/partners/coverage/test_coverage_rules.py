@@ -5,7 +5,14 @@ from datetime import date
 import pytest
 
 from engage.partners.coverage import rules as coverage_rules
-from engage.partners.coverage.rules import CellState, Coverage, Fact, Move, Somebody, Span
+from engage.partners.coverage.rules import (
+    CellState,
+    Coverage,
+    CoverageFact,
+    CoverageMove,
+    CoverageSpan,
+    Somebody,
+)
 from engage.partners.rules import AgreementState
 
 TODAY = date(2026, 11, 25)
@@ -13,7 +20,7 @@ SINCE = date(2026, 5, 25)
 
 
 def org(key: str, sector: str = "health", *days: date, **more: object) -> Somebody:
-    facts = tuple(map(Fact, days))
+    facts = list(map(CoverageFact, days))
     return Somebody(**{"key": key, "sector": sector, "organization_id": 1, "facts": facts, **more})  # type: ignore[arg-type]
 
 
@@ -49,17 +56,17 @@ def test_what_comes_later_makes_no_one_active_yet() -> None:
 
 
 def test_someone_who_joined_counts_until_they_left() -> None:
-    left = Somebody("a", "health", facts=(Fact(date(2026, 9, 1), until=date(2026, 10, 1)),))
+    left = Somebody("a", "health", facts=[CoverageFact(date(2026, 9, 1), until=date(2026, 10, 1))])
     assert left.is_active(SINCE, date(2026, 9, 30))
     assert not left.is_active(SINCE, date(2026, 10, 1))
 
 
 def test_a_cell_says_who_is_active_and_how_firmly_and_who_is_not() -> None:
-    new = org("new", "health", SINCE, areas=frozenset({"response"}), level=2)
-    firm = org("firm", "health", TODAY, areas=frozenset({"response"}), level=3)
-    old = org("old", "health", date(2026, 5, 24), areas=frozenset({"prevention"}), level=5)
+    new = org("new", "health", SINCE, areas={"response"}, level=2)
+    firm = org("firm", "health", TODAY, areas={"response"}, level=3)
+    old = org("old", "health", date(2026, 5, 24), areas={"prevention"}, level=5)
     health, faith, residents = coverage(new, firm, old).rows
-    assert (health.whole.active, health.whole.quiet) == ((new, firm), (old,))
+    assert (health.whole.active, health.whole.inactive) == ((new, firm), (old,))
     assert (health.whole.standing, health.whole.level) == (CellState.FIRM, 3)
     prevention, response = health.areas
     assert (prevention.standing, prevention.known, prevention.level) == (CellState.EMPTY, 1, None)
@@ -72,16 +79,16 @@ def test_a_cell_says_who_is_active_and_how_firmly_and_who_is_not() -> None:
 @pytest.mark.parametrize(
     ("level", "signed", "standing"),
     [
-        (None, (), CellState.ACTIVE),
-        (2, (), CellState.ACTIVE),
-        (3, (), CellState.FIRM),
-        (1, (Span(date(2025, 1, 1), None),), CellState.FIRM),
-        (1, (Span(date(2025, 1, 1), TODAY),), CellState.FIRM),
-        (1, (Span(date(2025, 1, 1), date(2026, 11, 24)),), CellState.ACTIVE),
+        (None, [], CellState.ACTIVE),
+        (2, [], CellState.ACTIVE),
+        (3, [], CellState.FIRM),
+        (1, [CoverageSpan(date(2025, 1, 1), None)], CellState.FIRM),
+        (1, [CoverageSpan(date(2025, 1, 1), TODAY)], CellState.FIRM),
+        (1, [CoverageSpan(date(2025, 1, 1), date(2026, 11, 24))], CellState.ACTIVE),
     ],
 )
 def test_firm_is_a_level_from_three_or_an_agreement_that_holds_today(
-    level: int | None, signed: tuple[Span, ...], standing: CellState
+    level: int | None, signed: list[CoverageSpan], standing: CellState
 ) -> None:
     somebody = org("a", "health", TODAY, level=level, signed=signed)
     assert coverage(somebody).rows[0].whole.standing is standing
@@ -96,7 +103,7 @@ def test_sectors_that_are_not_expected_have_a_row_only_where_someone_is_and_are_
 
 
 def test_a_guest_is_no_one_on_the_list_once_they_are_not_active() -> None:
-    guest = Somebody("guest", "residents", facts=(Fact(date(2025, 1, 1)),), listed=False)
+    guest = Somebody("guest", "residents", facts=[CoverageFact(date(2025, 1, 1))], listed=False)
     assert coverage(guest).rows[-1].whole.known == 0
     assert coverage(guest, today=date(2025, 2, 1)).rows[-1].whole.known == 1
 
@@ -104,18 +111,18 @@ def test_a_guest_is_no_one_on_the_list_once_they_are_not_active() -> None:
 def test_an_agreement_is_signed_from_move_to_move_and_until_its_end() -> None:
     signed, ended = AgreementState.SIGNED, AgreementState.ENDED
     moves = [
-        Move(date(2025, 1, 1), AgreementState.DRAFTING, None),
-        Move(date(2025, 2, 1), signed, date(2025, 12, 31)),
-        Move(date(2025, 11, 1), signed, date(2026, 12, 31)),
-        Move(date(2026, 3, 1), ended, None),
+        CoverageMove(date(2025, 1, 1), AgreementState.DRAFTING, None),
+        CoverageMove(date(2025, 2, 1), signed, date(2025, 12, 31)),
+        CoverageMove(date(2025, 11, 1), signed, date(2026, 12, 31)),
+        CoverageMove(date(2026, 3, 1), ended, None),
     ]
     assert coverage_rules.signed_spans(moves) == [
-        Span(date(2025, 2, 1), date(2025, 10, 31)),
-        Span(date(2025, 11, 1), date(2026, 2, 28)),
+        CoverageSpan(date(2025, 2, 1), date(2025, 10, 31)),
+        CoverageSpan(date(2025, 11, 1), date(2026, 2, 28)),
     ]
-    assert coverage_rules.signed_spans(moves[:3])[-1] == Span(date(2025, 11, 1), date(2026, 12, 31))
-    assert coverage_rules.signed_spans([Move(date(2025, 2, 1), signed, None)]) == [
-        Span(date(2025, 2, 1), None)
+    assert coverage_rules.signed_spans(moves[:3])[-1] == CoverageSpan(date(2025, 11, 1), date(2026, 12, 31))
+    assert coverage_rules.signed_spans([CoverageMove(date(2025, 2, 1), signed, None)]) == [
+        CoverageSpan(date(2025, 2, 1), None)
     ]
 
 
@@ -125,9 +132,9 @@ def test_what_coverage_was_follows_from_the_dated_facts_alone() -> None:
         "health",
         date(2026, 2, 10),
         level=4,
-        levels=((date(2026, 2, 10), 2), (date(2026, 8, 3), 4)),
+        levels=[(date(2026, 2, 10), 2), (date(2026, 8, 3), 4)],
     )
-    church = org("church", "faith", date(2026, 9, 30), signed=(Span(date(2026, 10, 15), None),))
+    church = org("church", "faith", date(2026, 9, 30), signed=[CoverageSpan(date(2026, 10, 15), None)])
     points = {point.day: point[1:3] for point in coverage(clinic, church).over_time()}
     # Nothing is known of January and before; each month by its last day.
     assert next(iter(points)) == date(2026, 2, 28)
@@ -158,9 +165,9 @@ def test_a_recruitment_is_late_the_day_after_it_was_to_be_asked_for() -> None:
 def test_a_recruitment_may_be_taken_by_who_became_active_after_it_was_opened() -> None:
     opened = date(2026, 10, 1)
     always = org("always", "health", date(2026, 9, 30), TODAY)
-    after = org("after", "health", date(2026, 2, 1), date(2026, 10, 1), areas=frozenset({"response"}))
+    after = org("after", "health", date(2026, 2, 1), date(2026, 10, 1), areas={"response"})
     elsewhere = org("elsewhere", "faith", TODAY)
-    resident = Somebody("person", "health", facts=(Fact(TODAY),))
+    resident = Somebody("person", "health", facts=[CoverageFact(TODAY)])
     found = coverage(always, after, elsewhere, resident)
     assert coverage_rules.may_have_taken("health", "", opened, found) == [after]
     assert coverage_rules.may_have_taken("health", "response", opened, found) == [after]

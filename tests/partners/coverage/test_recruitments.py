@@ -13,7 +13,7 @@ from engage.content.loader import content
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.partners.coverage.recruitments.models import Recruitment
-from engage.partners.coverage.recruitments.rules import RecruitmentOutcome
+from engage.partners.coverage.rules import RecruitmentOutcome
 from engage.partners.rules import ContactPlace
 from tests.client import EngageClient
 from tests.databases import counted_queries

@@ -3,7 +3,7 @@
 import pytest
 
 from engage.content.loader import content
-from engage.partners.imports.target import _CALLED, Sector
+from engage.partners.imports.target import _CALLED, SectorField
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,9 @@ from engage.partners.imports.target import _CALLED, Sector
     ],
 )
 def test_what_lists_call_a_sector_is_suggested(word: str, sector: str | None) -> None:
-    field = Sector(key="sector", label="Sector", choices={each.key: each.name for each in content().sectors})
+    field = SectorField(
+        key="sector", label="Sector", choices={each.key: each.name for each in content().sectors}
+    )
     assert field.suggests(word) == sector
 
 

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.partners import queries as partners_queries
+from engage.partners.labels import MOVED
 from engage.partners.models import Affiliation, Contact, Conversation, Organization, OrganizationTag
 from engage.partners.organizations import service as organizations_service
 from engage.partners.rules import ContactPlace, TagKind
-from engage.partners.words import MOVED
 from tests import rows
 from tests.client import EngageClient
 from tests.factories import make_affiliation, make_coalition, make_membership, make_organization

@@ -19,7 +19,7 @@ from engage.partners import queries as partners_queries
 from engage.partners.models import Contact, Organization, OrganizationTag
 from engage.partners.organizations import queries as organizations_queries
 from engage.partners.organizations import service as organizations_service
-from engage.partners.organizations.queries import Filters
+from engage.partners.organizations.queries import OrganizationFilters
 from engage.partners.rules import ContactPlace, TagKind, are_alike
 from engage.strengths import service as strengths
 from tests import databases
@@ -591,7 +591,9 @@ def test_being_old_is_the_same_in_the_list_and_in_the_count(member: EngageClient
     make_organization(verified_on=date(2025, 11, 24))
     make_organization(verified_on=date(2025, 11, 25))
     assert organizations_queries.old_count(_place(member), today) == 2
-    found, rows = organizations_queries.page_of(_place(member), Filters(old="yes"), today, lambda _found: 1)
+    found, rows = organizations_queries.page_of(
+        _place(member), OrganizationFilters(old="yes"), today, lambda _found: 1
+    )
     assert found == len(rows) == 2
 
 

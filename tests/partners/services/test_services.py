@@ -9,10 +9,10 @@ from engage.coalitions.rules import Role
 from engage.dates import medium_day
 from engage.extensions import db
 from engage.history import HistoryEntry
-from engage.kept import KeptCopy
 from engage.partners.models import Service
 from engage.partners.organizations import service as organizations_service
 from engage.partners.rules import Help, TagKind
+from engage.snapshots import Snapshot
 from tests.client import EngageClient
 from tests.databases import counted_queries
 from tests.factories import make_coalition, make_membership, make_organization
@@ -207,7 +207,7 @@ def test_deleting_can_be_undone_and_only_one_s_own_goes(
     answer = coordinator.send(f"{SERVICES}{made.id}/delete")
     assert answer.location == SERVICES
     assert titles(coordinator.page(SERVICES)) == []
-    copy = db.session.scalars(sa.select(KeptCopy)).one()
+    copy = db.session.scalars(sa.select(Snapshot)).one()
     coordinator.send(f"/c/riverbend/settings/trash/{copy.id}/restore")
     assert titles(coordinator.page(SERVICES)) == ["Emergency beds"]
 

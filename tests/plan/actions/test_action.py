@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from engage import clock
 from engage.checklist.models import Item
 from engage.extensions import db
-from engage.plan import trail
+from engage.plan import action_history
 from engage.plan.actions import service as actions_service
 from engage.plan.models import Action, Update
 from engage.plan.rules import ActionStatus, PlanStatus
@@ -317,7 +317,7 @@ def test_a_new_action_holds_all_its_fields(member: EngageClient) -> None:
         "A trainer",
     )
     assert (action.barriers, action.inform) == ("Money", "The county")
-    assert [name for _, name in trail.helpers_of(action)] == ["Ann Lee", "Ben Ray"]
+    assert [name for _, name in action_history.helpers_of(action)] == ["Ann Lee", "Ben Ray"]
 
 
 def test_the_new_actions_form_stands_where_it_was_asked_for(member: EngageClient) -> None:

@@ -15,7 +15,7 @@ from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.plan.activities import queries as activities_queries
 from engage.plan.activities.models import Activity
-from engage.plan.activities.queries import Filters
+from engage.plan.activities.queries import ActivityFilters
 from engage.plan.activities.rules import ActivityKind, Totals, together
 from engage.plan.models import Goal, Plan
 from tests import databases
@@ -107,7 +107,7 @@ def test_what_when_and_kind_are_enough(member: EngageClient) -> None:
     ("field", "message"),
     [
         ({"title": ""}, "Say what was done."),
-        ({"kind": ""}, "Choose what kind it was."),
+        ({"kind": ""}, "Choose the kind of event."),
         ({"happened_on": ""}, "Choose the date."),
         ({"happened_on": "2099-01-01"}, "This day is in the future. Log the activity after it took place."),
         ({"reached": "-1"}, "This cannot be below zero."),
@@ -220,7 +220,7 @@ def test_the_list_is_filtered_by_its_address_and_the_totals_follow(coordinator: 
 def test_the_totals_are_there_for_reports_over_any_dates(coordinator: EngageClient) -> None:
     make_activity(happened_on=date(2026, 3, 1), reached=10, hours=2)
     make_activity(happened_on=date(2026, 9, 1), kind=ActivityKind.POLICY, reached=None, hours=1.5)
-    found = activities_queries.totals_of(coordinator.membership, Filters(until=date(2026, 12, 31)))
+    found = activities_queries.totals_of(coordinator.membership, ActivityFilters(until=date(2026, 12, 31)))
     assert found == {ActivityKind.TRAINING: Totals(1, 10, 2, 10), ActivityKind.POLICY: Totals(1, 0, 1.5)}
 
 

@@ -109,7 +109,7 @@ def test_what_is_planned_or_called_off_counts_nowhere(coordinator: EngageClient)
     make_activity(reached=7)
     plan(coordinator)
     assert coordinator.page(LIST).text("#plan-activity-totals").startswith("1 activity, 7 people reached")
-    totals = queries.totals_of(coordinator.membership, queries.Filters())
+    totals = queries.totals_of(coordinator.membership, queries.ActivityFilters())
     assert sum(each.activities for each in totals.values()) == 1
 
 
@@ -123,7 +123,10 @@ def test_only_a_coordinator_opens_an_event_to_the_public(member: EngageClient) -
     ("fields", "message"),
     [
         ({"title": ""}, "Give it a title."),
-        ({"link": "javascript:alert(1)"}, "Enter the full address, such as https://meet.example.org/room."),
+        (
+            {"link": "javascript:alert(1)"},
+            "Enter a web address like example.org or https://example.org/help.",
+        ),
         (
             {"happened_on": "2026-03-08", "time": "02:30"},
             "Clocks move forward that day and skip this time. Choose 3:00 AM or later.",

@@ -12,8 +12,8 @@ from engage.coalitions.models import Membership
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.plan.actions.queries import waiting as waiting_queries
-from engage.plan.carried.models import ActionCarried, GoalCarried
-from engage.plan.copying.next_plan.rules import Span, following, next_title, target_day
+from engage.plan.carryover.models import ActionCarryover, GoalCarryover
+from engage.plan.copying.next_plan.rules import PlanSpan, following, next_title, target_day
 from engage.plan.copying.rules import Start
 from engage.plan.measures import queries as measures_queries
 from engage.plan.measures.models import Measure
@@ -77,29 +77,29 @@ def test_the_next_plan_is_called_a_year_later(title: str, following_: str) -> No
 
 
 def test_the_next_plan_begins_when_the_old_one_ends_and_is_as_long() -> None:
-    assert following(date(2026, 1, 1), date(2026, 12, 31)) == Span(date(2027, 1, 1), date(2027, 12, 31))
-    assert following(date(2026, 7, 1), date(2027, 6, 30)) == Span(date(2027, 7, 1), date(2028, 6, 30))
-    assert following(date(2026, 1, 1), date(2027, 12, 31)) == Span(date(2028, 1, 1), date(2029, 12, 31))
-    assert following(None, date(2026, 12, 31)) == Span(date(2027, 1, 1), date(2027, 12, 31))
-    assert following(None, None) == Span(None, None)
+    assert following(date(2026, 1, 1), date(2026, 12, 31)) == PlanSpan(date(2027, 1, 1), date(2027, 12, 31))
+    assert following(date(2026, 7, 1), date(2027, 6, 30)) == PlanSpan(date(2027, 7, 1), date(2028, 6, 30))
+    assert following(date(2026, 1, 1), date(2027, 12, 31)) == PlanSpan(date(2028, 1, 1), date(2029, 12, 31))
+    assert following(None, date(2026, 12, 31)) == PlanSpan(date(2027, 1, 1), date(2027, 12, 31))
+    assert following(None, None) == PlanSpan(None, None)
 
 
 def test_dates_go_along_where_they_lie_in_the_new_plan() -> None:
-    year, today = Span(date(2027, 1, 1), date(2027, 12, 31)), date(2026, 11, 25)
+    year, today = PlanSpan(date(2027, 1, 1), date(2027, 12, 31)), date(2026, 11, 25)
     assert year.keeps(date(2027, 3, 1), today) == date(2027, 3, 1)
     assert year.keeps(date(2026, 12, 31), today) is None
     assert year.keeps(date(2028, 1, 1), today) is None
-    assert Span(None, None).keeps(date(2026, 12, 1), today) == date(2026, 12, 1)
-    assert Span(None, None).keeps(date(2026, 11, 1), today) is None
-    assert Span(None, None).keeps(None, today) is None
+    assert PlanSpan(None, None).keeps(date(2026, 12, 1), today) == date(2026, 12, 1)
+    assert PlanSpan(None, None).keeps(date(2026, 11, 1), today) is None
+    assert PlanSpan(None, None).keeps(None, today) is None
 
 
 def test_a_target_behind_the_start_moves_to_the_new_plans_end() -> None:
-    year = Span(date(2027, 1, 1), date(2027, 12, 31))
+    year = PlanSpan(date(2027, 1, 1), date(2027, 12, 31))
     read = Start(12, date(2026, 12, 1))
     assert target_day(20, date(2026, 12, 31), read, year) == date(2026, 12, 31)
     assert target_day(20, date(2026, 11, 30), read, year) == date(2027, 12, 31)
-    assert target_day(20, date(2026, 11, 30), read, Span(None, None)) is None
+    assert target_day(20, date(2026, 11, 30), read, PlanSpan(None, None)) is None
     assert target_day(None, None, read, year) is None
 
 
@@ -478,6 +478,6 @@ def test_another_coalitions_plan_does_not_exist(client_of: Callable[[Membership]
 def test_a_deleted_source_leaves_what_went_on(coordinator: EngageClient) -> None:
     _plan, old, _draft, new = carried_pair(coordinator)
     coordinator.send(f"{PLAN}actions/{old.number}/delete")
-    assert db.session.scalar(sa.select(sa.func.count(ActionCarried.id))) == 0
-    assert db.session.scalar(sa.select(sa.func.count(GoalCarried.id))) == 1
+    assert db.session.scalar(sa.select(sa.func.count(ActionCarryover.id))) == 0
+    assert db.session.scalar(sa.select(sa.func.count(GoalCarryover.id))) == 1
     assert not coordinator.page(f"{PLAN}actions/{new.number}").has("Carried over from")

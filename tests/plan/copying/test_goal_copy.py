@@ -12,7 +12,7 @@ from engage.history import HistoryEntry
 from engage.plan import queries as plan_queries
 from engage.plan.actions import service as actions_service
 from engage.plan.copying import rules as copying_rules
-from engage.plan.copying.rules import Baseline, Dates, Shift, Start, Take
+from engage.plan.copying.rules import Baseline, CopiedDates, Shift, Start, Take
 from engage.plan.goals import service as goals_service
 from engage.plan.measures.models import Measure, Reading
 from engage.plan.models import Action, Goal, Objective, Plan
@@ -79,15 +79,15 @@ def copied_actions() -> list[Action]:
 def test_a_date_so_many_months_later_is_the_last_day_where_the_month_is_shorter(
     day: date, months: int, found: date
 ) -> None:
-    assert Shift(Dates.SHIFT, months).of(day) == found
+    assert Shift(CopiedDates.SHIFT, months).of(day) == found
 
 
 def test_dates_are_shifted_cleared_or_kept() -> None:
     day = date(2026, 5, 3)
-    assert Shift(Dates.SHIFT, 6).of(day) == date(2026, 11, 3)
-    assert Shift(Dates.CLEAR, 6).of(day) is None
-    assert Shift(Dates.KEEP, 6).of(day) == day
-    assert Shift(Dates.SHIFT, 6).of(None) is None
+    assert Shift(CopiedDates.SHIFT, 6).of(day) == date(2026, 11, 3)
+    assert Shift(CopiedDates.CLEAR, 6).of(day) is None
+    assert Shift(CopiedDates.KEEP, 6).of(day) == day
+    assert Shift(CopiedDates.SHIFT, 6).of(None) is None
 
 
 def test_open_actions_all_or_none_go_along() -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from engage import clock, tokens
-from engage.assessment.doors import rules as doors_rules
+from engage.assessment.channels import rules as channels_rules
 from engage.assessment.guests import cookie as guests_cookie
 from engage.assessment.guests import pacing
 from engage.assessment.models import StartCount
@@ -251,7 +251,7 @@ def test_a_flood_from_one_address_waits_its_turn_and_no_one_is_refused(
     assert page.all("input[value=option-0][checked]")
     place = page.one("[name=place]").attributes["value"]
     assert fourth.send(path(event), place=place, **{"before-1-answer": YES}).status == 429
-    monkeypatch.setattr(pacing, "WAIT", doors_rules.WAIT - timedelta(minutes=1))
+    monkeypatch.setattr(pacing, "WAIT", channels_rules.WAIT - timedelta(minutes=1))
     assert phone(app).send(path(event), place=place, **{"before-1-answer": YES}).status == 422
     assert fourth.send(path(event), place=place, **{"before-1-answer": YES}).status == 303
     assert len(responses()) == 4
@@ -318,7 +318,7 @@ def test_starting_over_shuts_the_link_and_deletes_the_answers_without_a_result(
     event = make_event()
     link, page = path(event), f"{LIST}{event.id}/feedback/"
     many(app, event, [{"before-1-answer": YES}] * 4)
-    assert coordinator.page(f"{page}start-over").has("4 people answered before the event.")
+    assert coordinator.page(f"{page}start-over").has("Fewer than 10 people answered before the event.")
     coordinator.send(f"{page}start-over")
     assert phone(app).get(link).status_code == 404
     assert not responses()
@@ -329,16 +329,17 @@ def test_starting_over_shuts_the_link_and_deletes_the_answers_without_a_result(
 # -- what is told
 
 
-def test_of_fewer_than_three_nothing_is_told_while_people_answer_and_after_closing(
+def test_of_fewer_than_ten_nothing_is_told_while_people_answer_and_after_closing(
     app: Flask, coordinator: EngageClient
 ) -> None:
     event = make_event(0)
     page = f"{LIST}{event.id}/feedback/"
-    many(app, event, [{"after-1-answer": YES}] * 2)
-    assert coordinator.page(page).has("Fewer than 3 people answered after the event.")
+    many(app, event, [{"after-1-answer": YES}] * 9)
+    assert coordinator.page(page).has("Fewer than 10 people answered after the event.")
+    assert coordinator.page(f"{page}close").has("A question that fewer than 10 people answered is not shown")
     coordinator.send(f"{page}close")
     shown = coordinator.page(f"{LIST}{event.id}/")
-    assert shown.has("Fewer than 3 people answered after the event, so no results are shown.")
+    assert shown.has("Fewer than 10 people answered after the event, so no results are shown.")
     assert not shown.all(".feedback-result")
     assert coordinator.get(f"{LIST}{event.id}/feedback.csv").status_code == 404
     assert of(event).told == {}
@@ -348,11 +349,39 @@ def test_an_option_that_two_chose_is_held_back_with_another_and_says_so(
     app: Flask, coordinator: EngageClient
 ) -> None:
     event = make_event(0)
-    many(app, event, [{"after-1-answer": YES}] * 5 + [{"after-1-answer": NO}] * 2)
+    many(app, event, [{"after-1-answer": YES}] * 8 + [{"after-1-answer": NO}] * 2)
     coordinator.send(f"{LIST}{event.id}/feedback/close")
     shown = coordinator.page(f"{LIST}{event.id}/")
     assert shown.texts(".feedback-result .spread-count .visually-hidden")[:2] == ["not shown"] * 2
     assert shown.has("An answer without a number is held back")
+
+
+def test_whoever_sets_it_up_and_whoever_answers_reads_from_how_many_on_results_are_shown(
+    app: Flask, coordinator: EngageClient
+) -> None:
+    event = make_event(0)
+    assert phone(app).page(path(event)).has("A question is shown only if 10 people or more answered it")
+    coordinator.send(f"{LIST}{event.id}/feedback/start-over")
+    page = coordinator.page(f"{LIST}{event.id}/feedback/")
+    assert page.has("A question is shown only if 10 people or more answer it")
+    make_round(k=12, closed_at=clock.now())
+    assert coordinator.page(f"{LIST}{event.id}/feedback/").has("only if 12 people or more answer it")
+
+
+def test_each_question_is_counted_by_itself_before_and_after_apart(
+    app: Flask, coordinator: EngageClient
+) -> None:
+    event = make_event()
+    many(app, event, [{"before-1-answer": YES}] * 9)
+    move(event, 0)
+    several = {"after-1-answer": YES, "after-2-answer": ["option-0"]}
+    many(app, event, [several] * 9 + [{"after-1-answer": YES}])
+    coordinator.send(f"{LIST}{event.id}/feedback/close")
+    shown = coordinator.page(f"{LIST}{event.id}/")
+    assert shown.texts(".feedback-result h4") == ["After the event", "After the event"]
+    assert len(shown.all(".feedback-result .spread-count")) == 2
+    assert shown.has("Fewer than 10 people answered this, so nothing is shown.")
+    assert shown.has("Fewer than 10 people answered before the event, so no results are shown.")
 
 
 @pytest.mark.usefixtures("app")
@@ -376,11 +405,11 @@ def test_closing_is_for_good(app: Flask, coordinator: EngageClient) -> None:
 
 def test_after_two_weeks_the_days_work_closes_it(app: Flask) -> None:
     event = make_event(0)
-    many(app, event, [{"after-1-answer": YES}] * 3)
+    many(app, event, [{"after-1-answer": YES}] * 10)
     assert service.close_old(clock.now() + timedelta(days=14)) == 0
-    assert service.close_old(clock.now() + timedelta(days=16)) == 3
+    assert service.close_old(clock.now() + timedelta(days=16)) == 10
     db.session.commit()
-    assert queries.told_of(of(event))[Moment.AFTER].people == 3
+    assert queries.summaries_of(of(event))[Moment.AFTER].people == 10
     assert not responses()
 
 
@@ -514,17 +543,17 @@ def test_the_sign_in_sheet_and_a_letter_lead_to_the_questions(app: Flask, coordi
     written = coordinator.page(f"/c/riverbend/people/write?to=event:{event.id}&about=feedback:{event.id}")
     assert written.value("subject") == "Your feedback: Training for nurses"
     with app.test_request_context():
-        assert links.KINDS["feedback"].alike(coordinator.membership.coalition, event.id) == path(event)
+        assert links.KINDS["feedback"].shared_url(coordinator.membership.coalition, event.id) == path(event)
     coordinator.send(f"{LIST}{event.id}/feedback/start-over")
     assert not coordinator.page(f"{LIST}{event.id}/signups/sheet").all("#plan-sheet-feedback")
 
 
 def test_the_funder_report_says_what_people_answered(app: Flask, coordinator: EngageClient) -> None:
     event = make_event(0, state=ActivityState.HELD)
-    many(app, event, [{"after-1-answer": YES}] * 4 + [{"after-1-answer": NO}] * 3)
+    many(app, event, [{"after-1-answer": YES}] * 6 + [{"after-1-answer": NO}] * 4)
     report = f"/c/riverbend/reports/funder?since={event.happened_on}&until={event.happened_on}"
     assert not coordinator.page(report).has("What people said about events")
     coordinator.send(f"{LIST}{event.id}/feedback/close")
     page = coordinator.page(report)
     assert page.has(f"Training for nurses: {SURE}")
-    assert page.has("Yes 4, No 3")
+    assert page.has("Yes 6, No 4")

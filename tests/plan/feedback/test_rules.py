@@ -5,7 +5,15 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from engage.assessment.rules import Answer, Indicator
-from engage.plan.feedback.rules import AskedWhen, Moment, Told, moment_of, packed, told, unpacked
+from engage.plan.feedback.rules import (
+    AskedWhen,
+    FeedbackSummary,
+    Moment,
+    moment_of,
+    packed,
+    summary,
+    unpacked,
+)
 
 DAY = date(2026, 5, 3)
 NOON = datetime(2026, 5, 3, 12, tzinfo=UTC)
@@ -47,24 +55,28 @@ def test_a_question_is_asked_before_after_or_both_times(asked: AskedWhen, moment
     assert [moment for moment in Moment if asked.has(moment)] == moments
 
 
-def test_of_fewer_than_k_people_not_even_their_number_is_told() -> None:
-    assert told([CAME], [{"1": YES}, {"1": NO}], 3) is None
+@pytest.mark.parametrize(("k", "people"), [(3, 9), (10, 9), (12, 11)])
+def test_of_fewer_than_ten_people_not_even_their_number_is_told(k: int, people: int) -> None:
+    assert summary([CAME], [{"1": YES}] * people, k) is None
+    found = summary([CAME], [{"1": YES}] * (people + 1), k)
+    assert found is not None
+    assert (found.people, found.options[0].answered) == (people + 1, people + 1)
 
 
 def test_an_option_that_few_chose_is_held_back_with_a_second_one() -> None:
     helped = Indicator("1", options=3)
-    answers = [{"1": Answer.chose(place)} for place in (0, 0, 0, 0, 1, 1, 1, 2)]
-    found = told([helped], answers, 3)
+    answers = [{"1": Answer.chose(place)} for place in (0, 0, 0, 0, 0, 0, 1, 1, 1, 2)]
+    found = summary([helped], answers, 3)
     assert found is not None
-    assert found.people == 8
-    assert found.options[0].counts == (4, None, None)
+    assert found.people == 10
+    assert found.options[0].counts == (6, None, None)
 
 
-def test_a_question_that_few_answered_tells_nothing_while_another_one_does() -> None:
+def test_a_question_that_fewer_than_ten_answered_tells_nothing_while_another_one_does() -> None:
     asked = [CAME, Indicator("2", options=2)]
-    found = told(asked, [{"1": YES}, {"1": YES, "2": NO}, {"1": YES, "2": NO}], 3)
+    found = summary(asked, [{"1": YES}, *[{"1": YES, "2": NO}] * 9], 3)
     assert found is not None
-    assert found.options[0].answered == 3
+    assert found.options[0].answered == 10
     assert found.options[1].answered is None
     assert (found.of("2"), found.of("3")) == (found.options[1], None)
 
@@ -72,6 +84,6 @@ def test_a_question_that_few_answered_tells_nothing_while_another_one_does() -> 
 def test_answers_and_results_are_read_back_as_they_were_stored() -> None:
     given = {"1": Answer.chose(0, 2), "2": YES}
     assert unpacked(packed(given)) == given
-    found = told([CAME], [{"1": YES}] * 4, 3)
+    found = summary([CAME], [{"1": YES}] * 10, 3)
     assert found is not None
-    assert Told.from_json(found.to_json()) == found
+    assert FeedbackSummary.from_json(found.to_json()) == found

@@ -15,16 +15,16 @@ from hypothesis import strategies as st
 from engage.coalitions.models import Membership
 from engage.database import folded
 from engage.extensions import db
+from engage.imports.guess import guessed
 from engage.imports.preview import OfThoseHere, Outcome
 from engage.imports.reading import read
 from engage.imports.target import cleaned
-from engage.imports.understood import understood
 from engage.partners.models import Organization
 from engage.plan.exports import json as exports_json
 from engage.plan.exports import table as exports_table
 from engage.plan.exports.queries import whole_of
 from engage.plan.imports import service as imports_service
-from engage.plan.imports.comparison import Comparison, here_of
+from engage.plan.imports.comparison import PlanComparison, here_of
 from engage.plan.imports.target import target
 from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.rules import ActionStatus
@@ -176,15 +176,15 @@ def as_json(plan: Plan) -> str:
     return exports_json.text_of(plan, whole_of(plan))
 
 
-def compared(plan: Plan, content: str, *, without_refs: bool = False) -> Comparison:
+def compared(plan: Plan, content: str, *, without_refs: bool = False) -> PlanComparison:
     wanted = target(plan.coalition_id)
-    found = understood(wanted, content.encode())
+    found = guessed(wanted, content.encode())
     chosen = {index: key for index, key in found.chosen.items() if not (without_refs and key == "ref")}
     assert set(found.chosen.values()) == set(exports_table.HEAD)
-    again = understood(wanted, content.encode(), heading=found.heading, chosen=chosen)
+    again = guessed(wanted, content.encode(), heading=found.heading, chosen=chosen)
     assert again.unknown == () and again.doubtful_days == ()
     here = here_of(plan.coalition_id, plan)
-    return Comparison(here, again.lines({}), wanted, OfThoseHere.REPLACE, {}, TODAY)
+    return PlanComparison(here, again.lines({}), wanted, OfThoseHere.REPLACE, {}, TODAY)
 
 
 @pytest.mark.parametrize("written", [as_csv, as_json])

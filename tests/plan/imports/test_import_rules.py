@@ -6,14 +6,14 @@ from time import process_time
 import msgspec
 import pytest
 
-from engage.imports.columns import Column
+from engage.imports.columns import ImportColumn
 from engage.imports.reading import Trouble, Unreadable
-from engage.imports.target import Choice, Day
+from engage.imports.target import ChoiceField, DayField
 from engage.limits import MOST_ROWS
 from engage.plan.exports import json as exports_json
 from engage.plan.exports.table import in_order
-from engage.plan.imports.fields import People, Person
-from engage.plan.imports.rules import Asked, Match, There, matched, numbers_are_of_another
+from engage.plan.imports.fields import PeopleField, PersonField
+from engage.plan.imports.rules import Asked, ExistingAction, ImportMatch, matched, numbers_are_of_another
 from engage.plan.imports.target import PlanTarget, levels_of
 from engage.plan.rules import ActionStatus, reason_after
 
@@ -46,8 +46,8 @@ def test_levels_are_told_apart_by_which_names_come_together(headings: str, level
 
 
 def test_a_column_that_says_how_urgent_something_is_is_no_level() -> None:
-    def column(index: int, heading: str, *samples: str) -> Column:
-        return Column(index, heading, samples, len(samples), holds_addresses=False)
+    def column(index: int, heading: str, *samples: str) -> ImportColumn:
+        return ImportColumn(index, heading, samples, len(samples), holds_addresses=False)
 
     target = PlanTarget((), "", "")
     ranked = [column(0, "Priority", "High", "low"), column(1, "Goal", "Beds"), column(2, "Action", "Ask")]
@@ -80,16 +80,16 @@ def test_a_column_that_says_how_urgent_something_is_is_no_level() -> None:
 def test_a_column_of_marks_or_shares_says_the_status_and_no_days(
     heading: str, samples: tuple[str, ...], guess: dict[int, str]
 ) -> None:
-    day = Day(key="done", label="Done on")
-    column = Column(0, heading, samples, len(samples), holds_addresses=False)
+    day = DayField(key="done", label="Done on")
+    column = ImportColumn(0, heading, samples, len(samples), holds_addresses=False)
     assert PlanTarget((day,), "", "").guess([column]) == guess
 
 
 def test_marks_beside_a_status_are_left_out() -> None:
-    target = PlanTarget((Choice(key="status", label="Status"),), "", "")
+    target = PlanTarget((ChoiceField(key="status", label="Status"),), "", "")
     columns = [
-        Column(0, "Done", ("x",), 1, holds_addresses=False),
-        Column(1, "Status", ("Stuck",), 1, holds_addresses=False),
+        ImportColumn(0, "Done", ("x",), 1, holds_addresses=False),
+        ImportColumn(1, "Status", ("Stuck",), 1, holds_addresses=False),
     ]
     assert target.guess(columns) == {1: "status"}
 
@@ -97,39 +97,50 @@ def test_marks_beside_a_status_are_left_out() -> None:
 # -- which action
 
 
-def about(rows: list[Asked], there: list[There], *same: tuple[int, int], **more: object) -> dict[int, Match]:
+def about(
+    rows: list[Asked], there: list[ExistingAction], *same: tuple[int, int], **more: object
+) -> dict[int, ImportMatch]:
     return matched(rows, there, lambda row, key: (row, key) in same, more.pop("decided", {}), **more)  # type: ignore[arg-type]
 
 
 def test_a_ref_goes_before_goal_and_title() -> None:
-    there = [There(1, "ask", "beds"), There(2, "visit", "law")]
+    there = [ExistingAction(1, "ask", "beds"), ExistingAction(2, "visit", "law")]
     rows = [Asked(2, "", ref=2), Asked(3, "ask", "beds"), Asked(4, "visit", "law"), Asked(5, "", ref=2)]
-    assert about(rows, there) == {2: Match(2), 3: Match(1), 4: Match(), 5: Match(2, twice=2)}
+    assert about(rows, there) == {
+        2: ImportMatch(2),
+        3: ImportMatch(1),
+        4: ImportMatch(),
+        5: ImportMatch(2, twice=2),
+    }
 
 
 def test_a_title_alone_finds_an_action_anywhere_where_the_file_names_no_goals() -> None:
-    there = [There(1, "ask", "beds")]
-    assert about([Asked(2, "ask")], there, by_goal=False) == {2: Match(1)}
-    assert about([Asked(2, "ask")], there) == {2: Match(alike=(1,))}
+    there = [ExistingAction(1, "ask", "beds")]
+    assert about([Asked(2, "ask")], there, by_goal=False) == {2: ImportMatch(1)}
+    assert about([Asked(2, "ask")], there) == {2: ImportMatch(alike=(1,))}
 
 
 def test_of_several_alike_the_one_that_says_the_same_then_the_one_of_the_objective_then_the_last() -> None:
-    there = [There(1, "ask", "beds"), There(2, "ask", "beds", "six"), There(3, "ask", "beds")]
+    there = [
+        ExistingAction(1, "ask", "beds"),
+        ExistingAction(2, "ask", "beds", "six"),
+        ExistingAction(3, "ask", "beds"),
+    ]
     rows = [Asked(2, "ask", "beds"), Asked(3, "ask", "beds", "six"), Asked(4, "ask", "beds")]
-    assert about(rows, there, (4, 1)) == {2: Match(3), 3: Match(2), 4: Match(1)}
+    assert about(rows, there, (4, 1)) == {2: ImportMatch(3), 3: ImportMatch(2), 4: ImportMatch(1)}
 
 
 def test_what_is_left_on_both_sides_is_asked_about() -> None:
-    there = [There(1, "ask"), There(2, "ask")]
-    assert about([Asked(2, "ask")], there) == {2: Match(alike=(1, 2))}
+    there = [ExistingAction(1, "ask"), ExistingAction(2, "ask")]
+    assert about([Asked(2, "ask")], there) == {2: ImportMatch(alike=(1, 2))}
     decided = about([Asked(2, "ask"), Asked(3, "ask")], there, decided={2: 2, 3: 2})
-    assert decided == {2: Match(2, (1, 2)), 3: Match(2, (1, 2), twice=2)}
-    assert about([Asked(2, "ask")], there, decided={2: 9}) == {2: Match(alike=(1, 2))}
+    assert decided == {2: ImportMatch(2, (1, 2)), 3: ImportMatch(2, (1, 2), twice=2)}
+    assert about([Asked(2, "ask")], there, decided={2: 9}) == {2: ImportMatch(alike=(1, 2))}
 
 
 def test_two_rows_that_say_the_same_are_asked_about_and_two_under_different_objectives_not() -> None:
     rows = [Asked(2, "ask", "beds", "a"), Asked(3, "ask", "beds", "b"), Asked(4, "ask", "beds", "a")]
-    assert about(rows, []) == {2: Match(), 3: Match(), 4: Match(like_row=2)}
+    assert about(rows, []) == {2: ImportMatch(), 3: ImportMatch(), 4: ImportMatch(like_row=2)}
 
 
 @pytest.mark.parametrize(
@@ -270,8 +281,8 @@ def test_lists_in_lists_do_not_unfold_into_more_than_the_file_has() -> None:
 
 
 def test_an_address_without_an_end_is_read_in_no_time() -> None:
-    maria = Person(1, "Maria Santos", ("maria@example.org",), is_here=True)
-    people = People(
+    maria = PersonField(1, "Maria Santos", ("maria@example.org",), is_here=True)
+    people = PeopleField(
         key="owner", label="Who", synonyms=(), people=[maria, msgspec.structs.replace(maria, id=2)]
     )
     began = process_time()

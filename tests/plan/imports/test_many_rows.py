@@ -39,6 +39,7 @@ def taken_in(client: EngageClient, rows: str, at: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite_only
 def test_a_plan_of_as_many_rows_as_a_file_may_hold_is_taken_in(coordinator: EngageClient) -> None:
     rows = table(("Goal", "Objective", "Action", "Status", "Due", "Note"), *ACTIONS)
     taken_in(coordinator, rows, "/c/riverbend/plan/import/")
@@ -46,6 +47,7 @@ def test_a_plan_of_as_many_rows_as_a_file_may_hold_is_taken_in(coordinator: Enga
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite_only
 def test_as_many_organizations_as_a_file_may_hold_are_taken_in(coordinator: EngageClient) -> None:
     rows = table(("Organization", "Type", "Phone", "Languages"), *ORGANIZATIONS)
     taken_in(coordinator, rows, steps.IMPORT)

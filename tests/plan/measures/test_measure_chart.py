@@ -8,6 +8,7 @@ from flask import Flask
 from msgspec.structs import replace
 
 from engage.plan.measures.chart import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Dot, chart, small
+from engage.plan.measures.labels import amount_words, reached_words
 from engage.plan.measures.rules import Course, Direction, MeasureFact, MeasureKind, NumberKind, Point
 
 TODAY = date(2026, 11, 25)
@@ -99,3 +100,16 @@ def test_the_small_picture_begins_with_the_start() -> None:
     assert tiny is not None
     assert tiny.path.count("L") == 1
     assert tiny.target_y is not None and tiny.target_y < tiny.end.y
+
+
+@pytest.mark.parametrize(
+    ("value", "amount"),
+    [(0, "0 beds"), (1, "beds: 1"), (1.5, "1.5 beds"), (2, "2 beds")],
+)
+def test_a_unit_that_was_typed_for_many_is_not_said_of_one(value: float, amount: str) -> None:
+    assert amount_words(value, BEDS) == amount
+    assert amount_words(value, replace(BEDS, unit="")) == amount.removeprefix("beds: ").removesuffix(" beds")
+
+
+def test_one_of_many_keeps_its_unit() -> None:
+    assert reached_words(BEDS, 1) == "1 of 20 beds"

@@ -95,19 +95,19 @@ def test_without_both_ends_there_is_no_line(course: Course) -> None:
 def test_on_track_is_at_least_the_line_on_the_day_of_the_reading(
     course: Course, value: float, standing: MeasureState
 ) -> None:
-    assert measures_rules.standing(course, Point(HALF, value), HALF + timedelta(days=30)) is standing
+    assert measures_rules.measure_state(course, Point(HALF, value), HALF + timedelta(days=30)) is standing
 
 
 def test_after_its_day_a_target_is_reached_or_not() -> None:
     later = END + timedelta(days=1)
-    assert measures_rules.standing(UP, Point(END, 19), END) is MeasureState.BEHIND
-    assert measures_rules.standing(UP, Point(END, 19), later) is MeasureState.NOT_REACHED
-    assert measures_rules.standing(UP, Point(END, 20), later) is MeasureState.REACHED
+    assert measures_rules.measure_state(UP, Point(END, 19), END) is MeasureState.BEHIND
+    assert measures_rules.measure_state(UP, Point(END, 19), later) is MeasureState.NOT_REACHED
+    assert measures_rules.measure_state(UP, Point(END, 20), later) is MeasureState.REACHED
 
 
 def test_without_a_number_nothing_is_said() -> None:
-    assert measures_rules.standing(UP, None, HALF) is MeasureState.NO_READING
-    assert measures_rules.standing(UP, Point(HALF, None), HALF) is MeasureState.HIDDEN
+    assert measures_rules.measure_state(UP, None, HALF) is MeasureState.NO_READING
+    assert measures_rules.measure_state(UP, Point(HALF, None), HALF) is MeasureState.HIDDEN
 
 
 def test_a_reading_is_due_a_quarter_after_the_last() -> None:
@@ -154,8 +154,8 @@ def fact(course: Course, *points: Point) -> MeasureFact:
 def test_a_measure_stands_where_its_latest_reading_does() -> None:
     measure = fact(UP, Point(START, 20), Point(START + timedelta(days=1), 20), Point(HALF, 13))
     assert (measure.latest, measure.last_on) == (Point(HALF, 13), HALF)
-    assert measure.standing(HALF) is MeasureState.ON_TRACK
-    assert fact(UP).standing(HALF) is MeasureState.NO_READING
+    assert measure.state_on(HALF) is MeasureState.ON_TRACK
+    assert fact(UP).state_on(HALF) is MeasureState.NO_READING
 
 
 def test_without_a_reading_the_next_one_is_due_a_quarter_after_the_start_or_the_measure_itself() -> None:

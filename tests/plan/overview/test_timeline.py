@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from engage.plan.overview.rules import Bar, scale
+from engage.plan.overview.rules import TimelineBar, scale
 
 NOV, DEC = date(2026, 11, 10), date(2026, 12, 20)
 
@@ -24,8 +24,8 @@ def test_the_scale_holds_whole_months() -> None:
 def test_a_bar_goes_from_the_start_to_the_end_of_the_due_day() -> None:
     found = scale([date(2027, 4, 1), date(2027, 4, 30)])
     assert found is not None
-    assert found.bar(date(2027, 4, 1), date(2027, 4, 30)) == Bar(0.0, 100.0, is_open=False)
-    assert found.bar(date(2027, 4, 16), date(2027, 4, 18)) == Bar(50.0, 10.0, is_open=False)
+    assert found.bar(date(2027, 4, 1), date(2027, 4, 30)) == TimelineBar(0.0, 100.0, is_open=False)
+    assert found.bar(date(2027, 4, 16), date(2027, 4, 18)) == TimelineBar(50.0, 10.0, is_open=False)
 
 
 def test_without_a_start_only_the_due_day_is_drawn() -> None:

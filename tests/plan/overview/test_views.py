@@ -235,7 +235,7 @@ def test_the_timeline_says_in_words_what_its_bars_show(member: EngageClient) -> 
     page = member.page(f"{PLAN}?view=timeline")
     words = page.texts(".plan-bar-words .small-muted")
     assert words == [
-        "by Nov 20 · Not started",
+        "by Nov 20, 4 days late · Not started",
         "Nov 2 to Dec 12 · Not started",
         "no date yet · Not started",
     ]

@@ -24,8 +24,8 @@ from tests.client import EngageClient
 from tests.factories import make_action, make_plan
 from tests.html import Page
 from tests.partners import steps
-from tests.plan.quiet_actions.test_quiet_actions import begin
-from tests.plan.quiet_actions.test_quiet_actions import change as change_quiet
+from tests.plan.inactive_actions.test_inactive_actions import begin
+from tests.plan.inactive_actions.test_inactive_actions import change as change_quiet
 
 ACTIONS = "/c/riverbend/plan/actions/"
 IMPORT = "/c/riverbend/plan/import/"

@@ -18,7 +18,7 @@ from engage.errors import StaleVersion, WrongState
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.operations.daily import tick
-from engage.plan import trail
+from engage.plan import action_history
 from engage.plan.actions import service as actions_service
 from engage.plan.actions.agreements import link_action
 from engage.plan.models import Action, ActionAgreement, Plan
@@ -124,7 +124,7 @@ def test_done_brings_the_next_and_the_31st_comes_back_after_february(
     assert {name for name in same if getattr(first, name) != getattr(second, name)} == set()
     assert (second.start_on, second.due_on, second.repeat_on) == (date(2027, 2, 18), FEB, FEB)
     assert (second.status, second.reason, second.done_on) == (ActionStatus.NOT_STARTED, "", None)
-    assert trail.helpers_of(second) == [(maria.id, "Maria Santos")]
+    assert action_history.helpers_of(second) == [(maria.id, "Maria Santos")]
     ties = db.session.scalars(sa.select(ActionAgreement.action_id).order_by(ActionAgreement.id))
     assert list(ties) == [first.id, second.id]
     at(time, FEB)
@@ -215,7 +215,7 @@ def test_who_has_left_leads_and_helps_no_more(maria: Membership) -> None:
     db.session.commit()
     second = move(maria, first, DONE)
     assert second is not None and second.owner_id is None
-    assert trail.helpers_of(second) == [(maria.id, "Maria Santos")]
+    assert action_history.helpers_of(second) == [(maria.id, "Maria Santos")]
     assert repeats_service.lead_left(second)
     assert not repeats_service.lead_left(first)
 

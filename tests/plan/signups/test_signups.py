@@ -9,13 +9,14 @@ import sqlalchemy as sa
 from engage import clock, tokens
 from engage.accounts.rules import PER_SIGNUP
 from engage.extensions import db
-from engage.kept import KeptCopy
 from engage.plan.activities import queries as activities_queries
 from engage.plan.activities.models import Activity, ActivityAudience
 from engage.plan.activities.rules import ActivityState
 from engage.plan.signups import queries, service
 from engage.plan.signups.models import Signup, SignupPage
-from engage.plan.signups.rules import SignupState, places_left
+from engage.plan.signups.rules import SignupState, doubles, places_left
+from engage.snapshots import Snapshot
+from tests.calendar import ics
 from tests.client import EngageClient
 from tests.factories import make_activity, make_membership
 from tests.html import Page
@@ -101,6 +102,17 @@ def test_a_page_of_an_earlier_key_gets_a_new_link_and_code_when_it_is_opened(
     assert queries.here_token(page) is not None
     assert page.seats == 20
     assert client.get(dead).status_code == 404
+
+
+def test_the_public_page_the_persons_own_and_the_one_within_are_told_apart_by_their_titles(
+    client: EngageClient, coordinator: EngageClient
+) -> None:
+    event = make_event()
+    own = sign_up(client, event).location or ""
+    opened = [client.page(path(event)), client.page(own), coordinator.page(f"{LIST}{event.id}/")]
+    titles = [page.text("title") for page in opened]
+    assert all(event.title in title for title in titles)
+    assert len({*titles}) == 3
 
 
 def test_a_link_that_works_stays_when_places_change(coordinator: EngageClient) -> None:
@@ -219,7 +231,7 @@ def test_more_places_go_to_those_who_wait_and_fewer_send_no_one_away(
     assert names(event) == ["Dan Ito", "Ana Cruz"]
     coordinator.send(f"{address}open", seats="1")
     assert names(event) == ["Dan Ito", "Ana Cruz"]
-    assert coordinator.page(address).text(".lead") == "2 of 1 spot taken, 1 person waiting"
+    assert coordinator.page(address).text(".lead") == "2 people for 1 spot, 1 person waiting"
 
 
 def test_a_removed_sign_up_frees_its_place_and_comes_back_to_the_end_of_the_line(
@@ -235,6 +247,51 @@ def test_a_removed_sign_up_frees_its_place_and_comes_back_to_the_end_of_the_line
     assert names(event) == ["Ana Cruz"]
     coordinator.send(coordinator.page(answer.location or "").one("form.undo").attributes["action"] or "")
     assert (names(event), names(event, SignupState.WAITING)) == (["Ana Cruz"], ["Dan Ito"])
+
+
+# -- the calendar's file
+
+
+FILE = "a[href$='/event.ics']"
+
+
+def test_someone_with_a_spot_takes_the_event_into_a_calendar(client: EngageClient) -> None:
+    starts = clock.now() + timedelta(days=7)
+    event = make_event(
+        starts_at=starts,
+        happened_on=starts.date(),
+        minutes=90,
+        place="Library",
+        link="https://meet.example.org/room",
+    )
+    own = sign_up(client, event).location or ""
+    answer = client.get(client.page(own).one(FILE).attributes["href"] or "")
+    (entry,) = ics.read(answer.get_data(as_text=True)).events
+    assert answer.headers["Content-Disposition"] == "attachment; filename=event.ics"
+    assert (entry["SUMMARY"], entry["DTSTART"]) == (event.title, f"{starts:%Y%m%dT%H%M%SZ}")
+    assert entry["LOCATION"] == "Library\\, https://meet.example.org/room"
+    assert entry["URL"] == f"http://127.0.0.1{own}"
+
+
+def test_an_event_without_a_time_takes_its_whole_day(client: EngageClient) -> None:
+    event = make_event()
+    own = sign_up(client, event).location or ""
+    (entry,) = ics.read(client.get(f"{own}/event.ics").get_data(as_text=True)).events
+    assert entry["DTSTART;VALUE=DATE"] == f"{event.happened_on:%Y%m%d}"
+
+
+def test_without_a_spot_there_is_nothing_to_put_in_a_calendar(client: EngageClient) -> None:
+    event = make_event(seats=1)
+    dan = sign_up(client, event).location or ""
+    ana = sign_up(client, event, name="Ana Cruz").location or ""
+    assert client.page(dan).all(FILE)
+    assert not client.page(ana).all(FILE)
+    assert client.get(f"{ana}/event.ics").status_code == 404
+    event.state = ActivityState.CALLED_OFF
+    db.session.commit()
+    assert not client.page(dan).all(FILE)
+    assert client.get(f"{dan}/event.ics").status_code == 404
+    assert client.get("/events/mine/abc/event.ics").status_code == 404
 
 
 # -- trouble
@@ -311,6 +368,138 @@ def test_people_sign_in_at_the_door_by_their_own_page_or_by_name_and_count_once(
         assert client.page(answer.location or "").has("Thank you. You are signed in.")
     assert names(event) == ["Dan Ito", "Ana Cruz", "Somebody New"]
     assert coordinator.page(f"{LIST}{event.id}/signups/").text(".lead").endswith("3 people came")
+
+
+@pytest.mark.parametrize(
+    ("came", "found"),
+    [
+        ([], {}),
+        ([(1, "dan", False), (2, "ana", False)], {}),
+        ([(1, "dan", False), (4, "dan", False), (5, "dan", False)], {4: 1, 5: 1}),
+        ([(1, "dan", False), (4, "dan", True), (5, "dan", False)], {5: 1}),
+        ([(4, "dan", True), (5, "ana", False)], {}),  # the first one is gone
+    ],
+)
+def test_a_later_person_with_a_name_is_likely_the_first_one_unless_someone_said_otherwise(
+    came: list[tuple[int, str, bool]], found: dict[int, int]
+) -> None:
+    assert doubles(came) == found
+
+
+def twice_at_the_door(client: EngageClient, **values: Any) -> Activity:
+    """Makes an event of today at which Dan came by his own page, and someone signs in as he did at the door."""
+    event = make_event(happened_on=clock.today("America/Chicago"), **values)
+    client.send(f"{sign_up(client, event, organization='').location}/here")
+    sign_up(client, event, name="Ana Cruz")
+    client.send(here(event), name="Ana Cruz", press="1")
+    client.send(here(event), name="  DÁN ito", organization="River Clinic", press="2")
+    return event
+
+
+def came_words(coordinator: EngageClient, event: Activity) -> str:
+    return coordinator.page(f"{LIST}{event.id}/signups/").text(".lead")
+
+
+def test_whoever_came_by_their_own_page_and_again_at_the_door_counts_once_until_someone_decides(
+    client: EngageClient, coordinator: EngageClient
+) -> None:
+    event = twice_at_the_door(client, seats=3)
+    page = coordinator.page(f"{LIST}{event.id}/signups/")
+    assert page.text(".lead") == "2 of 3 spots taken, 2 people came"
+    assert page.texts("#plan-signup-doubles li strong") == ["DÁN ito"]
+    assert "River Clinic" in page.text("#plan-signup-doubles")
+    assert "555-0100" in page.text("#plan-signup-doubles")
+    asked = coordinator.page(f"{LIST}{event.id}/")
+    assert asked.has("1 person signed in with a name that had signed in before.")
+    assert not asked.has("Count the 2 people who signed in")
+    assert coordinator.send(f"{LIST}{event.id}/signups/count").status == 409
+    assert service.forget_old(clock.now() + timedelta(days=40)) == 3
+    db.session.commit()
+    page_row = queries.page_of(event)
+    assert page_row is not None
+    assert (page_row.signed_up, page_row.came) == (2, 2)
+
+
+def decided(coordinator: EngageClient, event: Activity, said: str) -> Page:
+    """Presses one of the two buttons, as a browser without JavaScript does."""
+    form = coordinator.page(f"{LIST}{event.id}/signups/").one("#plan-signup-doubles form")
+    return coordinator.send(str(form.attributes["action"]), said=said)
+
+
+def test_the_same_person_keeps_one_row_with_the_address_and_can_be_made_two_again(
+    client: EngageClient, coordinator: EngageClient
+) -> None:
+    event = twice_at_the_door(client)
+    answer = decided(coordinator, event, "same")
+    assert names(event) == ["Dan Ito", "Ana Cruz"]
+    dan = queries.signups_of(event)[0]
+    assert (dan.phone, dan.organization) == ("555-0100", "River Clinic")
+    page = coordinator.page(answer.location or "")
+    assert page.has("They are one person now, and count once.")
+    assert coordinator.page(f"{LIST}{event.id}/").has("Count the 2 people who signed in")
+    coordinator.send(page.one("form.undo").attributes["action"] or "")
+    assert names(event) == ["Dan Ito", "Ana Cruz", "DÁN ito"]
+    assert came_words(coordinator, event) == "2 people signed up, 2 people came"
+
+
+def test_the_question_is_asked_in_spanish_too(client: EngageClient, coordinator: EngageClient) -> None:
+    event, spanish = twice_at_the_door(client, seats=1), {"Accept-Language": "es"}
+    page = coordinator.page(f"{LIST}{event.id}/signups/", headers=spanish)
+    assert page.text("#plan-signup-doubles h2") == "¿Una persona o dos?"
+    assert page.texts("#plan-signup-doubles button") == [
+        "Es la misma persona : DÁN ito",
+        "Son dos personas : DÁN ito",
+    ]
+    assert page.text(".lead") == "2 personas para 1 lugar, Vinieron 2 personas"
+    assert coordinator.page(f"{LIST}{event.id}/", headers=spanish).has("1 persona registró su asistencia con")
+
+
+def test_two_people_with_one_name_both_count(client: EngageClient, coordinator: EngageClient) -> None:
+    event = twice_at_the_door(client, seats=2)
+    decided(coordinator, event, "two")
+    page = coordinator.page(f"{LIST}{event.id}/signups/")
+    assert page.text(".lead") == "3 people for 2 spots, 3 people came"
+    assert not page.all("#plan-signup-doubles")
+    coordinator.send(f"{LIST}{event.id}/signups/count")
+    db.session.expire_all()
+    assert event.reached == 3
+    client.send(here(event), name="Dan Ito", press="9")
+    assert came_words(coordinator, event) == "3 people for 2 spots, 3 people came"
+
+
+def test_a_double_that_signed_up_by_its_own_page_stays_and_the_one_from_the_door_goes(
+    client: EngageClient, coordinator: EngageClient
+) -> None:
+    event = make_event(happened_on=clock.today("America/Chicago"))
+    client.send(here(event), name="Dan Ito", organization="River Clinic", press="1")
+    client.send(f"{sign_up(client, event, organization='').location}/here")
+    decided(coordinator, event, "same")
+    stays = queries.signups_of(event)
+    assert [(each.phone, each.organization) for each in stays] == [("555-0100", "River Clinic")]
+
+
+def test_paper_and_the_door_count_a_name_once(client: EngageClient, coordinator: EngageClient) -> None:
+    event = make_event(happened_on=clock.today("America/Chicago"))
+    sign_up(client, event)
+    sign_up(client, event)  # once more, from another phone
+    client.send(here(event), name="dan ito", press="1")
+    both = [str(each.id) for each in queries.signups_of(event)]
+    coordinator.send(f"{LIST}{event.id}/signups/came", came=both)
+    assert came_words(coordinator, event) == "1 person signed up, 1 person came"
+
+
+def test_what_no_one_has_to_decide_any_more_is_refused(
+    client: EngageClient, coordinator: EngageClient
+) -> None:
+    event = twice_at_the_door(client)
+    first, second, double = queries.signups_of(event)
+    address = f"{LIST}{event.id}/signups/"
+    assert coordinator.send(f"{address}{double.id}/double", said="perhaps").status == 422
+    assert coordinator.send(f"{address}{second.id}/double", said="same").status == 409
+    assert coordinator.send(f"{address}{first.id}/double", said="two").status == 409
+    coordinator.send(f"{address}{double.id}/double", said="two")
+    assert coordinator.send(f"{address}{double.id}/double", said="same").status == 409
+    assert len(names(event)) == 3
 
 
 def test_a_printed_code_is_replaced_alone(client: EngageClient, coordinator: EngageClient) -> None:
@@ -411,7 +600,7 @@ def test_names_in_the_trash_go_as_early(client: EngageClient, coordinator: Engag
     coordinator.send(f"{LIST}{event.id}/delete")
     service.forget_old(clock.now() + timedelta(days=39))
     db.session.commit()
-    held = str(list(db.session.execute(sa.select(KeptCopy.rows, KeptCopy.title))))
+    held = str(list(db.session.execute(sa.select(Snapshot.rows, Snapshot.title))))
     assert "Dan Ito" not in held
     assert "Ana Cruz" not in held
     assert title in held

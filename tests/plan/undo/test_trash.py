@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 
-from engage import clock, kept
+from engage import clock, snapshots
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.coalitions.trash import restoring
@@ -18,7 +18,6 @@ from engage.coalitions.trash.branches import hanging_on
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import HistoryEntry
-from engage.kept import KeptCopy, KeptEnd, KeptFor
 from engage.operations.daily import tick
 from engage.partners.merging import service as merging_service
 from engage.plan.actions import service as actions_service
@@ -38,6 +37,7 @@ from engage.plan.models import (
 from engage.plan.rules import ActionStatus, PlanStatus
 from engage.plan.undo.rules import What
 from engage.plan.undo.service import steps, trash
+from engage.snapshots import Snapshot, SnapshotEnd, SnapshotFor
 from tests import databases
 from tests.client import EngageClient
 from tests.factories import (
@@ -74,10 +74,10 @@ def everything() -> dict[str, list[Any]]:
     }
 
 
-def only_copy() -> KeptCopy:
+def only_copy() -> Snapshot:
     db.session.commit()
     db.session.expire_all()
-    return db.session.scalars(sa.select(KeptCopy).where(KeptCopy.kept_for == KeptFor.TRASH)).one()
+    return db.session.scalars(sa.select(Snapshot).where(Snapshot.kept_for == SnapshotFor.TRASH)).one()
 
 
 def deleted(client: EngageClient, address: str) -> Page:
@@ -148,7 +148,7 @@ def test_it_comes_back_as_it_was_with_everything_that_hung_on_it(
 
     assert coordinator.page(answer.location or "").text(".flash").endswith("is back.")
     assert everything() == before
-    assert only_copy().ended is KeptEnd.RESTORED
+    assert only_copy().ended is SnapshotEnd.RESTORED
     assert (only_copy().rows, only_copy().title) == (None, "")
 
 
@@ -241,7 +241,7 @@ def test_a_goal_comes_back_to_what_was_deleted_before_it(coordinator: EngageClie
     deleted(coordinator, f"objectives/{objective.id}")
     of_objective = only_copy().id
     deleted(coordinator, f"goals/{goal.id}")
-    of_goal = db.session.scalar(sa.select(KeptCopy.id).where(KeptCopy.thing == "plan_goal"))
+    of_goal = db.session.scalar(sa.select(Snapshot.id).where(Snapshot.thing == "plan_goal"))
 
     refused = coordinator.send(f"{TRASH}/{of_objective}/restore")
     assert refused.status == 422
@@ -446,7 +446,7 @@ def test_two_who_restore_at_the_same_moment_restore_once(app: Flask) -> None:
     copy_id = copy.id
 
     def work() -> None:
-        copy = db.session.get_one(KeptCopy, copy_id)
+        copy = db.session.get_one(Snapshot, copy_id)
         restoring.restore(db.session.get_one(Membership, me_id), copy)
 
     assert at_once(app, work) == ["WrongState", "done"]
@@ -462,7 +462,7 @@ def test_two_who_take_back_at_the_same_moment_take_back_once(app: Flask) -> None
     step_id = step.id
 
     def work() -> None:
-        copy = db.session.get_one(KeptCopy, step_id)
+        copy = db.session.get_one(Snapshot, step_id)
         steps.take_back(db.session.get_one(Membership, me_id), copy)
 
     assert at_once(app, work) == ["WrongState", "done"]
@@ -580,7 +580,7 @@ def test_a_member_sees_and_restores_only_what_they_deleted(
     deleted(member, f"actions/{own.number}")
     mine = only_copy().id
     deleted(coordinator, f"actions/{other.number}")
-    theirs = db.session.scalar(sa.select(KeptCopy.id).where(KeptCopy.id != mine))
+    theirs = db.session.scalar(sa.select(Snapshot.id).where(Snapshot.id != mine))
 
     assert len(member.page(TRASH).all(".trash-row")) == 1
     assert len(coordinator.page(TRASH).all(".trash-row")) == 2
@@ -641,10 +641,10 @@ def test_after_thirty_days_it_is_not_offered_and_the_days_work_takes_it(coordina
     action = make_action(make_plan())
     deleted(coordinator, f"actions/{action.number}")
     copy = only_copy()
-    db.session.execute(sa.update(KeptCopy).values(made_at=clock.now() - timedelta(days=29, hours=23)))
+    db.session.execute(sa.update(Snapshot).values(made_at=clock.now() - timedelta(days=29, hours=23)))
     assert "1 day left" in coordinator.page(TRASH).text(".trash-row")
     assert tick.run().erased["copies"] == 0
-    db.session.execute(sa.update(KeptCopy).values(made_at=clock.now() - timedelta(days=30, minutes=1)))
+    db.session.execute(sa.update(Snapshot).values(made_at=clock.now() - timedelta(days=30, minutes=1)))
 
     assert coordinator.page(TRASH).has("The trash is empty")
     assert coordinator.send(f"{TRASH}/{copy.id}/restore").status == 404
@@ -659,10 +659,10 @@ def test_forgetting_a_person_takes_what_is_theirs_out_of_every_copy(coordinator:
     deleted(coordinator, f"actions/{action.number}")
     coalition_id = coordinator.membership.coalition_id
 
-    kept.forget_where(make_coalition(slug="elsewhere").id, "plan_update", theirs)
-    kept.forget_where(coalition_id, "plan_update", theirs | {"text": "Another's"})
+    snapshots.forget_where(make_coalition(slug="elsewhere").id, "plan_update", theirs)
+    snapshots.forget_where(coalition_id, "plan_update", theirs | {"text": "Another's"})
     assert "Somebody" in str(only_copy().rows)
-    kept.forget_where(coalition_id, "plan_update", theirs)
+    snapshots.forget_where(coalition_id, "plan_update", theirs)
     db.session.commit()
 
     assert "Somebody" not in str(db.session.execute(sa.text("SELECT rows FROM kept_copy")).all())
@@ -674,8 +674,8 @@ def test_forgetting_the_thing_itself_ends_its_copy(coordinator: EngageClient) ->
     action = make_action(make_plan(), title="Theirs")
     deleted(coordinator, f"actions/{action.number}")
 
-    kept.forget_where(coordinator.membership.coalition_id, "plan_action", {"title": "Theirs"})
+    snapshots.forget_where(coordinator.membership.coalition_id, "plan_action", {"title": "Theirs"})
     db.session.commit()
 
-    assert only_copy().ended is KeptEnd.FORGOTTEN
+    assert only_copy().ended is SnapshotEnd.FORGOTTEN
     assert coordinator.page(TRASH).has("The trash is empty")

@@ -7,11 +7,11 @@ import sqlalchemy as sa
 
 from engage.extensions import db
 from engage.history import HistoryEntry
-from engage.kept import KeptCopy, KeptEnd
 from engage.plan.models import Action, ActionHelper, Goal, GoalNeed, Objective, Plan
 from engage.plan.rules import ActionStatus, PlanStatus
 from engage.plan.undo.rules import What
 from engage.plan.undo.service import steps
+from engage.snapshots import Snapshot, SnapshotEnd
 from tests import databases
 from tests.client import EngageClient
 from tests.factories import (
@@ -35,8 +35,8 @@ def offered(page: Page) -> str:
     return page.one(UNDO).attributes["action"] or ""
 
 
-def only_copy() -> KeptCopy:
-    return db.session.scalars(sa.select(KeptCopy)).one()
+def only_copy() -> Snapshot:
+    return db.session.scalars(sa.select(Snapshot)).one()
 
 
 def fresh(action: Action) -> Action:
@@ -114,6 +114,17 @@ def test_without_htmx_the_row_and_the_card_offer_it_too(member: EngageClient, to
     assert (fresh(action).status, fresh(action).due_on) == (ActionStatus.NOT_STARTED, None)
 
 
+@pytest.mark.parametrize("htmx", [True, False])
+def test_what_was_moved_on_the_board_is_taken_back_there(member: EngageClient, htmx: bool) -> None:
+    plan = make_plan()
+    action = make_action(plan)
+    fields = {"card": f"{action.number}:1", f"to-{action.number}": "done"}
+    moved = member.send(f"{PLAN}board/move?plan={plan.id}&view=board&mine=1", htmx=htmx, **fields)
+    answer = member.send(offered(moved if htmx else member.page(moved.location or "")))
+    assert answer.location == f"{PLAN}?plan={plan.id}&mine=1&view=board#plan-card-{action.number}"
+    assert fresh(action).status is ActionStatus.NOT_STARTED
+
+
 def test_an_edit_is_taken_back_with_its_place_and_its_helpers(member: EngageClient) -> None:
     plan, ann, bob = make_plan(), make_membership(name="Ann Lee"), make_membership(name="Bob Orr")
     goal = make_goal(plan)
@@ -179,7 +190,7 @@ def test_what_changed_nothing_offers_nothing(member: EngageClient) -> None:
     answer = member.send(f"{ACTIONS}{action.number}/move", version=1, status="not_started")
 
     assert member.page(answer.location or "").all(UNDO) == []
-    assert db.session.scalars(sa.select(KeptCopy)).all() == []
+    assert db.session.scalars(sa.select(Snapshot)).all() == []
 
 
 def test_the_address_asks_first_and_writes_nothing(member: EngageClient) -> None:
@@ -198,7 +209,7 @@ def test_the_address_asks_first_and_writes_nothing(member: EngageClient) -> None
 # -- several at once, as a bulk edit does
 
 
-def several(client: EngageClient, count: int, plan: Plan | None = None) -> tuple[list[Action], KeptCopy]:
+def several(client: EngageClient, count: int, plan: Plan | None = None) -> tuple[list[Action], Snapshot]:
     plan = plan or make_plan()
     rows = [make_action(plan) for _n in range(count)]
     before = steps.before(rows)
@@ -280,8 +291,8 @@ def test_after_someone_else_changed_it_both_states_are_shown_and_nothing_is_lost
     assert only_copy_of(member).ended_at is None
 
 
-def only_copy_of(client: EngageClient) -> KeptCopy:
-    mine = sa.select(KeptCopy).where(KeptCopy.made_by_id == client.membership.id)
+def only_copy_of(client: EngageClient) -> Snapshot:
+    mine = sa.select(Snapshot).where(Snapshot.made_by_id == client.membership.id)
     return db.session.scalars(mine).one()
 
 
@@ -341,7 +352,7 @@ def test_twice_is_once(member: EngageClient) -> None:
         assert answer.has("This was already undone.")
     assert fresh(action).version == 3
     copy = only_copy()
-    assert (copy.ended, copy.rows) == (KeptEnd.TAKEN_BACK, None)
+    assert (copy.ended, copy.rows) == (SnapshotEnd.TAKEN_BACK, None)
 
 
 def test_what_is_linked_to_something_that_is_gone_says_so(coordinator: EngageClient) -> None:

@@ -14,10 +14,11 @@ from engage.extensions import db
 from engage.meetings.models import Attendance
 from engage.meetings.rules import Mode
 from engage.operations.redaction import service as redaction_service
-from engage.operations.redaction.service import Target
+from engage.operations.redaction.service import RedactionTarget
 from engage.partners.models import OrganizationTag
 from engage.partners.rules import AgreementKind, TagKind
 from engage.plan.activities.models import ActivityPartner
+from engage.plan.activities.rules import ActivityKind
 from engage.plan.rules import ActionStatus
 from engage.reports.funder.models import FunderCopy, FunderCopyText, FunderText
 from tests.client import EngageClient
@@ -89,6 +90,23 @@ def test_people_and_organizations_are_counted_once_and_guests_each_time(coordina
         "Guests at events 30 attendances: someone who comes twice counts twice",
     ]
     assert page.has("They count as attendances and are not added to people.")
+
+
+def test_guests_at_events_are_only_those_who_came_to_one(coordinator: EngageClient) -> None:
+    begins = datetime(2026, 3, 4, 15, tzinfo=UTC)
+    make_activity(reached=30)
+    make_activity(reached=50, kind=ActivityKind.POLICY)
+    make_activity(reached=40, kind=ActivityKind.OTHER)
+    make_activity(reached=8, kind=ActivityKind.OTHER, starts_at=begins)
+    make_activity(reached=2, kind=ActivityKind.OUTREACH)
+    page = coordinator.page(f"{FUNDER}{SPRING}")
+    assert "Guests at events 38 attendances: someone who comes twice counts twice" in rows(page, "once")
+    assert page.has("Events are trainings, outreach, fundraising, and other activities with a start time.")
+    assert "People reached by activities, as attendances 0 128" in rows(page, "before")
+    assert "Guests at events 38 attendances" in words(read(coordinator, f"{FUNDER}.pdf{SPRING}"))
+    with ZipFile(BytesIO(coordinator.get(f"{FUNDER}.xlsx{SPRING}").data)) as book:
+        held = "".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xml"))
+    assert held.count("<v>38.0</v>") == 1
 
 
 def test_numbers_stand_beside_those_of_the_period_before(coordinator: EngageClient) -> None:
@@ -349,7 +367,7 @@ def test_what_is_removed_for_good_is_gone_from_texts_and_copies_also_within_a_se
     gone = keep(coordinator)
     coordinator.send(f"{FUNDER}/copies/{gone.id}/delete")
     db.session.expire_all()
-    redaction_service.redact(coordinator.membership, [Target("plan_action", action.id, "title")])
+    redaction_service.redact(coordinator.membership, [RedactionTarget("plan_action", action.id, "title")])
     db.session.commit()
     told = [
         *db.session.scalars(sa.select(FunderText.text)),
@@ -363,7 +381,9 @@ def test_what_is_removed_for_good_is_gone_from_texts_and_copies_also_within_a_se
     (text,) = db.session.scalars(
         sa.select(FunderCopyText).where(FunderCopyText.copy_id == copy.id, FunderCopyText.part == "actions")
     )
-    redaction_service.redact(coordinator.membership, [Target("reports_funder_copy_text", text.id, "text")])
+    redaction_service.redact(
+        coordinator.membership, [RedactionTarget("reports_funder_copy_text", text.id, "text")]
+    )
     db.session.commit()
     page = coordinator.page(f"{FUNDER}/copies/{copy.id}")
     assert page.texts("#reports-actions .report-words")[0].startswith("[removed")

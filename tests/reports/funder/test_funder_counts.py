@@ -77,6 +77,8 @@ def test_meetings_that_were_held_are_counted_by_kind_and_by_the_sectors_that_cam
 
 def test_a_meeting_to_come_was_not_held(coordinator: EngageClient) -> None:
     make_meeting(coordinator.membership)
+    # Its sign-in sheet was filled in ahead of time.
+    came(coordinator.membership, datetime(2098, 3, 4, tzinfo=UTC), ["health"])
     page = coordinator.page(f"{FUNDER}?since=2026-01-01&until=2099-12-31")
     assert page.has("No meeting was held in these dates.")
 
@@ -114,9 +116,14 @@ def test_members_who_joined_and_left_are_totals_and_viewers_are_none(coordinator
     ]
 
 
-def test_someone_who_came_back_still_counts_where_they_were_before(coordinator: EngageClient) -> None:
-    back = make_membership(joined_at=datetime(2026, 6, 10, 12, tzinfo=UTC))
-    changes = ((2025, 1, None, "active"), (2026, 4, "active", "left"), (2026, 6, "left", "active"))
+def test_who_left_on_the_last_day_is_no_member_after_it(coordinator: EngageClient) -> None:
+    make_membership(joined_at=datetime(2025, 1, 1, 12, tzinfo=UTC), left_on=date(2026, 5, 31))
+    said = rows(coordinator.page(f"{FUNDER}{SPRING}"), "people")
+    assert said == ["Members before March 1, 2026 1", "Joined 0", "Left 1", "Members on May 31, 2026 0"]
+
+
+def changed(back: Membership, *changes: tuple[int, int, str | None, str]) -> None:
+    """Writes changes of this person's state, each with its year and month, into the history."""
     for year, month, old, new in changes:
         saved(
             HistoryEntry(
@@ -129,6 +136,19 @@ def test_someone_who_came_back_still_counts_where_they_were_before(coordinator: 
                 new=new,
             )
         )
+
+
+def test_who_was_declined_at_first_was_no_member_before_they_were_let_in(coordinator: EngageClient) -> None:
+    back = make_membership(joined_at=datetime(2026, 6, 10, 12, tzinfo=UTC))
+    changed(back, (2025, 1, None, "waiting"), (2026, 4, "waiting", "left"), (2026, 6, "left", "active"))
+    said = rows(coordinator.page(f"{FUNDER}?since=2026-06-01&until=2026-06-30"), "people")
+    assert said == ["Members before June 1, 2026 0", "Joined 1", "Left 0", "Members on June 30, 2026 1"]
+    assert "Left 0" in rows(coordinator.page(f"{FUNDER}?since=2026-01-01&until=2026-06-30"), "people")
+
+
+def test_someone_who_came_back_still_counts_where_they_were_before(coordinator: EngageClient) -> None:
+    back = make_membership(joined_at=datetime(2026, 6, 10, 12, tzinfo=UTC))
+    changed(back, (2025, 1, None, "active"), (2026, 4, "active", "left"), (2026, 6, "left", "active"))
     said = rows(coordinator.page(f"{FUNDER}{SPRING}"), "people")
     assert said == ["Members before March 1, 2026 1", "Joined 0", "Left 1", "Members on May 31, 2026 0"]
     said = rows(coordinator.page(f"{FUNDER}?since=2026-06-01&until=2026-06-30"), "people")

@@ -3,17 +3,17 @@
 import pytest
 
 from engage.strengths.matches.rules import (
+    MatchWanted,
     Offered,
     Reason,
     ReasonKind,
     Suggestion,
-    Wanted,
     needs_for,
     reasons,
     strengths_for,
 )
 
-BEDS = Wanted(1, "response", "beds-for-youth", frozenset({"foster_care", "youth_workers"}))
+BEDS = MatchWanted(1, "response", "beds-for-youth", frozenset({"foster_care", "youth_workers"}))
 AREA = Reason(ReasonKind.AREA, "response")
 INDICATOR = Reason(ReasonKind.INDICATOR, "beds-for-youth")
 DISCIPLINE = Reason(ReasonKind.DISCIPLINE, "youth_workers")
@@ -38,7 +38,7 @@ def test_a_suggestion_has_its_reasons_the_strongest_first(strength: Offered, why
 
 
 def test_what_is_left_empty_on_both_sides_is_nothing_in_common() -> None:
-    assert reasons(Wanted(1), Offered(1)) == ()
+    assert reasons(MatchWanted(1), Offered(1)) == ()
 
 
 def test_several_disciplines_are_one_reason() -> None:
@@ -47,7 +47,7 @@ def test_several_disciplines_are_one_reason() -> None:
 
 
 def test_lived_experience_is_never_a_reason() -> None:
-    need = Wanted(1, ask=frozenset({"lived_experience", "peer_support"}))
+    need = MatchWanted(1, ask=frozenset({"lived_experience", "peer_support"}))
     assert reasons(need, Offered(1, disciplines=frozenset({"lived_experience"}))) == ()
     both = Offered(1, disciplines=frozenset({"lived_experience", "peer_support"}))
     assert reasons(need, both) == (Reason(ReasonKind.DISCIPLINE, "peer_support"),)
@@ -79,7 +79,7 @@ def test_what_is_matched_already_or_was_declined_is_not_suggested_again() -> Non
 
 def test_a_strength_finds_its_needs_in_their_order_of_priority() -> None:
     strength = Offered(7, frozenset({"response"}), "beds-for-youth")
-    needs = [Wanted(5, "response"), Wanted(9, "response"), Wanted(3, "reform"), BEDS]
+    needs = [MatchWanted(5, "response"), MatchWanted(9, "response"), MatchWanted(3, "reform"), BEDS]
     found = needs_for(strength, needs)
     assert [each.need_id for each in found] == [1, 5, 9]
     assert found[0].reasons == (INDICATOR, AREA)

@@ -1,5 +1,6 @@
 """The vote on a phone: no account, one ballot a browser or a slip, changed until it closes, never half in."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -19,7 +20,7 @@ from engage.strengths.votes import rules as votes_rules
 from engage.strengths.votes import service as votes_service
 from engage.strengths.votes.ballots import service as ballots_service
 from engage.strengths.votes.models import Ballot, BallotRating, Vote, VoteNeed
-from engage.strengths.votes.rules import MOST_BALLOTS, Mark, VoteAccess, VoteMethod, VoteState
+from engage.strengths.votes.rules import MOST_BALLOTS, VoteAccess, VoteMark, VoteMethod, VoteState
 from tests.client import EngageClient
 from tests.databases import counted_queries
 from tests.factories import make_membership
@@ -67,6 +68,17 @@ def test_whoever_opens_the_link_can_hand_in_a_ballot_without_an_account(app: Fla
     assert (answer.status, answer.location) == (303, f"/vote/{vote.token}/in")
     assert said() == [(5, 3), (2, 4)]
     assert "1 ballot" in client.page(f"/vote/{vote.token}/in").text(".ballot-count")
+
+
+MORE_THAN_ONCE = "Anyone who has the link can vote more than once. Paper slips prevent that."
+
+
+def test_a_ballot_by_the_link_says_that_someone_may_vote_twice_and_one_by_slip_does_not(
+    app: Flask, vote: Vote, with_slips: Vote
+) -> None:
+    assert phone(app).page(f"/vote/{vote.token}").has(MORE_THAN_ONCE)
+    (code,) = slip_codes(with_slips, 1)
+    assert not phone(app).page(f"/vote/{code}").has(MORE_THAN_ONCE)
 
 
 def test_the_same_browser_changes_its_ballot(app: Flask, vote: Vote) -> None:
@@ -122,10 +134,14 @@ def test_dots_are_handed_in(app: Flask) -> None:
     client = phone(app)
     page = client.page(f"/vote/{vote.token}")
     assert "You have 5 dots. Spread them, at most 3 on one need." in page.text(".lead")
+    assert page.text("#ballot-left") == "5 dots to give"
     client.send(f"/vote/{vote.token}", **{f"dots-{first}": "3", f"dots-{second}": "0"})
     assert db.session.execute(sa.select(BallotRating.vote_need_id, BallotRating.dots)).all() == [(first, 3)]
     page = client.page(f"/vote/{vote.token}")
     assert [node.attributes["value"] for node in page.all("input[checked]")] == ["3", "0"]
+    assert page.text("#ballot-left") == "2 dots to give"
+    words = json.loads(page.one("#ballot-left").attributes["data-words"] or "")
+    assert words[:2] == ["All dots are given.", "1 dot to give"]
 
 
 def test_one_need_after_the_other_is_the_same_form(app: Flask, vote: Vote) -> None:
@@ -171,6 +187,7 @@ def test_too_many_dots_are_refused_with_the_sum(app: Flask) -> None:
     answer = client.send(f"/vote/{vote.token}", **{f"dots-{key}": "3" for key in keys})
     assert answer.status == 422
     assert "You gave 6 dots and have 5." in answer.text(".error-summary")
+    assert answer.text("#ballot-left") == "You gave 6 dots and have 5. Remove some."
     assert answer.one(answer.one(".error-summary a").attributes["href"] or "")
 
 
@@ -210,7 +227,9 @@ def test_a_ballot_of_a_need_that_is_no_longer_asked_is_refused_whole(app: Flask,
     assert need is not None
     key = ballots_service.key_hash("somebody", vote.id, None)
     with pytest.raises(ballots_service.BallotRefused) as refusal:
-        ballots_service.cast(vote.coalition_id, vote.id, key, None, {need.id: Mark(5, 5), 999: Mark(1, 1)})
+        ballots_service.cast(
+            vote.coalition_id, vote.id, key, None, {need.id: VoteMark(5, 5), 999: VoteMark(1, 1)}
+        )
     assert refusal.value.why is votes_rules.NotCounted.CHANGED
     assert how_many() == 0
 

@@ -62,7 +62,7 @@ def vote(app: Flask) -> Vote:
 
 @pytest.fixture
 def port(app: Flask, vote: Vote) -> Iterator[int]:
-    with served.by_gunicorn(app) as port:
+    with served.running(app) as port:
         yield port
 
 

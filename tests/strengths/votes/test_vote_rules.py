@@ -13,11 +13,11 @@ from engage.strengths.votes.rules import (
     LEVELS,
     VOTE_MOVES,
     BallotProblem,
-    Counts,
-    Mark,
     MarkProblem,
-    Result,
+    VoteCounts,
+    VoteMark,
     VoteMethod,
+    VoteResult,
     VoteState,
     may_move,
     may_reopen,
@@ -94,33 +94,33 @@ def test_the_order_of_the_needs_changes_no_place(weights: list[float], chance: o
 
 
 def test_two_ballots_on_a_need_show_nothing_and_three_do() -> None:
-    two = Counts((0, 0, 0, 0, 2), (2, 0, 0, 0, 0), voters=2)
-    assert result_of(VoteMethod.RATING, two, by_hand=False) == Result(2)
-    three = Counts((0, 0, 0, 0, 3), (0, 1, 1, 1, 0), voters=3)
-    assert result_of(VoteMethod.RATING, three, by_hand=False) == Result(3, 5, 3)
+    two = VoteCounts((0, 0, 0, 0, 2), (2, 0, 0, 0, 0), voters=2)
+    assert result_of(VoteMethod.RATING, two, by_hand=False) == VoteResult(2)
+    three = VoteCounts((0, 0, 0, 0, 3), (0, 1, 1, 1, 0), voters=3)
+    assert result_of(VoteMethod.RATING, three, by_hand=False) == VoteResult(3, 5, 3)
     shown = result_of(VoteMethod.RATING, three, by_hand=False)
     assert (shown.product, shown.weight) == (15, 15)
 
 
 def test_dots_of_two_people_show_nothing_either() -> None:
-    assert result_of(VoteMethod.DOTS, Counts(dots=6, voters=2), by_hand=False) == Result(2)
-    assert result_of(VoteMethod.DOTS, Counts(voters=3), by_hand=False) == Result(3, dots=0)
+    assert result_of(VoteMethod.DOTS, VoteCounts(dots=6, voters=2), by_hand=False) == VoteResult(2)
+    assert result_of(VoteMethod.DOTS, VoteCounts(voters=3), by_hand=False) == VoteResult(3, dots=0)
 
 
 def test_hands_were_seen_by_everybody_so_that_two_count() -> None:
-    two = Counts((0, 0, 0, 0, 2), (1, 1, 0, 0, 0), voters=2)
-    assert result_of(VoteMethod.RATING, two, by_hand=True) == Result(2, 5, 1.5)
-    assert result_of(VoteMethod.DOTS, Counts(dots=0), by_hand=True) == Result(0, dots=0)
-    assert result_of(VoteMethod.DOTS, Counts(dots=7), by_hand=True).weight == 7
-    assert result_of(VoteMethod.DOTS, None, by_hand=True) == Result(0)
-    assert result_of(VoteMethod.RATING, Counts(), by_hand=True) == Result(0)
+    two = VoteCounts((0, 0, 0, 0, 2), (1, 1, 0, 0, 0), voters=2)
+    assert result_of(VoteMethod.RATING, two, by_hand=True) == VoteResult(2, 5, 1.5)
+    assert result_of(VoteMethod.DOTS, VoteCounts(dots=0), by_hand=True) == VoteResult(0, dots=0)
+    assert result_of(VoteMethod.DOTS, VoteCounts(dots=7), by_hand=True).weight == 7
+    assert result_of(VoteMethod.DOTS, None, by_hand=True) == VoteResult(0)
+    assert result_of(VoteMethod.RATING, VoteCounts(), by_hand=True) == VoteResult(0)
 
 
 @given(COUNTS, COUNTS, st.integers(0, FEWEST - 1))
 def test_fewer_ballots_than_three_never_show_a_number(
     importance: list[int], feasibility: list[int], voters: int
 ) -> None:
-    shown = result_of(VoteMethod.RATING, Counts(importance, feasibility, 4, voters), by_hand=False)
+    shown = result_of(VoteMethod.RATING, VoteCounts(importance, feasibility, 4, voters), by_hand=False)
     assert (shown.importance, shown.feasibility, shown.dots, shown.weight) == (None, None, None, None)
 
 
@@ -130,13 +130,13 @@ def test_fewer_ballots_than_three_never_show_a_number(
 def test_a_need_left_out_says_nothing() -> None:
     read = read_ratings({1: ("", ""), 2: ("5", "3")})
     assert read.counts
-    assert read.marks == {2: Mark(5, 3)}
+    assert read.marks == {2: VoteMark(5, 3)}
 
 
 def test_every_level_from_one_to_five_can_be_given() -> None:
     assert [*LEVELS] == [1, 2, 3, 4, 5]
     assert read_ratings({level: (str(level), str(level)) for level in LEVELS}).marks == {
-        level: Mark(level, level) for level in LEVELS
+        level: VoteMark(level, level) for level in LEVELS
     }
 
 
@@ -158,7 +158,7 @@ def test_half_a_rating_and_a_number_that_is_none_are_refused(
     assert not read.counts
     assert read.wrong == {1: wrong}
     # What was right is still there to be shown again.
-    assert read.marks[2] == Mark(4, 4)
+    assert read.marks[2] == VoteMark(4, 4)
 
 
 def test_an_empty_ballot_is_none() -> None:
@@ -167,7 +167,7 @@ def test_an_empty_ballot_is_none() -> None:
 
 
 def test_dots_can_be_kept_but_not_made_up() -> None:
-    assert read_dots({1: "0", 2: "3", 3: "1"}, 5, 3).marks == {2: Mark(dots=3), 3: Mark(dots=1)}
+    assert read_dots({1: "0", 2: "3", 3: "1"}, 5, 3).marks == {2: VoteMark(dots=3), 3: VoteMark(dots=1)}
     assert read_dots({1: "3", 2: "2"}, 5, 3).counts
     assert read_dots({1: "3", 2: "3"}, 5, 3).problem is BallotProblem.TOO_MANY_DOTS
     assert read_dots({1: "4"}, 5, 3).wrong == {1: MarkProblem.NOT_OFFERED}

@@ -22,7 +22,7 @@ from engage.strengths.rules import RatingSource
 from engage.strengths.votes import service as votes_service
 from engage.strengths.votes.ballots import service as ballots_service
 from engage.strengths.votes.models import Ballot, BallotRating, Vote, VoteCode, VoteNeed
-from engage.strengths.votes.rules import MOST_NEEDS, Mark, VoteAccess, VoteMethod, VoteState
+from engage.strengths.votes.rules import MOST_NEEDS, VoteAccess, VoteMark, VoteMethod, VoteState
 from tests.client import EngageClient
 from tests.databases import counted_queries
 from tests.factories import make_coalition, make_membership, make_plan, saved
@@ -301,6 +301,9 @@ def test_the_screen_shows_the_way_in_and_the_turnout_and_no_result(
     assert page.text(".vote-turnout") == "3 ballots, 40 people here"
     assert page.text(".vote-link").replace(" ", "") == f"127.0.0.1/vote/{vote.token}"
     assert page.all(".vote-qr svg")
+    assert page.has("Anyone who has the link can vote more than once. Paper slips prevent that.")
+    slips = make_vote(coordinator.membership, access=VoteAccess.CODES)
+    assert not coordinator.page(at(slips, "screen")).has("can vote more than once")
     assert not page.all(".vote-order")
     assert "No bed for boys" not in page.text("main")
 
@@ -457,7 +460,7 @@ def test_a_phone_cannot_vote_on_a_need_by_hands_nor_hands_on_one_by_phones(
     # Nor where the phone's page is older than the choice of hands.
     browser = ballots_service.key_hash("old page", vote.id, None)
     with pytest.raises(ballots_service.BallotRefused):
-        ballots_service.cast(vote.coalition_id, vote.id, browser, None, {keys[True]: Mark(5, 5)})
+        ballots_service.cast(vote.coalition_id, vote.id, browser, None, {keys[True]: VoteMark(5, 5)})
     fields = hand_fields(vote, [0, 0, 0, 0, 7], [0, 0, 0, 0, 7])
     by_phone = {
         name.replace(f"need-{keys[True]}-", f"need-{keys[False]}-"): "9"

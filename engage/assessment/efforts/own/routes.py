@@ -12,13 +12,12 @@ from engage.assessment.efforts.service import Said
 from engage.assessment.languages import as_read
 from engage.assessment.lookups import round_or_404
 from engage.assessment.models import Effort, Response, Round
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, allows
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.frame.access import allows
 from engage.partners import queries as partners_queries
+from engage.web.access import button
 from engage.web.differences import Difference, differences
-from engage.web.forms import ConfirmForm
 
 
 @bp.get("/rounds/<id:round_id>/efforts")
@@ -71,23 +70,23 @@ def rename_effort(round_id: int, effort_id: int) -> Answer | tuple[str, int]:
 
 @bp.post("/rounds/<id:round_id>/efforts/<id:effort_id>/remove")
 @allows(Permission.ANSWER)
-def withdraw_effort(round_id: int, effort_id: int) -> str | tuple[str, int]:
-    """Deletes the effort.
+@button
+def withdraw_effort(round_id: int, effort_id: int) -> str:
+    """Deletes an effort that a respondent named.
 
-    Only the page that offers to undo this still holds it, because the trash would outlast the closing.
+    Only the response's page, which offers to undo this, still holds it; in the trash it would outlast the
+    closing.
     """
     round_, found = _own(round_id, effort_id)
-    if ConfirmForm().validate_on_submit():
-        gone = EffortForm(_names(round_), found, formdata=None).said
-        service.withdraw_effort(round_, found)
-        db.session.commit()
-        response = queries.own_response(g.membership, round_)
-        return _page(round_, response, EffortForm(_names(round_), formdata=None), gone)
-    return _form_page(round_, found, EffortForm(_names(round_), found, formdata=None)), 422
+    gone = EffortForm(_names(round_), found, formdata=None).said
+    service.withdraw_effort(round_, found)
+    db.session.commit()
+    response = queries.own_response(g.membership, round_)
+    return _page(round_, response, EffortForm(_names(round_), formdata=None), gone)
 
 
 def _names(round_: Round) -> dict[str, str]:
-    """Returns the names of the round's own focus areas."""
+    """Returns the names of the round's own focus areas by key."""
     return {area.key: area.name for area in as_read(round_.questions).areas}
 
 
@@ -112,6 +111,7 @@ def _page(round_: Round, response: Response | None, form: EffortForm, gone: Said
         round=round_,
         form=form,
         named=service.own_efforts(response) if response is not None else [],
+        hides=response is not None and service.hides_efforts(response),
         names=_names(round_),
         organizations=[name for _key, name in partners_queries.organization_choices(g.membership)],
         action=url_for(".name_effort", round_id=round_.id, back=back),
@@ -129,5 +129,4 @@ def _form_page(
         form=form,
         organizations=[name for _key, name in partners_queries.organization_choices(g.membership)],
         differences=changed,
-        confirm=ConfirmForm(formdata=None),
     )

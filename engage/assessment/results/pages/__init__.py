@@ -1,1 +1,1 @@
-"""What the pages of results show."""
+"""Builds what the pages of results show."""

@@ -1,19 +1,19 @@
-"""Shows the questions with options: how many people chose each, as bars, and in words why some counts are not shown."""
+"""Builds the results of questions with options: how many people chose each, and why some counts are not shown."""
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from msgspec import Struct
 
 from engage.assessment.questions import Question, QuestionArea
+from engage.assessment.results.labels import option_words
 from engage.assessment.results.queries.closed import Results
 from engage.assessment.results.rules.releases import OptionsResult
-from engage.assessment.results.words import option_words
+from engage.i18n import gettext as _
+from engage.i18n import ngettext
 
 
-class Bar(Struct, frozen=True):
-    """An option; `count` is how many people chose it, None if the count is held back."""
+class ResultBar(Struct, frozen=True):
+    """An option; `count` is how many people chose it, None if that is not shown."""
 
     label: str
     count: int | None
@@ -29,7 +29,7 @@ class Bars(Struct, frozen=True):
     area: QuestionArea
     question: Question
     answered: int
-    bars: tuple[Bar, ...]
+    bars: tuple[ResultBar, ...]
     dont_know: int | None
     sentence: str
     held_back: str
@@ -39,23 +39,25 @@ def bars(results: Results) -> list[Bars]:
     """Returns the questions with options in the order of asking; all counts are about everyone together."""
     lines = {line.key: line for line in results.release.options}
     return [
-        bars_of(area, question, lines[question.key], results.round.k)
+        bars_of(area, question, lines[question.key], None)
         for area, question in results.with_options
         if question.key in lines
     ]
 
 
-def bars_of(area: QuestionArea, question: Question, line: OptionsResult, k: int) -> Bars:
-    """Returns one question's result in words."""
+def bars_of(area: QuestionArea, question: Question, line: OptionsResult, k: int | None) -> Bars:
+    """Returns one question's result with its text. `k` is None if the limit also depends on how people answered."""
     if line.answered is None:
-        said = _("Fewer than %(k)s people answered this, so nothing is shown.", k=k)
+        said = _("Too few people answered this, so nothing is shown.")
+        if k is not None:
+            said = _("Fewer than %(k)s people answered this, so nothing is shown.", k=k)
         return Bars(area, question, 0, (), None, said, "")
     labels = option_words(question)
     return Bars(
         area=area,
         question=question,
         answered=line.answered,
-        bars=tuple(Bar(label, count) for label, count in zip(labels, line.counts, strict=True)),
+        bars=tuple(ResultBar(label, count) for label, count in zip(labels, line.counts, strict=True)),
         dont_know=line.dont_know,
         sentence=_sentence(question, line),
         held_back="" if line.is_whole else _held_back(k),
@@ -77,7 +79,12 @@ def _sentence(question: Question, line: OptionsResult) -> str:
     return " ".join(parts)
 
 
-def _held_back(k: int) -> str:
+def _held_back(k: int | None) -> str:
+    if k is None:
+        return _(
+            "An answer without a number is held back: too few people chose it, or nearly everyone did, or it "
+            "would give away another number."
+        )
     return _(
         "An answer without a number is held back: fewer than %(k)s people chose it, or nearly everyone did, or it "
         "would give away another number.",

@@ -1,6 +1,6 @@
-"""Draws the focus areas as a wheel, with a wedge for each area; the higher its number for All, the longer the wedge.
+"""Computes a wheel of the focus areas, with a wedge for each: the higher its number for All, the longer the wedge.
 
-It is drawn from the table's cells, so that it never shows more than the table.
+The numbers are those of the table's cells, so that the wheel never shows more than the table.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from collections.abc import Callable, Mapping
 from math import cos, pi, sin
 from typing import Final
 
-from flask_babel import gettext as _
 from msgspec import Struct
 
+from engage.assessment.results.labels import RESULT_LABELS, number_words
 from engage.assessment.results.queries.closed import Results
 from engage.assessment.results.rules.changes import side_by_side
 from engage.assessment.results.rules.releases import AreaResult
-from engage.assessment.results.words import RESULT_WORDS, number_words
+from engage.i18n import gettext as _
 
 WIDTH: Final = 400
 HEIGHT: Final = 350
@@ -24,16 +24,16 @@ RADIUS: Final = 104
 HIGHEST: Final = 4
 # With fewer areas it does not look like a wheel; with more, the names overlap.
 FEWEST, MOST = 3, 12
-# A wedge of 0 still has this length, so that it is visible.
+# The length of a wedge for 0, so that it is visible.
 SHORTEST: Final = 4.0
 LETTERS: Final = 14
 LINE_HEIGHT: Final = 17
-# This is half the gap between two wedges, in radians.
+# Half the gap between two wedges, in radians.
 GAP: Final = 0.015
 
 
-class Text(Struct, frozen=True):
-    """A line of words at a point; `anchor` is SVG's start, middle or end."""
+class PictureText(Struct, frozen=True):
+    """A line of text at a point; `anchor` is SVG's start, middle or end."""
 
     words: str
     x: float
@@ -43,20 +43,20 @@ class Text(Struct, frozen=True):
 
 
 class Wedge(Struct, frozen=True):
-    """The wedge of an area. `before` is the outline of an earlier round, empty if there is none."""
+    """The wedge of an area. `before` is the outline of an earlier round's wedge, empty if there is none."""
 
     label: str
     url: str | None
     kind: str
     path: str
     before: str
-    texts: tuple[Text, ...]
+    texts: tuple[PictureText, ...]
 
 
 class Wheel(Struct, frozen=True):
-    """Everything the template draws.
+    """Everything the template needs for the wheel.
 
-    `rings` are (level, radius); `before` is the title of the earlier round, which is outlined.
+    `rings` are (level, radius); `before` is the title of the earlier round, which is shown as an outline.
     """
 
     label: str
@@ -74,7 +74,7 @@ def wheel(
 ) -> Wheel | None:
     """Returns the wheel; None if no area has a number, or if there are too few or too many areas.
 
-    `before` is the earlier round that this one is compared with.
+    `before` is the earlier round with which this one is compared.
     """
     areas = results.release.areas
     if not FEWEST <= len(areas) <= MOST or all(area.all is None for area in areas):
@@ -90,7 +90,7 @@ def wheel(
 
 
 def _earlier(results: Results, before: Results) -> Mapping[str, float]:
-    """Returns the earlier round's numbers for areas whose two numbers are based on the same statements."""
+    """Returns the earlier round's numbers, for areas whose numbers are based on the same statements in both rounds."""
     sides = side_by_side((before.questions, before.release), (results.questions, results.release))
     now = {area.key: area.all.value for area in results.release.areas if area.all is not None}
     changes = {key: area.change for key, area in sides.areas.items()}
@@ -114,7 +114,7 @@ def _wedge(
         number, kind, length = _("not shown"), "hidden", _length(HIGHEST)
     else:
         word = area.all.word
-        number = f"{number_words(area.all.value)} {RESULT_WORDS[word]}"
+        number = f"{number_words(area.all.value)} {RESULT_LABELS[word]}"
         kind, length = word.value, max(_length(area.all.value), SHORTEST)
     middle = 2 * pi * position / total - pi / 2
     half = pi / total - GAP
@@ -131,19 +131,19 @@ def _wedge(
     )
 
 
-def _texts(name: str, numbers: list[str], angle: float) -> tuple[Text, ...]:
-    """Returns the name in short lines with its numbers below, placed outside the wheel beside the wedge."""
+def _texts(name: str, numbers: list[str], angle: float) -> tuple[PictureText, ...]:
+    """Returns the lines of an area's name and the numbers below it, placed outside the wheel beside the wedge."""
     x, y = _point(RADIUS + 12, angle)
     names = textwrap.wrap(name, LETTERS, max_lines=3, placeholder="…")
     lines = [*names, *numbers]
     anchor = "middle" if abs(cos(angle)) < 0.2 else "start" if cos(angle) > 0 else "end"
-    # Above the wheel the block ends at the point, below the wheel it starts there, and beside it the point is
-    # its middle.
+    # Above the wheel, the point is the bottom of the lines; below the wheel it is their top, and beside the
+    # wheel their middle.
     height = LINE_HEIGHT * len(lines)
     top = y + height * (sin(angle) - 1) / 2 + LINE_HEIGHT * 0.75
     kinds = ["name"] * len(names) + ["number"] * len(numbers)
     return tuple(
-        Text(words, x, round(top + LINE_HEIGHT * row, 1), anchor, kind)
+        PictureText(words, x, round(top + LINE_HEIGHT * row, 1), anchor, kind)
         for row, (words, kind) in enumerate(zip(lines, kinds, strict=True))
     )
 

@@ -1,19 +1,19 @@
-"""Shows a round's indicators one by one: the number, the spread, how many did not know, and what changed."""
+"""Builds a round's indicators one by one: the number, the spread, how many did not know, and what changed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask_babel import gettext as _
 from msgspec import Struct
 
 from engage.assessment.questions import Question, QuestionArea
+from engage.assessment.results.labels import RESULT_LABELS, group_name, level_words, number_words
 from engage.assessment.results.queries.agreed import Agreed
 from engage.assessment.results.queries.closed import Results
 from engage.assessment.results.rules.releases import IndicatorResult
 from engage.assessment.results.sentences import apart_sentence, unknown_sentence
-from engage.assessment.results.words import RESULT_WORDS, group_name, level_words, number_words
 from engage.assessment.rules import Rating
+from engage.i18n import gettext as _
 
 
 class GroupValue(Struct, frozen=True):
@@ -25,7 +25,7 @@ class GroupValue(Struct, frozen=True):
     n: int
 
 
-class Spread(Struct, frozen=True):
+class ResultSpread(Struct, frozen=True):
     """One indicator's result. `counts` are the answers at each level, for All; `dont_know` is out of `respondents`.
 
     `value` is the agreed value if there is one; then `middle` is the median of All.
@@ -49,18 +49,18 @@ class Spread(Struct, frozen=True):
     groups: tuple[GroupValue, ...]
 
 
-def spreads(results: Results, area: QuestionArea) -> list[Spread]:
+def spreads(results: Results, area: QuestionArea) -> list[ResultSpread]:
     return [spread(results, line) for line in results.lines(area)]
 
 
-def spread(results: Results, line: IndicatorResult) -> Spread:
+def spread(results: Results, line: IndicatorResult) -> ResultSpread:
     area, question = results.question(line.key)
     shown = line.value is not None and line.word is not None
-    return Spread(
+    return ResultSpread(
         area=area,
         question=question,
         value=number_words(line.value) if line.value is not None else None,
-        word=str(RESULT_WORDS[line.word]) if line.word is not None else _("not shown"),
+        word=str(RESULT_LABELS[line.word]) if line.word is not None else _("not shown"),
         kind=line.word.value if line.word is not None else "hidden",
         middle=number_words(line.all.value) if line.all is not None else None,
         agreed=results.agreed.get(line.key),
@@ -80,7 +80,7 @@ def spread(results: Results, line: IndicatorResult) -> Spread:
 
 
 def _apart(line: IndicatorResult) -> str:
-    """Says in a few words how far apart the ratings are."""
+    """Returns a short text on how far apart the ratings are."""
     if line.lowest is None or line.highest is None:
         return _("not shown")
     if line.lowest == line.highest:
@@ -92,4 +92,4 @@ def _groups(results: Results, line: IndicatorResult) -> Iterable[GroupValue]:
     for key in results.groups:
         if (cell := line.groups.get(key)) is not None:
             name = group_name(key, results.grouping)
-            yield GroupValue(name, number_words(cell.value), str(RESULT_WORDS[cell.word]), cell.n)
+            yield GroupValue(name, number_words(cell.value), str(RESULT_LABELS[cell.word]), cell.n)

@@ -1,4 +1,4 @@
-"""Reads what the group did with a closed round: its agreed values, and what it wants to talk about."""
+"""Reads what the group did with a closed round: its agreed values, and the indicators it wants to talk about."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from engage.assessment.models import AgreedValue, DiscussionPoint, Round
 from engage.coalitions.models import Membership
 from engage.database import along
 from engage.extensions import db
-from engage.meetings.held.queries import MeetingRef
+from engage.meetings.held import MeetingRef
 from engage.meetings.models import Meeting
 
 
 def agreed_row(round_: Round, indicator: str) -> AgreedValue | None:
-    """Returns an indicator's agreed value with its version, even if it was withdrawn."""
+    """Returns the row of an indicator's agreed value, with its version, even if the value was withdrawn."""
     return db.session.scalar(
         sa.select(AgreedValue).where(
             AgreedValue.coalition_id == round_.coalition_id,
@@ -72,10 +72,10 @@ def agreed_in(rounds: Sequence[Round]) -> dict[int, dict[str, Agreed]]:
     return found
 
 
-class AgreedThere(Struct, frozen=True):
+class AgreedAtMeeting(Struct, frozen=True):
     """A value that a meeting settled on.
 
-    Area and title are the round's own words; an open round has no results to show.
+    Area and title are in the round's own words. If the round is open, there are no results to link to.
     """
 
     round_id: int
@@ -91,7 +91,7 @@ class AgreedThere(Struct, frozen=True):
         return f"{self.value:.1f}"
 
 
-def agreed_at(membership: Membership, meeting_id: int) -> list[AgreedThere]:
+def agreed_at(membership: Membership, meeting_id: int) -> list[AgreedAtMeeting]:
     """Returns the values that this meeting settled on, the latest round first, in the order of its questions."""
     rows = sa.select(AgreedValue.round_id, AgreedValue.indicator, AgreedValue.value).where(
         AgreedValue.coalition_id == membership.coalition_id,
@@ -105,7 +105,7 @@ def agreed_at(membership: Membership, meeting_id: int) -> list[AgreedThere]:
         Round.coalition_id == membership.coalition_id, Round.id.in_({id_ for id_, _key in values})
     )
     return [
-        AgreedThere(
+        AgreedAtMeeting(
             round_.id, round_.title, each.key, area.key, each.title, value, round_.closed_at is not None
         )
         for round_ in db.session.execute(rounds.order_by(Round.id.desc()))
@@ -116,7 +116,7 @@ def agreed_at(membership: Membership, meeting_id: int) -> list[AgreedThere]:
 
 
 class ToDiscuss(Struct, frozen=True):
-    """An indicator that someone wants to talk about. Area and title are the round's own words."""
+    """An indicator that someone wants to talk about. Area and title are in the round's own words."""
 
     round_id: int
     round_title: str
@@ -128,7 +128,7 @@ class ToDiscuss(Struct, frozen=True):
 
 
 def discussion_points(membership: Membership) -> list[ToDiscuss]:
-    """Returns what the next meeting should talk about, the latest round first, in the order of its questions."""
+    """Returns the indicators for the next meeting to discuss, the latest round first, in the order of questions."""
     marks = _marks(DiscussionPoint.coalition_id == membership.coalition_id)
     rounds = sa.select(Round).where(Round.coalition_id == membership.coalition_id, Round.id.in_(marks))
     found = []
@@ -146,7 +146,7 @@ Mark = tuple[int | None, str | None]
 
 
 def to_discuss(round_: Round) -> dict[str, Mark]:
-    """Returns who put each indicator of this round on the list to discuss, as (membership id, name), by indicator."""
+    """Returns by indicator who put it on the list to talk about, as (membership id, name)."""
     return _marks(DiscussionPoint.round_id == round_.id).get(round_.id, {})
 
 

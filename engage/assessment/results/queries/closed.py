@@ -1,6 +1,7 @@
-"""Joins a closed round with its release for its pages. It counts nothing itself.
+"""Combines a closed round with its release for its pages. Nothing is counted here.
 
-`tables.py` builds its tables, `sentences.py` its sentences, and `spreads.py` an area's indicators.
+In `pages`, `tables.py` builds the tables and `spreads.py` an area's indicators; `sentences.py` writes the
+sentences.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from engage.content.model import FIRST_GROUPING, Content, Grouping
 
 
 class Results(Struct, frozen=True, dict=True):
-    """A closed round with its release, its questions and the words of the content.
+    """A closed round with its release, its questions and the content's texts.
 
     `questions` are the statements that people rated. Questions with options are separate, each with its area.
     """
@@ -34,8 +35,22 @@ class Results(Struct, frozen=True, dict=True):
     content: Content
     people: Mapping[str, int]
     agreed: Mapping[str, Agreed]
-    # This is what the release says about the open link: nothing, how many came through it, or that it was left out.
-    link: Mapping[str, Any]
+    # What the release says about the open link: nothing, how many answered through it, or that it was left
+    # out.
+    link: Mapping[str, object]
+    # True if the release was computed under the earlier rule, by which answers of the open link, slips and
+    # paper counted like all others.
+    is_earlier_rule: bool = False
+
+    @property
+    def asks_about_columns(self) -> bool:
+        """Returns whether a coordinator has yet to decide if columns stay that may be only the open link's answers."""
+        return (
+            self.is_earlier_rule
+            and self.has_groups
+            and "by_link" in self.link
+            and self.round.hides_columns is None
+        )
 
     @classmethod
     def of(
@@ -45,10 +60,23 @@ class Results(Struct, frozen=True, dict=True):
         results: dict[str, Any] = stored.results
         values = {key: each.value for key, each in agreed.items()}
         release = with_agreed(Release.from_json(results), values)
+        is_earlier_rule = "rule" not in results and release.showing is not Showing.NOTHING
+        if is_earlier_rule and round_.hides_columns:
+            release = release.without_columns()
         told = {"by_link", "link_left_out"} & results.keys()
         link: dict[str, Any] = {key: results[key] for key in told}
         asked = as_read(round_.questions)
-        return cls(round_, release, asked.rated, asked.with_options, content, results["people"], agreed, link)
+        return cls(
+            round_,
+            release,
+            asked.rated,
+            asked.with_options,
+            content,
+            results["people"],
+            agreed,
+            link,
+            is_earlier_rule,
+        )
 
     @classmethod
     def newest(cls, round_: Round, content: Content) -> Results | None:
@@ -66,17 +94,17 @@ class Results(Struct, frozen=True, dict=True):
 
     @cached_property
     def grouping(self) -> Grouping:
-        """Returns the grouping of sectors under which the round was opened; it never changes."""
+        """Returns the grouping of sectors that was current when the round was opened; a round never changes it."""
         return self.content.grouping(self.round.grouping)
 
     @property
     def has_first_groups(self) -> bool:
-        """Returns whether the round shows groups that a round opened today would not have."""
+        """Returns whether the round shows sector groups that a round opened today would not have."""
         return self.has_groups and self.round.grouping == FIRST_GROUPING
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """Returns every sector group in order, including hidden ones, so that hidden and empty groups look alike."""
+        """Returns every sector group in order, including hidden ones, so that hidden and empty groups look the same."""
         groups = tuple(group.key for group in self.grouping.groups)
         return (*groups, OTHERS) if OTHERS in self.release.groups else groups
 

@@ -1,4 +1,4 @@
-"""Reads what the closings of a round released: its releases, the notes, and the latest results in a few words."""
+"""Reads what the closings of a round released: its releases, the notes, and a summary of the latest results."""
 
 from __future__ import annotations
 
@@ -13,41 +13,36 @@ from msgspec import Struct
 
 from engage.assessment.languages import as_read
 from engage.assessment.models import Answer, Response, Round, StoredRelease
-from engage.assessment.queries import NEWEST_RELEASE, Reopened, is_latest, reopenings_of
+from engage.assessment.queries import (
+    NEWEST_RELEASE,
+    Reopened,
+    is_beside,
+    is_latest,
+    of_kind,
+    reopenings_of,
+)
 from engage.assessment.results.queries.agreed import agreed_of
 from engage.assessment.results.rules.closing import with_agreed
 from engage.assessment.results.rules.findings import biggest_gaps, highest_area, lowest_area
-from engage.assessment.results.rules.releases import Release, Word
+from engage.assessment.results.rules.releases import Release, ResultWord
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.database import along
 from engage.extensions import db
 
-# These are built once, because the page of a round's results runs them all.
-_OF_ROUND = (
-    StoredRelease.coalition_id == sa.bindparam("coalition_id"),
-    StoredRelease.round_id == sa.bindparam("round_id"),
-)
-_NEWEST_OF_ROUND = sa.select(StoredRelease).where(*_OF_ROUND).order_by(StoredRelease.number.desc()).limit(1)
-_RELEASES = (
-    sa.select(StoredRelease.number, StoredRelease.respondents, StoredRelease.made_at)
-    .where(*_OF_ROUND)
-    .order_by(StoredRelease.number.desc())
-)
-_IS_WAITING = sa.select(
-    sa.exists().where(
-        Response.round_id == sa.bindparam("round_id"), Response.submitted, Response.released.is_(False)
-    )
-)
+
+def _of(round_: Round) -> tuple[sa.ColumnElement[bool], ...]:
+    return StoredRelease.coalition_id == round_.coalition_id, StoredRelease.round_id == round_.id
 
 
 def release_of(round_: Round) -> StoredRelease | None:
     """Returns the newest release of a closed round."""
-    return db.session.scalar(_NEWEST_OF_ROUND, {"coalition_id": round_.coalition_id, "round_id": round_.id})
+    newest = sa.select(StoredRelease).where(*_of(round_)).order_by(StoredRelease.number.desc()).limit(1)
+    return db.session.scalar(newest)
 
 
 class ReleaseRow(Struct, frozen=True):
-    """A release as a line of the list; `respondents` is 0 if fewer than k had answered."""
+    """A release in the list of releases; `respondents` is 0 if fewer than k had answered."""
 
     number: int
     respondents: int
@@ -57,8 +52,8 @@ class ReleaseRow(Struct, frozen=True):
 class Releases(Struct, frozen=True):
     """A round's releases, newest first.
 
-    `waiting` says that some answers are not counted yet, but never how many. `may_reopen` says that no later
-    round exists. `reopenings` are for coordinators.
+    `waiting` says that some answers are not counted yet, but not how many. `may_reopen` says that no later
+    round of the same kind exists. `reopenings` are shown to coordinators only.
     """
 
     rows: tuple[ReleaseRow, ...]
@@ -67,14 +62,26 @@ class Releases(Struct, frozen=True):
     may_reopen: bool
 
 
+def _some_wait(round_: Round) -> bool:
+    """Returns whether there are submitted responses that no release counts yet."""
+    waiting = sa.exists().where(
+        Response.round_id == round_.id, Response.submitted, Response.released.is_(False)
+    )
+    return bool(db.session.scalar(sa.select(waiting)))
+
+
 def releases_of(round_: Round) -> Releases:
-    asked = {"coalition_id": round_.coalition_id, "round_id": round_.id}
-    found = tuple(ReleaseRow(*row) for row in db.session.execute(_RELEASES, asked))
+    rows = (
+        sa.select(StoredRelease.number, StoredRelease.respondents, StoredRelease.made_at)
+        .where(*_of(round_))
+        .order_by(StoredRelease.number.desc())
+    )
+    found = tuple(ReleaseRow(**row._mapping) for row in db.session.execute(rows))
     shows = not round_.is_open and bool(found) and found[0].respondents > 0
     return Releases(
         rows=found,
         reopenings=tuple(reopenings_of(round_)),
-        waiting=shows and bool(db.session.scalar(_IS_WAITING, {"round_id": round_.id})),
+        waiting=shows and _some_wait(round_),
         may_reopen=not round_.is_open and is_latest(round_),
     )
 
@@ -90,27 +97,40 @@ def release_numbered(round_: Round, number: int) -> StoredRelease | None:
 
 
 def releases_before(round_: Round, most: int) -> list[tuple[Round, StoredRelease]]:
-    """Returns the newest releases of the rounds closed before this one that show something, latest first."""
+    """Returns the newest releases of the rounds closed before this one that show something, latest first.
+
+    They are of the same kind: what members said and then anyone said is not a change.
+    """
+    return _shown(round_, Round.closed_at < round_.closed_at, of_kind(round_), most=most)
+
+
+def releases_of_the_other_kind(round_: Round, most: int) -> list[tuple[Round, StoredRelease]]:
+    """Returns the newest releases of the rounds for anyone, or of those for members, that show something."""
+    return _shown(round_, sa.not_(of_kind(round_)), most=most)
+
+
+def _shown(round_: Round, *where: sa.ColumnElement[bool], most: int) -> list[tuple[Round, StoredRelease]]:
     rows = (
         sa.select(Round, StoredRelease)
         .join(StoredRelease, along(StoredRelease.round_id, Round))
         .where(
             Round.coalition_id == round_.coalition_id,
-            Round.closed_at < round_.closed_at,
+            Round.closed_at.is_not(None),
+            *where,
             StoredRelease.number == NEWEST_RELEASE,
             StoredRelease.respondents > 0,
         )
         .order_by(Round.closed_at.desc(), Round.id.desc())
         .limit(most)
     )
-    return [(earlier, stored) for earlier, stored in db.session.execute(rows)]
+    return [(round_, stored) for round_, stored in db.session.execute(rows)]
 
 
 def notes_of(round_: Round, keys: Sequence[str]) -> dict[str, list[str]]:
     """Returns the notes that a round's releases show, by indicator, without name or sector.
 
-    The caller decides who may see them. Each indicator's notes are shuffled separately at every reading; in a
-    common order, the first notes of all indicators would come from one person.
+    The caller decides who may see them. Each indicator's notes are shuffled separately each time; in a common
+    order, the first notes of all indicators would be one person's.
     """
     rows = (
         sa.select(Answer.indicator, Answer.note)
@@ -130,18 +150,18 @@ def notes_of(round_: Round, keys: Sequence[str]) -> dict[str, list[str]]:
     return found
 
 
-class Gap(Struct, frozen=True):
+class ReleasedGap(Struct, frozen=True):
     """One of the lowest indicators of a round; `value` is 0 to 4."""
 
     key: str
     area: str
     title: str
     value: float
-    word: Word
+    word: ResultWord
 
 
 class LatestResults(Struct, frozen=True):
-    """The last closed round in a few words. Areas are given by their names.
+    """A summary of the last closed round. Areas are given by their names.
 
     `respondents` is 0 if fewer than k answered, and then nothing is shown.
     """
@@ -152,21 +172,23 @@ class LatestResults(Struct, frozen=True):
     respondents: int
     weakest: str | None
     strongest: str | None
-    gaps: tuple[Gap, ...]
-
-
-_LATEST = (
-    sa.select(Round, StoredRelease)
-    .join(StoredRelease, along(StoredRelease.round_id, Round))
-    .where(Round.coalition_id == sa.bindparam("coalition_id"), Round.closed_at.is_not(None))
-    .order_by(Round.closed_at.desc(), Round.id.desc(), StoredRelease.number.desc())
-    .limit(1)
-)
+    gaps: tuple[ReleasedGap, ...]
 
 
 def _latest(membership: Membership) -> tuple[Round, StoredRelease, Release] | None:
-    """Returns the last closed round, its newest release, and its results with the agreed values."""
-    row = db.session.execute(_LATEST, {"coalition_id": membership.coalition_id}).first()
+    """Returns the last closed round that leads, its newest release, and its results with the agreed values."""
+    rows = (
+        sa.select(Round, StoredRelease)
+        .join(StoredRelease, along(StoredRelease.round_id, Round))
+        .where(
+            Round.coalition_id == membership.coalition_id,
+            Round.closed_at.is_not(None),
+            sa.not_(is_beside()),
+        )
+        .order_by(Round.closed_at.desc(), Round.id.desc(), StoredRelease.number.desc())
+        .limit(1)
+    )
+    row = db.session.execute(rows).first()
     if row is None:
         return None
     round_, stored = row
@@ -195,7 +217,7 @@ def latest_results(membership: Membership, gaps: int = 3) -> LatestResults | Non
     for line in rows:
         pair = questions.find(line.key)
         if pair is not None and line.value is not None and line.word is not None:
-            found.append(Gap(line.key, pair[0].key, pair[1].title, line.value, line.word))
+            found.append(ReleasedGap(line.key, pair[0].key, pair[1].title, line.value, line.word))
     return LatestResults(
         round_id=round_.id,
         title=round_.title,
@@ -208,16 +230,16 @@ def latest_results(membership: Membership, gaps: int = 3) -> LatestResults | Non
 
 
 class AreaCount(Struct, frozen=True):
-    """The number of an area's statements that apply, and the number for which a release shows a value for All."""
+    """The number of an area's statements that apply, and for how many of them a release shows a value for All."""
 
     applicable: int
     shown: int
 
 
 class RoundCounts(Struct, frozen=True):
-    """The numbers of a round by its newest release.
+    """The numbers of a round from its newest release.
 
-    They are how many people answered, from how many sectors, and what it shows of each area.
+    They are how many people answered, from how many sectors, and how much is shown of each area.
     """
 
     is_closed: bool
@@ -226,7 +248,8 @@ class RoundCounts(Struct, frozen=True):
     areas: tuple[AreaCount, ...]
 
 
-# These are built once, because building a statement takes longer than running it and every home page runs them.
+# These statements are built once, because every home page runs them and building one takes longer than
+# running it.
 _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
 _HEADS = (
     sa.select(
@@ -242,18 +265,18 @@ _HEADS = (
     .where(Round.coalition_id == _HERE)
     .order_by(Round.opened_at, Round.id)
 )
-# A response that no release has counted must not change this number.
+# A response that no release has counted must not change the number of sectors.
 _SECTORS = (
-    sa.select(Response.round_id, sa.func.count(Response.sector.distinct()))
+    sa.select(Response.round_id, sa.func.count(Response.sector.distinct()).label("sectors"))
     .where(Response.coalition_id == _HERE, Response.submitted, Response.released)
     .group_by(Response.round_id)
 )
 
 
 def round_counts(coalition_id: int) -> list[RoundCounts]:
-    """Counts every round in the order in which they were opened. Counts of answers come only from releases."""
+    """Returns the numbers of every round, first opened first. Counts of answers come only from releases."""
     here = {"coalition_id": coalition_id}
-    sectors = {row.round_id: row[1] for row in db.session.execute(_SECTORS, here)}
+    sectors = {row.round_id: row.sectors for row in db.session.execute(_SECTORS, here)}
     return [
         RoundCounts(is_closed, people, sectors.get(key, 0), _area_counts(results))
         if people
@@ -264,7 +287,7 @@ def round_counts(coalition_id: int) -> list[RoundCounts]:
 
 @lru_cache(maxsize=64)
 def _area_counts(stored: str) -> tuple[AreaCount, ...]:
-    """Returns the counts; they are cached by the stored text, so they cannot be stale."""
+    """Returns the counts of areas. The stored text is the cache key, so the cache cannot be stale."""
     return tuple(
         AreaCount(
             area.applicable, sum(row.all is not None or row.dont_know is not None for row in area.indicators)

@@ -1,1 +1,1 @@
-"""The rules of results: what is released, how a round closes, what stands out, what changed."""
+"""Holds the rules of results: what is released, how a round closes, what stands out, what changed."""

@@ -1,8 +1,9 @@
-"""Compares two closed rounds: which numbers may be compared, and how they moved.
+"""Compares two closed rounds: which numbers may be compared, and how they changed.
 
-It reads only what both releases show for All, so that a comparison reveals nothing that the two do not show
-by themselves. Sector groups are not compared. Three people then and four now say more about who came than
-about the community, and the column of the others holds different groups each time.
+Only what both releases show for All is used, so that a comparison reveals nothing that the two do not show by
+themselves. Sector groups are not compared: with three people in the earlier round and four in the later one,
+a change says more about who answered than about the community, and the column of the others holds different
+groups each time.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from engage.assessment.questions import Comparison, QuestionSet, comparable
+from engage.assessment.questions import QuestionComparison, QuestionSet, comparable
 from engage.assessment.results.rules.closing import ENOUGH_OF_AN_AREA
 from engage.assessment.results.rules.releases import AreaResult, OptionsResult, Release, one_decimal
 
@@ -23,7 +24,7 @@ class Apart(StrEnum):
 
     NOT_ASKED_BEFORE = "not_asked_before"
     NOT_ASKED_AFTER = "not_asked_after"
-    # The key is the same, but the meaning number is another.
+    # The key is the same, but the meaning number is not.
     NEW_QUESTION = "new_question"
     NOT_SHOWN_BEFORE = "not_shown_before"
     NOT_SHOWN_AFTER = "not_shown_after"
@@ -31,8 +32,8 @@ class Apart(StrEnum):
     TOO_LITTLE_IN_COMMON = "too_little_in_common"
 
 
-class Change(Struct, frozen=True):
-    """A number of All then and now, 0 to 4; None if a round does not show one."""
+class ResultChange(Struct, frozen=True):
+    """A number of All in the earlier and the later round, 0 to 4; None if a round does not show it."""
 
     before: float | None
     after: float | None
@@ -47,12 +48,12 @@ class Change(Struct, frozen=True):
 
 
 class AreaChange(Struct, frozen=True):
-    """An area then and now, computed again from the statements that both rounds ask and show.
+    """An area in both rounds, its numbers computed again from the statements that both ask and show.
 
-    `compared` counts these; `statements` counts all that either round asked in the area.
+    `compared` is the number of these; `statements` is the number of all that either round asked in the area.
     """
 
-    change: Change
+    change: ResultChange
     compared: int
     statements: int
 
@@ -61,7 +62,7 @@ class SideBySide(Struct, frozen=True):
     """The comparison of two rounds by key, in the later round's order."""
 
     areas: Mapping[str, AreaChange]
-    indicators: Mapping[str, Change]
+    indicators: Mapping[str, ResultChange]
 
 
 def side_by_side(before: tuple[QuestionSet, Release], after: tuple[QuestionSet, Release]) -> SideBySide:
@@ -98,7 +99,7 @@ def in_common(before: tuple[QuestionSet, Release], after: tuple[QuestionSet, Rel
     return sum(change.difference is not None for change in changes) + len(options)
 
 
-def _indicators(old: Release, new: Release, common: Comparison) -> dict[str, Change]:
+def _indicators(old: Release, new: Release, common: QuestionComparison) -> dict[str, ResultChange]:
     then = {row.key: row.value for row in old.indicators}
     now = {row.key: row.value for row in new.indicators}
     apart = {
@@ -114,28 +115,28 @@ def _indicators(old: Release, new: Release, common: Comparison) -> dict[str, Cha
             why = Apart.NOT_SHOWN_AFTER
         if why is None and before is None:
             why = Apart.NOT_SHOWN_BEFORE
-        found[key] = Change(before, after, why)
+        found[key] = ResultChange(before, after, why)
     return found
 
 
 def _area(
-    old: AreaResult | None, new: AreaResult | None, asked: Sequence[str], changes: Mapping[str, Change]
+    old: AreaResult | None, new: AreaResult | None, asked: Sequence[str], changes: Mapping[str, ResultChange]
 ) -> AreaChange:
     both = [changes[key] for key in asked if changes[key].difference is not None]
     before = old.all.value if old is not None and old.all is not None else None
     after = new.all.value if new is not None and new.all is not None else None
     if new is None:
-        return AreaChange(Change(before, None, Apart.NOT_ASKED_AFTER), 0, len(asked))
+        return AreaChange(ResultChange(before, None, Apart.NOT_ASKED_AFTER), 0, len(asked))
     if old is None:
-        return AreaChange(Change(None, after, Apart.NOT_ASKED_BEFORE), 0, len(asked))
+        return AreaChange(ResultChange(None, after, Apart.NOT_ASKED_BEFORE), 0, len(asked))
     if after is None or before is None:
         why = Apart.NOT_SHOWN_AFTER if after is None else Apart.NOT_SHOWN_BEFORE
-        return AreaChange(Change(before, after, why), len(both), len(asked))
-    # A short set asks a part of a whole set; the two are compared on that part.
+        return AreaChange(ResultChange(before, after, why), len(both), len(asked))
+    # A short set asks a part of the whole set; the two are compared on that part.
     fewer = min(_shown(old), _shown(new))
     if not both or Fraction(len(both), fewer) < ENOUGH_OF_AN_AREA:
-        return AreaChange(Change(before, after, Apart.TOO_LITTLE_IN_COMMON), len(both), len(asked))
-    change = Change(_mean(each.before for each in both), _mean(each.after for each in both))
+        return AreaChange(ResultChange(before, after, Apart.TOO_LITTLE_IN_COMMON), len(both), len(asked))
+    change = ResultChange(_mean(each.before for each in both), _mean(each.after for each in both))
     return AreaChange(change, len(both), len(asked))
 
 

@@ -1,6 +1,6 @@
-"""Finds what stands out in a release, as the raw material for sentences.
+"""Finds the indicators of a release that stand out, for the sentences about it.
 
-It reads only what the release shows. Ties keep the order of the questions, so that the same release always
+Only what the release shows is used. Ties keep the order of the questions, so that the same release always
 gives the same sentences.
 """
 
@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
-from engage.assessment.results.rules.releases import AreaResult, IndicatorResult, Release, Word
+from engage.assessment.results.rules.releases import AreaResult, IndicatorResult, Release, ResultWord
 
 
-class Order(StrEnum):
-    """The order of an area's or a round's indicators."""
+class FindingOrder(StrEnum):
+    """The ways to order an area's or a round's indicators."""
 
     DISAGREEMENT = "disagreement"
     GAP = "gap"
@@ -22,16 +22,16 @@ class Order(StrEnum):
 
 
 def biggest_gaps(release: Release, n: int = 5) -> list[IndicatorResult]:
-    """Returns the lowest indicators for All, lowest first. A strength is never called a gap."""
+    """Returns the indicators with the lowest numbers for All, lowest first, without those in the band of strengths."""
     shown = [(row.value, row) for row in release.indicators if row.value is not None]
-    gaps = [(value, row) for value, row in shown if row.word is not Word.STRONG]
+    gaps = [(value, row) for value, row in shown if row.word is not ResultWord.STRONG]
     return [row for _, row in sorted(gaps, key=lambda gap: gap[0])[:n]]
 
 
 def greatest_strengths(release: Release, n: int = 5) -> list[IndicatorResult]:
-    """Returns the highest indicators for All, highest first. A need is never called a strength."""
+    """Returns the indicators with the highest numbers for All, highest first, without those in the band of needs."""
     shown = [(row.value, row) for row in release.indicators if row.value is not None]
-    strengths = [(value, row) for value, row in shown if row.word is not Word.LOW]
+    strengths = [(value, row) for value, row in shown if row.word is not ResultWord.LOW]
     return [row for _, row in sorted(strengths, key=lambda strength: -strength[0])[:n]]
 
 
@@ -52,24 +52,24 @@ def most_disagreement(release: Release, n: int = 5) -> list[IndicatorResult]:
 
 
 def most_unknown(release: Release, n: int = 5) -> list[IndicatorResult]:
-    """Returns indicators that most respondents did not know, if that number may be shown."""
+    """Returns the indicators that the largest share of respondents did not know, if that number may be shown."""
     unknown = [row for row in release.indicators if row.dont_know is not None]
     return sorted(unknown, key=_unknown)[:n]
 
 
 def ordered(
-    rows: Iterable[IndicatorResult], order: Order, changes: Mapping[str, float]
+    rows: Iterable[IndicatorResult], order: FindingOrder, changes: Mapping[str, float]
 ) -> list[IndicatorResult]:
     """Sorts all indicators; those without the number that the order needs come last.
 
     `changes` are those since an earlier round, by indicator; the largest comes first, up or down.
     """
     match order:
-        case Order.GAP:
+        case FindingOrder.GAP:
             return sorted(rows, key=lambda row: (row.value is None, row.value or 0.0))
-        case Order.CHANGE:
+        case FindingOrder.CHANGE:
             return sorted(rows, key=lambda row: -abs(changes[row.key]) if row.key in changes else 1)
-        case Order.DONT_KNOW:
+        case FindingOrder.DONT_KNOW:
             return sorted(rows, key=lambda row: (row.dont_know is None, _unknown(row)))
     return sorted(rows, key=lambda row: (row.counts is None, *_apart(row)))
 

@@ -1,1 +1,1 @@
-"""The statements and questions of a set."""
+"""Handles the statements and questions of a set."""

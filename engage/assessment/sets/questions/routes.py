@@ -1,7 +1,6 @@
 """Serves one question and one focus area of a coalition's own set: adding, rewording, resetting, removing."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage.assessment.blueprint import bp
@@ -9,17 +8,17 @@ from engage.assessment.models import DraftSet
 from engage.assessment.questions import Question, QuestionArea
 from engage.assessment.sets import pages
 from engage.assessment.sets import service as sets_service
-from engage.assessment.sets.forms import AreaForm, QuestionForm
+from engage.assessment.sets.forms import QuestionForm, SetAreaForm
 from engage.assessment.sets.questions import service
 from engage.assessment.sets.routes import set_or_404
-from engage.assessment.sets.rules import Change, Draft, change
-from engage.coalitions.permissions import Permission
+from engage.assessment.sets.rules import QuestionChange, SetDraft, change
+from engage.coalitions.permissions import Permission, allows
 from engage.content.loader import content
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
+from engage.web.access import button
 from engage.web.differences import differences
-from engage.web.forms import ConfirmForm
 
 
 @bp.get("/questions/<id:set_id>/add-question")
@@ -76,36 +75,34 @@ def save_question(set_id: int, key: str) -> Response | tuple[str, int]:
 
 @bp.post("/questions/<id:set_id>/questions/<key>/reset")
 @allows(Permission.RUN_ROUNDS)
-def reset_question(set_id: int, key: str) -> Response | tuple[str, int]:
+@button
+def reset_question(set_id: int, key: str) -> Response:
     set_ = set_or_404(set_id)
-    _area, question = _found(sets_service.draft_of(set_), key)
-    if ConfirmForm().validate_on_submit():
-        service.reset_question(set_, key, g.membership)
-        db.session.commit()
-        flash(_("The question has the words from Engage again."))
-        return _back_to(set_, f"question-{key}")
-    return _question_page(set_, _question_form(set_, question, formdata=None), key), 422
+    _found(sets_service.draft_of(set_), key)
+    service.reset_question(set_, key, g.membership)
+    db.session.commit()
+    flash(_("The question has the words from Engage again."))
+    return _back_to(set_, f"question-{key}")
 
 
 @bp.get("/questions/<id:set_id>/questions/<key>/delete")
 @allows(Permission.RUN_ROUNDS)
 def confirm_delete_question(set_id: int, key: str) -> str:
     set_ = set_or_404(set_id)
-    return _delete_question_page(set_, _found(sets_service.draft_of(set_), key)[1], ConfirmForm())
+    _area, question = _found(sets_service.draft_of(set_), key)
+    return render_template("assessment/sets/delete_question.html", set=set_, question=question)
 
 
 @bp.post("/questions/<id:set_id>/questions/<key>/delete")
 @allows(Permission.RUN_ROUNDS)
-def delete_question(set_id: int, key: str) -> Response | tuple[str, int]:
+@button
+def delete_question(set_id: int, key: str) -> Response:
     set_ = set_or_404(set_id)
-    area, question = _found(sets_service.draft_of(set_), key)
-    form = ConfirmForm()
-    if form.validate_on_submit():
-        service.take_out(set_, key, g.membership)
-        db.session.commit()
-        flash(_("The question is deleted from this set."))
-        return _back_to(set_, f"assessment-set-{area.key}")
-    return _delete_question_page(set_, question, form), 422
+    area, _question = _found(sets_service.draft_of(set_), key)
+    service.take_out(set_, key, g.membership)
+    db.session.commit()
+    flash(_("The question is deleted from this set."))
+    return _back_to(set_, f"assessment-set-{area.key}")
 
 
 # -- focus areas
@@ -114,14 +111,14 @@ def delete_question(set_id: int, key: str) -> Response | tuple[str, int]:
 @bp.get("/questions/<id:set_id>/add-area")
 @allows(Permission.RUN_ROUNDS)
 def new_area(set_id: int) -> str:
-    return _area_page(set_or_404(set_id), AreaForm(formdata=None))
+    return _area_page(set_or_404(set_id), SetAreaForm(formdata=None))
 
 
 @bp.post("/questions/<id:set_id>/add-area")
 @allows(Permission.RUN_ROUNDS)
 def add_area(set_id: int) -> Response | tuple[str, int]:
     set_ = set_or_404(set_id)
-    form = AreaForm()
+    form = SetAreaForm()
     if form.validate_on_submit():
         area = service.add_area(set_, form.words, g.membership)
         db.session.commit()
@@ -144,7 +141,7 @@ def edit_area(set_id: int, key: str) -> str:
 def save_area(set_id: int, key: str) -> Response | tuple[str, int]:
     set_ = set_or_404(set_id)
     area = _found_area(sets_service.draft_of(set_), key)
-    form = AreaForm()
+    form = SetAreaForm()
     if form.validate_on_submit():
         try:
             service.reword_area(set_, key, form.opened_version, form.words, g.membership)
@@ -158,30 +155,29 @@ def save_area(set_id: int, key: str) -> Response | tuple[str, int]:
 
 @bp.post("/questions/<id:set_id>/areas/<key>/delete")
 @allows(Permission.RUN_ROUNDS)
-def delete_area(set_id: int, key: str) -> Response | tuple[str, int]:
+@button
+def delete_area(set_id: int, key: str) -> Response:
     """Deletes an area without questions; an area with questions can only be hidden."""
     set_ = set_or_404(set_id)
-    area = _found_area(sets_service.draft_of(set_), key)
-    if ConfirmForm().validate_on_submit():
-        service.take_out_area(set_, key, g.membership)
-        db.session.commit()
-        flash(_("The focus area is deleted from this set."))
-        return redirect(url_for(".question_set", set_id=set_id), 303)
-    return _area_page(set_, AreaForm(formdata=None, obj=area), area), 422
+    _found_area(sets_service.draft_of(set_), key)
+    service.take_out_area(set_, key, g.membership)
+    db.session.commit()
+    flash(_("The focus area is deleted from this set."))
+    return redirect(url_for(".question_set", set_id=set_id), 303)
 
 
 def _back_to(set_: DraftSet, anchor: str) -> Response:
     return redirect(url_for(".question_set", set_id=set_.id, _anchor=anchor), 303)
 
 
-def _found(draft: Draft, key: str) -> tuple[QuestionArea, Question]:
+def _found(draft: SetDraft, key: str) -> tuple[QuestionArea, Question]:
     pair = draft.questions.find(key)
     if pair is None:
         abort(404)
     return pair
 
 
-def _found_area(draft: Draft, key: str) -> QuestionArea:
+def _found_area(draft: SetDraft, key: str) -> QuestionArea:
     area = draft.questions.area(key)
     if area is None:
         abort(404)
@@ -215,7 +211,7 @@ def _question_page(
     mine = sets_service.everything().questions.find(key) if key else None
     found = None
     if is_stale and key is not None:
-        # The stored question does not say whether the new words ask the same.
+        # Whether the new texts ask the same question is not stored, so it is not compared.
         saved = _saved_question(set_, key, kind=form.kind.data)
         found = differences(form, saved, draft.edit_of(key))
     return render_template(
@@ -226,23 +222,20 @@ def _question_page(
         question=question,
         differs=question is not None
         and mine is not None
-        and change(question, mine[1]) not in {Change.NONE, Change.ADDED},
+        and change(question, mine[1]) not in {QuestionChange.NONE, QuestionChange.ADDED},
         ours=mine[1] if mine else None,
         differences=found,
-        confirm=ConfirmForm(formdata=None),
     )
 
 
-def _delete_question_page(set_: DraftSet, question: Question, form: ConfirmForm) -> str:
-    return render_template("assessment/sets/delete_question.html", set=set_, question=question, form=form)
-
-
-def _saved_area(draft: Draft, area: QuestionArea) -> AreaForm:
-    return AreaForm(formdata=None, data={**AreaForm.kept(area), "version": draft.edit_of_area(area.key)})
+def _saved_area(draft: SetDraft, area: QuestionArea) -> SetAreaForm:
+    return SetAreaForm(
+        formdata=None, data={**SetAreaForm.kept(area), "version": draft.edit_of_area(area.key)}
+    )
 
 
 def _area_page(
-    set_: DraftSet, form: AreaForm, area: QuestionArea | None = None, *, is_stale: bool = False
+    set_: DraftSet, form: SetAreaForm, area: QuestionArea | None = None, *, is_stale: bool = False
 ) -> str:
     found = None
     if is_stale and area is not None:
@@ -256,5 +249,4 @@ def _area_page(
         others=pages.other_languages(sets_service.draft_of(set_), area.key if area else None),
         area=area,
         differences=found,
-        confirm=ConfirmForm(formdata=None),
     )

@@ -1,43 +1,43 @@
-"""Writes inside a coalition's own question set: its questions, its areas, and their order."""
+"""Writes the questions and areas of a coalition's own question set, and their order."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from msgspec import Struct, field
 from msgspec.structs import replace
 from werkzeug.exceptions import NotFound
 
-from engage import clock
+from engage import clock, history
 from engage.assessment.models import DraftSet, Round
-from engage.assessment.questions import AreaWording, Question, QuestionArea, Wording
+from engage.assessment.questions import AreaWording, Question, QuestionArea, QuestionWording
 from engage.assessment.rules import QuestionKind
 from engage.assessment.sets import files
 from engage.assessment.sets.rules import (
     MOST_AREAS,
     MOST_QUESTIONS,
-    Draft,
+    SetDraft,
     TooMany,
     next_meaning,
     other_answers,
     own_key,
 )
-from engage.assessment.sets.service import by_key, draft_of, everything, may_be_answered, note, ours
+from engage.assessment.sets.service import by_key, draft_of, everything, may_be_answered, ours
 from engage.coalitions.models import Membership
 from engage.database import folded
 from engage.errors import StaleVersion, WrongState
 from engage.extensions import db
+from engage.i18n import gettext as _
 
 
-def arrange(set_: DraftSet, draft: Draft, actor: Membership) -> None:
+def arrange(set_: DraftSet, draft: SetDraft, actor: Membership) -> None:
     """Saves a draft whose order or hidden questions changed."""
     _keep(set_, draft, actor, "order")
 
 
-class Words(Struct, frozen=True):
-    """The words of a question from a form."""
+class QuestionWords(Struct, frozen=True):
+    """The texts of a question from a form."""
 
     area: str
     title: str
@@ -47,15 +47,15 @@ class Words(Struct, frozen=True):
     levels: tuple[str, ...]
     kind: QuestionKind = QuestionKind.LEVELS
     options: tuple[str, ...] = ()
-    # These are texts in other languages, without languages that the form did not send.
-    texts: Mapping[str, Wording] = field(default_factory=dict)
+    # Texts in other languages; languages that the form did not send are missing.
+    texts: Mapping[str, QuestionWording] = field(default_factory=dict)
 
     def of(self, question: Question) -> Question:
-        """Returns the question in these words."""
+        """Returns the question with these texts."""
         texts = {**question.texts, **self.texts}
         return replace(
             question,
-            texts={language: each for language, each in texts.items() if each != Wording()},
+            texts={language: each for language, each in texts.items() if each != QuestionWording()},
             title=self.title,
             statement=self.statement,
             why=self.why,
@@ -66,22 +66,24 @@ class Words(Struct, frozen=True):
         )
 
 
-def add_question(set_: DraftSet, words: Words, actor: Membership) -> Question:
+def add_question(set_: DraftSet, words: QuestionWords, actor: Membership) -> Question:
     """Adds a question. Raises WrongState if the set is full."""
     draft = held(set_)
     taken = draft.keys | set(by_key(ours()))
     question = words.of(Question.blank(own_key(folded(words.title), taken)))
     if known := _meanings(actor, question.key):
-        # An earlier question had this key and was deleted, so this one is another question.
+        # An earlier, deleted question had this key, so this one gets a new meaning number.
         question = replace(question, meaning=next_meaning(known))
     _put(set_, draft, words.area, question, actor)
     return question
 
 
-def reword(set_: DraftSet, key: str, edit: int, words: Words, *, new: bool, actor: Membership) -> None:
-    """Changes a question's words; `new` makes it a new question that is not compared with the old one.
+def reword(
+    set_: DraftSet, key: str, edit: int, words: QuestionWords, *, new: bool, actor: Membership
+) -> None:
+    """Changes a question's texts; `new` makes it a new question that is not compared with the old one.
 
-    Different answers also make it a new question, if the old ones may have been given.
+    Different options also make it a new question, if the old ones may have been answered.
 
     Raises StaleVersion if someone changed this question in between.
     """
@@ -92,7 +94,7 @@ def reword(set_: DraftSet, key: str, edit: int, words: Words, *, new: bool, acto
     question = words.of(found[1])
     others = other_answers(question, found[1])
     if new or others:
-        # Translations that did not change along with it would still ask the old question.
+        # Translations that were not changed with it would still ask the old question.
         old = found[1].texts
         texts = {language: each for language, each in question.texts.items() if old.get(language) != each}
         question = replace(question, texts=texts)
@@ -102,7 +104,7 @@ def reword(set_: DraftSet, key: str, edit: int, words: Words, *, new: bool, acto
 
 
 def reset_question(set_: DraftSet, key: str, actor: Membership) -> None:
-    """Restores Engage's words and meaning number. Raises WrongState if the question is not one of Engage's."""
+    """Restores Engage's texts and meaning number. Raises WrongState if the question is not one of Engage's."""
     draft = held(set_)
     here, mine = draft.questions.find(key), everything().questions.find(key)
     if here is None or mine is None:
@@ -118,11 +120,11 @@ class AreaWords(Struct, frozen=True):
     name: str
     short: str
     asks: str
-    # These are texts in other languages, without languages that the form did not send.
+    # Texts in other languages; languages that the form did not send are missing.
     texts: Mapping[str, AreaWording] = field(default_factory=dict)
 
     def of(self, area: QuestionArea) -> QuestionArea:
-        """Returns the area in these words."""
+        """Returns the area with these texts."""
         texts = {**area.texts, **self.texts}
         return replace(
             area,
@@ -143,7 +145,7 @@ def add_area(set_: DraftSet, words: AreaWords, actor: Membership) -> QuestionAre
 
 
 def reword_area(set_: DraftSet, key: str, edit: int, words: AreaWords, actor: Membership) -> None:
-    """Changes an area's words. Raises StaleVersion if someone changed this area in between."""
+    """Changes an area's texts. Raises StaleVersion if someone changed this area in between."""
     draft = held(set_)
     area = draft.questions.area(key)
     if area is None or draft.edit_of_area(key) != edit:
@@ -153,7 +155,7 @@ def reword_area(set_: DraftSet, key: str, edit: int, words: AreaWords, actor: Me
 
 
 def take_out_area(set_: DraftSet, key: str, actor: Membership) -> None:
-    """Deletes an area. Raises WrongState while it holds questions."""
+    """Deletes an area. Raises WrongState while it has questions."""
     draft = held(set_)
     area = draft.questions.area(key)
     if area is not None and area.questions:
@@ -161,7 +163,7 @@ def take_out_area(set_: DraftSet, key: str, actor: Membership) -> None:
     _keep(set_, draft.take_out_area(key), actor, "area")
 
 
-def held(set_: DraftSet) -> Draft:
+def held(set_: DraftSet) -> SetDraft:
     """Returns the current draft, locked until the commit."""
     rows = sa.select(DraftSet).where(DraftSet.coalition_id == set_.coalition_id, DraftSet.id == set_.id)
     now = db.session.scalar(rows.with_for_update().execution_options(populate_existing=True))
@@ -177,11 +179,11 @@ def _stale(set_: DraftSet) -> StaleVersion:
     return StaleVersion()
 
 
-def _put(set_: DraftSet, draft: Draft, area: str, question: Question, actor: Membership) -> None:
+def _put(set_: DraftSet, draft: SetDraft, area: str, question: Question, actor: Membership) -> None:
     _keep(set_, _fitting(lambda: draft.put(area, question)), actor, "question")
 
 
-def _fitting(change: Callable[[], Draft]) -> Draft:
+def _fitting(change: Callable[[], SetDraft]) -> SetDraft:
     try:
         changed = change()
     except TooMany:
@@ -202,14 +204,14 @@ def _fitting(change: Callable[[], Draft]) -> Draft:
     return changed
 
 
-def _keep(set_: DraftSet, draft: Draft, actor: Membership, field: str) -> None:
+def _keep(set_: DraftSet, draft: SetDraft, actor: Membership, field: str) -> None:
     set_.questions = draft.to_json()
     set_.changed_at = clock.now()
-    note(actor, set_, field)
+    history.note(actor, set_, field)
 
 
 def _meanings(membership: Membership, key: str) -> set[int]:
-    """Returns every meaning number that a question with this key has had: in rounds, in sets, and in ours."""
+    """Returns every meaning number that a question with this key has had: in rounds, sets, and Engage's own set."""
     mine = Round.coalition_id == membership.coalition_id
     theirs = DraftSet.coalition_id == membership.coalition_id
     stored = [

@@ -1,1 +1,1 @@
-"""The addresses of About us."""
+"""Serves the pages of About us."""

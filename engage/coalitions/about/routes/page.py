@@ -1,20 +1,18 @@
 """Serves About us, and the statement that members accept."""
 
 from flask import flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.calendar.open.pages import open_rows
 from engage.coalitions.about import pages, service
 from engage.coalitions.about.forms import AcceptForm, PaperForm
-from engage.coalitions.about.words import PART_WORDS
+from engage.coalitions.about.labels import PART_LABELS
 from engage.coalitions.blueprint import bp
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, allows
 from engage.extensions import db
-from engage.frame.access import allows
-from engage.web.forms import ConfirmForm
+from engage.i18n import gettext as _
+from engage.i18n import ngettext
+from engage.plan.public.pages import open_rows
 
 
 @bp.get("/about/")
@@ -25,11 +23,10 @@ def about_us() -> str:
     return render_template(
         "coalitions/about/about_us.html",
         shown=shown,
-        parts=PART_WORDS,
+        parts=PART_LABELS,
         welcomes=request.args.get("welcome") == "yes",
         open_meetings=open_rows(g.coalition, today),
         accept=AcceptForm(formdata=None, number=str(shown.statement.number)),
-        confirm=ConfirmForm(formdata=None),
     )
 
 

@@ -1,30 +1,30 @@
-"""Serves changing About us, part by part, and choosing which parts the public sees."""
+"""Serves the forms that change About us, part by part, and the choice of which parts are public."""
 
 from collections.abc import Callable
 from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from msgspec import Struct
 from werkzeug.wrappers import Response
 
 from engage.coalitions.about import queries, service
-from engage.coalitions.about.forms import JoiningForm, PublicForm, SetUpForm, StatementForm, WordsForm
+from engage.coalitions.about.forms import JoiningForm, PublicAboutForm, SetUpForm, StatementForm, WordsForm
+from engage.coalitions.about.labels import offered_statement
 from engage.coalitions.about.rules import OF_ABOUT, OF_COALITION
-from engage.coalitions.about.words import offered_statement
 from engage.coalitions.blueprint import bp
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, allows
 from engage.coalitions.setup.routes import shape_data, shape_of
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
+from engage.web.access import evening_step
 from engage.web.differences import Difference, differences
 from engage.web.forms import VersionedForm
 
 
 class _Page(Struct, frozen=True):
-    """A page that changes a part of About us: its form, how it is saved, and its heading."""
+    """A page that changes a part of About us: its form, the function that saves it, and its heading."""
 
     title: str
     lead: str
@@ -41,7 +41,7 @@ def _save_set_up(form: SetUpForm) -> None:
     service.save_shape(g.membership, form.opened_version, shape_of(form), form.structure_note.data or "")
 
 
-def _save_public(form: PublicForm) -> None:
+def _save_public(form: PublicAboutForm) -> None:
     service.publish_parts(g.membership, form.opened_version, form.parts.data or [])
 
 
@@ -76,7 +76,7 @@ _PAGES = {
     "public": _Page(
         _l("Visible to the public"),
         _l("These parts are on the public page, for anyone who has its link. Nothing else is."),
-        PublicForm,
+        PublicAboutForm,
         _save_public,
     ),
 }
@@ -91,6 +91,7 @@ def edit_about(part: str) -> str:
 
 @bp.post("/about/edit/<part>")
 @allows(Permission.EDIT_SETTINGS)
+@evening_step
 def save_about_us(part: str) -> Response | tuple[str, int]:
     page = _page(part)
     form, differing, status = page.form(), None, 422
@@ -111,7 +112,7 @@ def _page(part: str) -> _Page:
 
 
 def _saved(page: _Page) -> VersionedForm:
-    """Returns the form as it is saved; if there is no statement yet, it offers one to change."""
+    """Returns the form with the saved values; if there is no statement yet, with a text to start from."""
     about = queries.about_of(g.membership)
     values: dict[str, object] = {name: getattr(g.coalition, name) for name in OF_COALITION}
     values |= {name: getattr(about, name) for name in OF_ABOUT} | shape_data(g.membership)

@@ -1,24 +1,23 @@
 """Serves the positions of About us: adding, changing, removing."""
 
 from flask import flash, g, redirect, render_template, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage.coalitions import queries
 from engage.coalitions.about import queries as about_queries
 from engage.coalitions.about import service
 from engage.coalitions.about.forms import PositionForm
+from engage.coalitions.about.labels import usual_positions
 from engage.coalitions.about.models import Position
-from engage.coalitions.about.words import usual_positions
 from engage.coalitions.blueprint import bp
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, allows
 from engage.coalitions.trash import notice
 from engage.coalitions.trash.lookups import gone
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
+from engage.web.access import button
 from engage.web.differences import Difference, differences
-from engage.web.forms import ConfirmForm
 
 
 @bp.get("/about/positions/new")
@@ -32,7 +31,7 @@ def new_position() -> str:
 def create_position() -> Response | tuple[str, int]:
     form = _form(typed=True)
     if form.validate_on_submit():
-        service.add(g.membership, _content(form))
+        service.add(g.membership, form.fields())
         db.session.commit()
         flash(_("The position is added."))
         return redirect(url_for(".about_us"), 303)
@@ -41,11 +40,12 @@ def create_position() -> Response | tuple[str, int]:
 
 @bp.post("/about/positions/usual")
 @allows(Permission.MANAGE_PEOPLE)
+@button
 def create_usual_positions() -> Response:
-    """Adds the usual positions at once, for a coalition that has none."""
-    if ConfirmForm().validate_on_submit() and not about_queries.positions(g.membership):
+    """Adds the usual positions to a coalition that has none."""
+    if not about_queries.positions(g.membership):
         for title in usual_positions():
-            service.add(g.membership, service.Content(title))
+            service.add(g.membership, {"title": title})
         db.session.commit()
         flash(_("Four positions are added. Say who holds each, and remove what you do not need."))
     return redirect(url_for(".about_us"), 303)
@@ -65,7 +65,7 @@ def save_position(position_id: int) -> Response | tuple[str, int]:
     form, differing, status = _form(typed=True), None, 422
     if form.validate_on_submit():
         try:
-            service.change(position, form.opened_version, _content(form), g.membership)
+            service.change(position, form.opened_version, form.fields(), g.membership)
             db.session.commit()
             flash(_("The position is saved."))
             return redirect(url_for(".about_us"), 303)
@@ -76,15 +76,14 @@ def save_position(position_id: int) -> Response | tuple[str, int]:
 
 @bp.post("/about/positions/<id:position_id>/delete")
 @allows(Permission.MANAGE_PEOPLE)
-def delete_position(position_id: int) -> Response | tuple[str, int]:
+@button
+def delete_position(position_id: int) -> Response:
     position = _found(position_id)
-    if ConfirmForm().validate_on_submit():
-        title = position.title
-        copy = service.delete(position, g.membership)
-        db.session.commit()
-        notice.say(_("“%(name)s” is in the trash. Its people stay.", name=title), copy)
-        return redirect(url_for(".about_us"), 303)
-    return _edit(position, _form(position)), 422
+    title = position.title
+    copy = service.delete(position, g.membership)
+    db.session.commit()
+    notice.say(_("“%(name)s” is in the trash. Its people stay.", name=title), copy)
+    return redirect(url_for(".about_us"), 303)
 
 
 def _found(position_id: int) -> Position:
@@ -101,16 +100,6 @@ def _form(position: Position | None = None, *, typed: bool = False) -> PositionF
     return form
 
 
-def _content(form: PositionForm) -> service.Content:
-    return service.Content(
-        title=form.title.data or "",
-        membership_id=form.person.row_id,
-        stand_in_id=form.stand_in.row_id,
-        since=form.since.data,
-        until=form.until.data,
-    )
-
-
 def _edit(
     position: Position | None,
     form: PositionForm,
@@ -122,5 +111,4 @@ def _edit(
         form=form,
         usual=usual_positions(),
         differences=differing,
-        confirm=ConfirmForm(formdata=None),
     )

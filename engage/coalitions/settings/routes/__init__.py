@@ -1,1 +1,1 @@
-"""The pages of the settings."""
+"""Serves the pages of the settings."""

@@ -1,17 +1,17 @@
-"""Serves the settings of access: whether coordinators need two-step sign-in."""
+"""Serves the access settings: whether coordinators need two-step sign-in."""
 
 from flask import flash, g, redirect, render_template, url_for
-from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from engage.coalitions import queries, service
 from engage.coalitions.blueprint import bp
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, allows
 from engage.coalitions.settings.forms import SecondFactorForm
 from engage.errors import Link, WrongState
 from engage.extensions import db
-from engage.frame.access import allows, recently
+from engage.i18n import gettext as _
+from engage.web.access import recently
 
 
 @bp.get("/settings/access")
@@ -29,7 +29,7 @@ def save_access() -> Response | tuple[str, int]:
     if form.validate_on_submit():
         wanted = form.rule.data == "yes"
         if wanted and current_user.second_factor_at is None:
-            # The same press would lock them out.
+            # The setting would lock the coordinator out who turns it on.
             raise WrongState(
                 _("Set up your own two-step sign-in first, then ask the others."),
                 link=Link(_("Set up two-step sign-in"), url_for("accounts.second_factor")),

@@ -1,29 +1,28 @@
-"""Serves the settings in the coalition's own row: its name and place, and who to call here."""
+"""Serves the settings in the coalition's own row: its name and place, and the local help line."""
 
 from collections.abc import Callable
 from typing import Any
 
 from flask import flash, g, redirect, render_template, url_for
-from flask_babel import gettext as _
 from msgspec import Struct
 from werkzeug.wrappers import Response
 
 from engage.coalitions import service
 from engage.coalitions.blueprint import bp
 from engage.coalitions.help_lines import queries as help_lines_queries
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, allows
 from engage.coalitions.settings.forms import HelpForm, ProfileForm
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
 from engage.web.differences import Difference, differences
 from engage.web.forms import VersionedForm
 
 
 class _Page(Struct, frozen=True):
-    """A page of settings; a field of `kept` that the posted form does not have stays as it is.
+    """A page of settings; a field in `kept` keeps its value if the posted form does not have it.
 
-    `more` reads what the page shows beside its form.
+    `more` reads what the page shows besides its form.
     """
 
     endpoint: str

@@ -1,1 +1,1 @@
-"""Drafts an agenda from open work in every feature."""
+"""Drafts an agenda: proposes usual lines, and lines about open work in every feature."""

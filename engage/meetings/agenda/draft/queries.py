@@ -1,6 +1,6 @@
-"""Finds what meetings and partners propose for an agenda: lines not reached, decisions to review, agreements.
+"""Reads what meetings and partners propose for an agenda: unreached lines, decisions to review, agreements.
 
-Each list holds the most urgent ones, with the total number.
+Each list has only the most urgent ones, with the total number.
 """
 
 from collections.abc import Sequence
@@ -19,9 +19,9 @@ from engage.partners.agreements.models import Agreement
 from engage.partners.models import Organization
 from engage.partners.rules import AgreementState
 
-# An agreement that ends within this many days after the meeting is proposed for it.
+# An agreement is proposed if it ends within this many days after the meeting.
 RUNNING_OUT_DAYS = 60
-# This is more rows than any agenda holds, so that those already on the agenda can be left out afterwards.
+# More rows than any agenda has, so that rows already on the agenda can be removed afterwards.
 FETCHED = 120
 
 
@@ -51,7 +51,7 @@ class DueDecision(Struct, frozen=True):
 
 
 class DueAgreement(Struct, frozen=True):
-    """A signed agreement with a date that is due: its end, the day to give notice, or its review."""
+    """A signed agreement for which a date is due: its end, the day to give notice, or its review."""
 
     number: int
     organization: str
@@ -61,7 +61,7 @@ class DueAgreement(Struct, frozen=True):
 
 
 def last_meeting(meeting: Meeting, now: datetime) -> LastMeeting | None:
-    """Returns the last meeting, without lines that were already carried over or put on another agenda."""
+    """Returns the last meeting, with the lines that were not reached and not put on another agenda since."""
     alike = sa.and_(
         Meeting.kind == meeting.kind, sa.func.coalesce(Meeting.group_id, 0) == (meeting.group_id or 0)
     )
@@ -86,7 +86,8 @@ def last_meeting(meeting: Meeting, now: datetime) -> LastMeeting | None:
         )
         .order_by(AgendaItem.position, AgendaItem.id)
     )
-    return LastMeeting(*found, tuple(NotReached(*row) for row in db.session.execute(rows)))
+    lines = tuple(NotReached(**row._mapping) for row in db.session.execute(rows))
+    return LastMeeting(**found._mapping, lines=lines)
 
 
 def _counted(rows: Selection) -> tuple[Sequence[SelectedRow], int]:
@@ -96,7 +97,7 @@ def _counted(rows: Selection) -> tuple[Sequence[SelectedRow], int]:
 
 
 def due_decisions(membership: Membership, on: date) -> tuple[list[DueDecision], int]:
-    """Returns decisions to review by this day, the longest due first, and their total number."""
+    """Returns decisions due for review by this day, the longest due first, and their total number."""
     rows, total = _counted(
         sa.select(Decision.number, Decision.text, Decision.review_on)
         .where(Decision.coalition_id == membership.coalition_id, Decision.review_on <= on)
@@ -106,7 +107,7 @@ def due_decisions(membership: Membership, on: date) -> tuple[list[DueDecision], 
 
 
 def due_agreements(membership: Membership, on: date) -> tuple[list[DueAgreement], int]:
-    """Returns signed agreements that have ended or end soon, or whose notice or review is due by this day."""
+    """Returns signed agreements that ended or end soon, or whose notice or review is due by this day."""
     soon = on + timedelta(days=RUNNING_OUT_DAYS)
     due = sa.or_(Agreement.ends_on <= soon, Agreement.notice_on <= on, Agreement.review_on <= on)
     rows, total = _counted(

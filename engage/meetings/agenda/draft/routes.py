@@ -1,35 +1,34 @@
-"""Serves *Draft the agenda*: choosing from the proposals, the text to send, and what to prepare."""
+"""Serves *Draft the agenda*: choosing from proposals, a text to send, and what to prepare."""
 
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, allows
 from engage.coalitions.rules import Stage
 from engage.content.model import AgendaPart
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
+from engage.i18n import ngettext
 from engage.meetings import queries, service
 from engage.meetings.agenda import service as agenda_service
-from engage.meetings.agenda.draft.pages.page import Draft
+from engage.meetings.agenda.draft.pages.page import AgendaDraft
 from engage.meetings.agenda.draft.pages.sources import Sources
 from engage.meetings.agenda.forms import DraftForm
-from engage.meetings.agenda.rules.minutes import Spread
+from engage.meetings.agenda.rules.minutes import MinutesSpread
 from engage.meetings.blueprint import bp
 from engage.meetings.models import Meeting
 from engage.meetings.planning.routes import address_of, meeting_or_404
 from engage.web.htmx import fragments, wants_fragment
 
 
-def _draft(meeting: Meeting) -> Draft:
-    """Returns the draft that the address describes; invalid values are ignored."""
+def _draft(meeting: Meeting) -> AgendaDraft:
+    """Returns the draft for the stage and part in the query string; invalid values are ignored."""
     sources = Sources(g.membership, meeting)
     stage, part = request.args.get("stage", ""), request.args.get("part", "")
     parts = {each.value for each, _length in sources.template.lengths}
-    return Draft(
+    return AgendaDraft(
         sources,
         queries.agenda_of(meeting),
         Stage(stage) if stage in set(Stage) else sources.stage,
@@ -37,7 +36,7 @@ def _draft(meeting: Meeting) -> Draft:
     )
 
 
-def _shown(meeting: Meeting, draft: Draft, form: DraftForm, keys: Any) -> dict[str, object]:
+def _shown(meeting: Meeting, draft: AgendaDraft, form: DraftForm, keys: Any) -> dict[str, object]:
     def at(**args: Any) -> str:
         return url_for(".draft_agenda", meeting_id=meeting.id, **args)
 
@@ -77,15 +76,15 @@ def use_draft(meeting_id: int) -> Response | str | tuple[str, int]:
     ), 422
 
 
-def _minutes(meeting: Meeting, draft: Draft, form: DraftForm) -> Response | str:
-    """Shows how the minutes would be spread, and saves nothing."""
+def _minutes(meeting: Meeting, draft: AgendaDraft, form: DraftForm) -> Response | str:
+    """Shows how the time would be spread over the chosen lines, without saving anything."""
     shown = _shown(meeting, draft, form, form.keys)
     if wants_fragment():
         return fragments(("meetings/agenda/_draft.html", shown))
     return render_template("meetings/agenda/agenda_draft.html", **shown)
 
 
-def _drafted_words(lines: int, found: Spread) -> str:
+def _drafted_words(lines: int, found: MinutesSpread) -> str:
     words = ngettext("%(num)s item is on the agenda.", "%(num)s items are on the agenda.", lines)
     if not found.over:
         return words

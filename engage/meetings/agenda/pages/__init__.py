@@ -1,1 +1,1 @@
-"""What the pages of an agenda show."""
+"""Builds what the pages of an agenda show."""

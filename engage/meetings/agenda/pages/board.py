@@ -1,26 +1,26 @@
-"""Builds an agenda's page: each line with its time, its origin and the buttons that the reader may use."""
+"""Builds the agenda's page: each line with its time, its origin and the buttons that the reader may use."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from flask_babel import format_time, ngettext
-from flask_babel import gettext as _
 from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.queries import may_there
-from engage.meetings import words
-from engage.meetings.agenda.queries import Elsewhere
+from engage.i18n import format_time, ngettext
+from engage.i18n import gettext as _
+from engage.meetings import labels
+from engage.meetings.agenda.labels import output_of, title_of
+from engage.meetings.agenda.queries import AgendaElsewhere
 from engage.meetings.agenda.rules.about import AboutKind, about
 from engage.meetings.agenda.rules.minutes import starts
 from engage.meetings.agenda.service import may_delete
-from engage.meetings.agenda.words import output_of, title_of
+from engage.meetings.labels import OUTCOME_LABELS, OUTCOME_TAGS, SOURCE_LABELS
 from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.queries import Lead
 from engage.meetings.rules import COMES_EARLY, Outcome, Source
-from engage.meetings.words import OUTCOME_TAGS, OUTCOME_WORDS, SOURCE_WORDS
 
 
 class _Link(Protocol):
@@ -33,8 +33,8 @@ class _Link(Protocol):
 class AgendaRow(Struct, frozen=True):
     """A line of the agenda.
 
-    `up` and `down` are ids of the lines before which the buttons put it: None if it cannot move, 0 for the
-    end.
+    `up` and `down` are the ids of the lines before which those buttons move this one: None if a button is not
+    offered, 0 for the end.
     """
 
     id: int
@@ -47,20 +47,20 @@ class AgendaRow(Struct, frozen=True):
     output: str
     lead: str
     is_break: bool
-    # These are its outcome and tag; "" if there is no outcome yet.
+    # The label and tag of the line's outcome; "" while there is none.
     outcome: str
     outcome_tag: str
-    came_from: Elsewhere | None
-    went_to: Elsewhere | None
+    came_from: AgendaElsewhere | None
+    went_to: AgendaElsewhere | None
     up: int | None
     down: int | None
     may_delete: bool
 
 
-class Board(Struct, frozen=True):
-    """The agenda: `rows` are the lines on it, `dropped` are lines taken off it.
+class AgendaBoard(Struct, frozen=True):
+    """The agenda: `rows` are its current lines, `dropped` are lines taken off it.
 
-    `sum` compares the minutes with the available time, and `off` says whether they differ.
+    `sum` compares the lines' minutes with the available time, and `off` says whether they differ.
     """
 
     rows: tuple[AgendaRow, ...]
@@ -69,7 +69,7 @@ class Board(Struct, frozen=True):
     over: int
     off: bool
     may_work: bool
-    # While there is no line before the meeting, drafting is the page's main action.
+    # True while there are no lines yet before the meeting: drafting is then the page's main action.
     draft_is_first: bool
 
     @property
@@ -78,28 +78,28 @@ class Board(Struct, frozen=True):
 
     @property
     def ground_rule(self) -> str:
-        return str(words.GROUND_RULE)
+        return str(labels.GROUND_RULE)
 
 
-class Around(Struct, frozen=True):
-    """What the lines link to, by id: subjects, the lines of other meetings that they continue, and leaders."""
+class AgendaAround(Struct, frozen=True):
+    """What lines link to: subjects, the lines of other meetings that they continue, and leaders."""
 
     links: Mapping[str, _Link]
-    came_from: Mapping[int, Elsewhere]
-    went_to: Mapping[int, Elsewhere]
+    came_from: Mapping[int, AgendaElsewhere]
+    went_to: Mapping[int, AgendaElsewhere]
     leads: Mapping[int, Lead]
 
 
 def board(
-    membership: Membership, meeting: Meeting, items: Sequence[AgendaItem], around: Around, now: datetime
-) -> Board:
+    membership: Membership, meeting: Meeting, items: Sequence[AgendaItem], around: AgendaAround, now: datetime
+) -> AgendaBoard:
     kept = [each for each in items if each.outcome is not Outcome.DROPPED]
     dropped = [each for each in items if each.outcome is Outcome.DROPPED]
     begins = starts(meeting.starts_at, [each.minutes for each in kept])
     ids = [each.id for each in kept]
     total = sum(each.minutes for each in kept)
     runs_it = may_there(membership, Permission.CLOSE_MEETINGS, meeting.group_id)
-    return Board(
+    return AgendaBoard(
         rows=tuple(
             _row(
                 may_delete(membership, each, runs_it=runs_it),
@@ -125,27 +125,27 @@ def board(
 def _row(
     deletes: bool,
     item: AgendaItem,
-    around: Around,
+    around: AgendaAround,
     begins: datetime | None,
     up: int | None = None,
     down: int | None = None,
 ) -> AgendaRow:
     link, came_from = around.links.get(item.about), around.came_from.get(item.id)
     if came_from is not None and item.about == about(AboutKind.LINE, came_from.item_id):
-        link = None  # it would repeat the same text and link
+        link = None  # the link to the earlier line already has the same text and target
     said = item.outcome in {Outcome.DONE, Outcome.NOT_REACHED} and item.about != AboutKind.BREAK
     return AgendaRow(
         id=item.id,
         title=title_of(item),
         url=link.url if link is not None else None,
         about=link.label if link is not None else "",
-        source="" if item.source is Source.HAND or came_from else str(SOURCE_WORDS[item.source]),
+        source="" if item.source is Source.HAND or came_from else str(SOURCE_LABELS[item.source]),
         begins=format_time(begins, "short") if begins is not None else "",
         minutes=minutes_words(item.minutes),
         output=output_of(item),
         lead=lead_words(around.leads.get(item.id)) if begins is not None else "",
         is_break=item.about == AboutKind.BREAK,
-        outcome=str(OUTCOME_WORDS[item.outcome]) if said else "",
+        outcome=str(OUTCOME_LABELS[item.outcome]) if said else "",
         outcome_tag=OUTCOME_TAGS[item.outcome],
         came_from=came_from,
         went_to=around.went_to.get(item.id),
@@ -166,7 +166,7 @@ def minutes_words(minutes: int) -> str:
 
 
 def sum_words(total: int, at_hand: int) -> str:
-    """Says how an agenda's minutes compare with the available time."""
+    """Returns a sentence that compares the agenda's minutes with the available time."""
     if total > at_hand:
         return ngettext(
             "%(total)s minutes on the agenda: %(num)s minute more than the meeting has.",

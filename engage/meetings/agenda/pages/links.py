@@ -1,6 +1,6 @@
-"""Links the lines of an agenda to their subjects. These may belong to any feature, so only routes use this.
+"""Links lines of an agenda to their subjects. Subjects may belong to any feature, so only routes import this.
 
-A deleted subject has no link; its line stays.
+If the subject was deleted, the line has no link.
 """
 
 from collections import defaultdict
@@ -9,8 +9,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import url_for
-from flask_babel import gettext as _
-from msgspec import Struct
 
 from engage import clock
 from engage.assessment.languages import as_read
@@ -21,35 +19,29 @@ from engage.content.loader import content
 from engage.content.model import AgendaPage
 from engage.database import along
 from engage.extensions import db
-from engage.meetings import queries, words
+from engage.i18n import gettext as _
+from engage.meetings import labels, queries
 from engage.meetings.agenda import queries as agenda_queries
-from engage.meetings.agenda.pages.board import Around, board
-from engage.meetings.agenda.rules.about import About, AboutKind, read
+from engage.meetings.agenda.pages.board import AgendaAround, board
+from engage.meetings.agenda.rules.about import AboutKind, AgendaAbout, read
 from engage.meetings.models import AgendaItem, Decision, Meeting
 from engage.meetings.rules import Outcome
 from engage.partners.agreements.models import Agreement
+from engage.partners.coverage.recruitments.labels import place_name
 from engage.partners.coverage.recruitments.models import Recruitment
-from engage.partners.coverage.recruitments.words import place_name
 from engage.plan.models import Action
 from engage.strengths.models import Need
 from engage.strengths.votes import queries as votes_queries
 from engage.web.forms import ConfirmForm
+from engage.web.lists import NamedLink
 
-
-class Link(Struct, frozen=True):
-    """A line's subject and its page. A label without an address only names the subject."""
-
-    label: str
-    url: str | None
-
-
-Found = dict[About, Link]
+Found = dict[AgendaAbout, NamedLink]
 
 
 def agenda_part(membership: Membership, meeting: Meeting, moved: int | None = None) -> dict[str, object]:
-    """Returns the variables of the agenda's part of a page; `moved` is the line that keeps the focus."""
+    """Returns the template variables of an agenda; `moved` is the line that should keep the focus."""
     items = queries.agenda_of(meeting)
-    around = Around(
+    around = AgendaAround(
         links=links_of(membership, [each.about for each in items], meeting.id),
         came_from=agenda_queries.carried_from(meeting) if any(each.carried_from_id for each in items) else {},
         went_to=agenda_queries.carried_to(meeting)
@@ -64,10 +56,10 @@ def agenda_part(membership: Membership, meeting: Meeting, moved: int | None = No
     }
 
 
-def links_of(membership: Membership, abouts: Iterable[str], meeting_id: int) -> dict[str, Link]:
-    """Returns links by the lines' texts, with one query for each kind of thing."""
+def links_of(membership: Membership, abouts: Iterable[str], meeting_id: int) -> dict[str, NamedLink]:
+    """Returns the links by the stored text of the subject, with one query per kind of thing."""
     read_once = {text: found for text in set(abouts) if (found := read(text)) is not None}
-    by_kind: dict[AboutKind, set[About]] = defaultdict(set)
+    by_kind: dict[AboutKind, set[AgendaAbout]] = defaultdict(set)
     for each in read_once.values():
         by_kind[each.kind].add(each)
     links: Found = {}
@@ -79,22 +71,24 @@ def links_of(membership: Membership, abouts: Iterable[str], meeting_id: int) -> 
 
 def _numbered(
     model: type[Any], label: Callable[[int], str], url: Callable[[int], str]
-) -> Callable[[Membership, Collection[About]], Found]:
-    """Returns a function that finds the coalition's things of a kind that have numbers."""
+) -> Callable[[Membership, Collection[AgendaAbout]], Found]:
+    """Returns a function that finds a coalition's things of one kind by number."""
 
-    def resolve(membership: Membership, wanted: Collection[About]) -> Found:
+    def resolve(membership: Membership, wanted: Collection[AgendaAbout]) -> Found:
         rows = sa.select(model.number).where(
             model.coalition_id == membership.coalition_id,
             model.number.in_({each.number for each in wanted}),
         )
         there = set(db.session.scalars(rows))
-        return {each: Link(label(each.number), url(each.number)) for each in wanted if each.number in there}
+        return {
+            each: NamedLink(label(each.number), url(each.number)) for each in wanted if each.number in there
+        }
 
     return resolve
 
 
-def _indicators(membership: Membership, wanted: Collection[About]) -> Found:
-    """Finds indicators in the results of their round, if it is closed and asked them."""
+def _indicators(membership: Membership, wanted: Collection[AgendaAbout]) -> Found:
+    """Finds statements in the results of their round, if it is closed and asked them."""
     rows = sa.select(Round.id, Round.title, Round.questions).where(
         Round.coalition_id == membership.coalition_id,
         Round.closed_at.is_not(None),
@@ -108,11 +102,11 @@ def _indicators(membership: Membership, wanted: Collection[About]) -> Found:
         if pair is not None:
             area, _question = pair
             url = url_for("assessment.area_results", round_id=each.number, key=area.key, _anchor=each.key)
-            found[each] = Link(_("Answers in “%(round)s”", round=title), url)
+            found[each] = NamedLink(_("Answers in “%(round)s”", round=title), url)
     return found
 
 
-def _lines(membership: Membership, wanted: Collection[About]) -> Found:
+def _lines(membership: Membership, wanted: Collection[AgendaAbout]) -> Found:
     rows = (
         sa.select(AgendaItem.id, Meeting.id.label("meeting_id"), Meeting.title, Meeting.starts_at)
         .join(Meeting, along(AgendaItem.meeting_id, Meeting))
@@ -123,8 +117,8 @@ def _lines(membership: Membership, wanted: Collection[About]) -> Found:
     )
     there = {row.id: row for row in db.session.execute(rows)}
     return {
-        each: Link(
-            words.titled(there[each.number].title, there[each.number].starts_at),
+        each: NamedLink(
+            labels.titled(there[each.number].title, there[each.number].starts_at),
             url_for("meetings.meeting", meeting_id=there[each.number].meeting_id),
         )
         for each in wanted
@@ -132,25 +126,25 @@ def _lines(membership: Membership, wanted: Collection[About]) -> Found:
     }
 
 
-def _sectors(_membership: Membership, wanted: Collection[About]) -> Found:
-    """Finds sectors as rows of the coverage page."""
+def _sectors(_membership: Membership, wanted: Collection[AgendaAbout]) -> Found:
+    """Finds sectors; they link to their row on the coverage page."""
     names = {sector.key: sector.name for sector in content().sectors}
     base = url_for("partners.coverage")
     return {
-        each: Link(names[each.key], f"{base}#partners-sector-{each.key}")
+        each: NamedLink(names[each.key], f"{base}#partners-sector-{each.key}")
         for each in wanted
         if each.key in names
     }
 
 
-def _recruitments(membership: Membership, wanted: Collection[About]) -> Found:
+def _recruitments(membership: Membership, wanted: Collection[AgendaAbout]) -> Found:
     rows = sa.select(Recruitment.id, Recruitment.sector, Recruitment.area).where(
         Recruitment.coalition_id == membership.coalition_id,
         Recruitment.id.in_({each.number for each in wanted}),
     )
     labels = {key: place_name(sector, area) for key, sector, area in db.session.execute(rows)}
     return {
-        each: Link(
+        each: NamedLink(
             _("Sector to recruit: %(sector)s", sector=labels[each.number]),
             url_for("partners.recruitment", recruitment_id=each.number),
         )
@@ -159,11 +153,11 @@ def _recruitments(membership: Membership, wanted: Collection[About]) -> Found:
     }
 
 
-def _tips(_membership: Membership, wanted: Collection[About]) -> Found:
+def _tips(_membership: Membership, wanted: Collection[AgendaAbout]) -> Found:
     names = {tip.key: tip.name for tip in content().tips}
     base = url_for("checklist.index")
     return {
-        each: Link(
+        each: NamedLink(
             _("Tips for Success: %(tip)s", tip=names[each.key]),
             f"{base}?open={each.key}#checklist-{each.key}",
         )
@@ -172,18 +166,14 @@ def _tips(_membership: Membership, wanted: Collection[About]) -> Found:
     }
 
 
-def _breaks(_membership: Membership, wanted: Collection[About]) -> Found:
+def _nothing(_membership: Membership, wanted: Collection[AgendaAbout]) -> Found:
     return {}
 
 
-def _none_yet(_membership: Membership, wanted: Collection[About]) -> Found:
-    return {}
-
-
-def _template(membership: Membership, wanted: Collection[About], meeting_id: int) -> Found:
-    """Finds the page on which a usual line works."""
+def _template(membership: Membership, wanted: Collection[AgendaAbout], meeting_id: int) -> Found:
+    """Finds the pages on which the subjects of usual lines are worked on."""
     pages = {
-        About(AboutKind.TEMPLATE, (agenda.key, line.key)): line.page
+        AgendaAbout(AboutKind.TEMPLATE, (agenda.key, line.key)): line.page
         for agenda in content().agendas
         for line in agenda.lines
     }
@@ -194,15 +184,15 @@ def _template(membership: Membership, wanted: Collection[About], meeting_id: int
 
 def page_links(
     membership: Membership, pages: Collection[AgendaPage], meeting_id: int
-) -> dict[AgendaPage, Link]:
-    """Returns the pages that a meeting works on, without those that show nothing yet."""
+) -> dict[AgendaPage, NamedLink]:
+    """Returns links to the pages that a meeting works on, except pages that have nothing to show yet."""
     found = {
-        AgendaPage.ABOUT_US: Link(_("About us"), url_for("coalitions.about_us")),
-        AgendaPage.TIPS: Link(_("Tips for Success"), url_for("checklist.index")),
-        AgendaPage.STRENGTHS: Link(_("Strengths"), url_for("strengths.strengths")),
-        AgendaPage.MATCHES: Link(_("Strengths and needs"), url_for("strengths.index")),
-        AgendaPage.PARTNERS: Link(_("Partners"), url_for("partners.index")),
-        AgendaPage.PLAN: Link(_("Plan of action"), url_for("plan.index")),
+        AgendaPage.ABOUT_US: NamedLink(_("About us"), url_for("coalitions.about_us")),
+        AgendaPage.TIPS: NamedLink(_("Tips for Success"), url_for("checklist.index")),
+        AgendaPage.STRENGTHS: NamedLink(_("Strengths"), url_for("strengths.strengths")),
+        AgendaPage.MATCHES: NamedLink(_("Strengths and needs"), url_for("strengths.index")),
+        AgendaPage.PARTNERS: NamedLink(_("Partners"), url_for("partners.index")),
+        AgendaPage.PLAN: NamedLink(_("Plan of action"), url_for("plan.index")),
     }
     if AgendaPage.RESULTS in pages:
         found |= _results(membership)
@@ -211,7 +201,7 @@ def page_links(
     return {page: link for page, link in found.items() if page in pages}
 
 
-def _results(membership: Membership) -> dict[AgendaPage, Link]:
+def _results(membership: Membership) -> dict[AgendaPage, NamedLink]:
     latest = (
         sa.select(Round.id, Round.title)
         .where(Round.coalition_id == membership.coalition_id, Round.closed_at.is_not(None))
@@ -222,20 +212,20 @@ def _results(membership: Membership) -> dict[AgendaPage, Link]:
     if row is None:
         return {}
     label = _("Results of “%(round)s”", round=row.title)
-    return {AgendaPage.RESULTS: Link(label, url_for("assessment.results", round_id=row.id))}
+    return {AgendaPage.RESULTS: NamedLink(label, url_for("assessment.results", round_id=row.id))}
 
 
-def _vote(membership: Membership, meeting_id: int) -> Link:
-    """Returns a link to the newest vote at this meeting; if there is none, to preparing one, for people who may."""
+def _vote(membership: Membership, meeting_id: int) -> NamedLink:
+    """Returns a link to this meeting's newest vote; if none, to preparing one, or to the list."""
     held = votes_queries.votes_of_meeting(membership, meeting_id)
     if held:
-        return Link(held[0].title, url_for("strengths.vote", vote_id=held[0].id))
+        return NamedLink(held[0].title, url_for("strengths.vote", vote_id=held[0].id))
     if may(membership.role, Permission.RUN_VOTES):
-        return Link(_("Prepare a vote"), url_for("strengths.new_vote", meeting=meeting_id))
-    return Link(_("Votes on needs"), url_for("strengths.votes_list"))
+        return NamedLink(_("Prepare a vote"), url_for("strengths.new_vote", meeting=meeting_id))
+    return NamedLink(_("Votes on needs"), url_for("strengths.votes_list"))
 
 
-_RESOLVE: dict[AboutKind, Callable[[Membership, Collection[About]], Found]] = {
+_RESOLVE: dict[AboutKind, Callable[[Membership, Collection[AgendaAbout]], Found]] = {
     AboutKind.ACTION: _numbered(
         Action, lambda n: _("Action %(number)s", number=n), lambda n: url_for("plan.action", number=n)
     ),
@@ -256,7 +246,7 @@ _RESOLVE: dict[AboutKind, Callable[[Membership, Collection[About]], Found]] = {
     AboutKind.SECTOR: _sectors,
     AboutKind.TIP: _tips,
     AboutKind.LINE: _lines,
-    AboutKind.BREAK: _breaks,
-    AboutKind.TEMPLATE: _none_yet,
+    AboutKind.BREAK: _nothing,
+    AboutKind.TEMPLATE: _nothing,
     AboutKind.RECRUITMENT: _recruitments,
 }

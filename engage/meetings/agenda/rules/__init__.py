@@ -1,1 +1,1 @@
-"""Holds the rules of an agenda: minutes, subjects of lines, and what a draft proposes."""
+"""Holds the rules of an agenda: minutes, subjects of lines, and the proposals of a draft."""

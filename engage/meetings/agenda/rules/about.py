@@ -1,4 +1,4 @@
-"""Reads and writes the subject of an agenda's line as a short text: "action:14", "indicator:7:beds"."""
+"""Parses and writes the subject of an agenda's line as short text: "action:14", "indicator:7:beds"."""
 
 from enum import StrEnum
 
@@ -8,22 +8,22 @@ from engage.numbers import whole_number
 
 
 class AboutKind(StrEnum):
-    """The kinds of things, named as people name them: by number if they have one, else by key or id."""
+    """The kinds of subjects. The text of a subject contains a number if that kind has numbers, else a key."""
 
     ACTION = "action"
     NEED = "need"
     AGREEMENT = "agreement"
     DECISION = "decision"
-    # The text names a round's id and the key of a statement in it.
+    # The text contains a round's id and the key of a statement.
     INDICATOR = "indicator"
     SECTOR = "sector"
     RECRUITMENT = "seat"
     TIP = "tip"
-    # The text names an agenda template and the key of a line in it.
+    # The text contains the keys of an agenda template and of one of its lines.
     TEMPLATE = "template"
-    # The text names a line of an earlier agenda that had no subject of its own.
+    # The text contains the id of an earlier agenda's line that had no subject itself.
     LINE = "line"
-    # This is no thing: the line is a break.
+    # The line has no subject, because it is a break.
     BREAK = "break"
 
 
@@ -39,8 +39,8 @@ _NUMBERS = {
 LARGEST = 2**31 - 1
 
 
-class About(Struct, frozen=True):
-    """The thing that a line is about; `names` are its parts: a number or a key, or an id and a key."""
+class AgendaAbout(Struct, frozen=True):
+    """The subject of a line; `names` are its parts: a number or a key, or an id and a key."""
 
     kind: AboutKind
     names: tuple[str, ...] = ()
@@ -50,7 +50,7 @@ class About(Struct, frozen=True):
 
     @property
     def number(self) -> int:
-        """Returns its number or id; for an indicator, the round's id."""
+        """Returns the subject's number or id; for a statement, the round's id."""
         return int(self.names[0])
 
     @property
@@ -59,16 +59,16 @@ class About(Struct, frozen=True):
 
 
 def about(kind: AboutKind, *names: int | str) -> str:
-    """Returns the text that a row stores."""
-    return str(About(kind, tuple(map(str, names))))
+    """Returns the subject in the form that the database stores."""
+    return str(AgendaAbout(kind, tuple(map(str, names))))
 
 
-def read(text: str) -> About | None:
-    """Reads the text; returns None if it names nothing or a kind that no longer exists."""
+def read(text: str) -> AgendaAbout | None:
+    """Parses the stored text; returns None if it is empty or its kind no longer exists."""
     kind, *names = text.split(":")
     if kind not in set(AboutKind):
         return None
-    found = About(AboutKind(kind), tuple(names))
+    found = AgendaAbout(AboutKind(kind), tuple(names))
     if len(names) != _PARTS.get(found.kind, 1) or "" in names:
         return None
     numbered = found.kind in _NUMBERS or found.kind is AboutKind.INDICATOR

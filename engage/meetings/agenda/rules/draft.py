@@ -1,6 +1,7 @@
-"""Chooses the lines that a draft proposes, their order, and which are ticked.
+"""Decides which lines a draft proposes, in which order, and which are checked by default.
 
-The template's lines are the frame; the proposals from the records follow one of them.
+The lines of the agenda template are called the frame. Proposals from the records come after one of these
+lines, which the template marks.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,7 +11,7 @@ from msgspec import Struct
 from engage.meetings.agenda.rules.minutes import Wish, short
 from engage.meetings.rules import MeetingKind, Source
 
-# This is their order on the agenda. If two sources propose the same thing, the first one keeps it.
+# The order of sources on the agenda. If two sources propose the same thing, the earlier source keeps it.
 ORDER = (
     Source.CARRIED_OVER,
     Source.DECISION,
@@ -23,7 +24,7 @@ ORDER = (
     Source.MISSING_SECTOR,
     Source.TIP,
 )
-# A source proposes at most this many lines, because a meeting discusses few things. It says how many more
+# The most lines that a source proposes, because a meeting discusses few things. The page says how many more
 # there are.
 MOST = {
     Source.CARRIED_OVER: 12,
@@ -37,7 +38,7 @@ MOST = {
     Source.MISSING_SECTOR: 3,
     Source.TIP: 2,
 }
-# A line of a source asks for this many minutes.
+# The minutes of a line from this source; others get USUAL.
 MINUTES = {
     Source.DECISION: 5,
     Source.LATE_ACTION: 5,
@@ -66,7 +67,7 @@ class Proposal(Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        """Returns the line's name in a form."""
+        """Returns the proposal's value in the form."""
         return f"{self.source.value}|{self.about or self.carried_from or self.title}"
 
     @property
@@ -75,7 +76,7 @@ class Proposal(Struct, frozen=True):
 
 
 class Brought(Struct, frozen=True):
-    """The findings of one source, the most urgent first, their total number, and a link to the full list."""
+    """The findings of one source: the most urgent ones, their total number, and a link to the full list."""
 
     source: Source
     first: tuple[Proposal, ...]
@@ -99,7 +100,7 @@ def frame(template: Iterable[Proposal], already: Iterable[str]) -> list[Proposal
 
 
 def sections(brought: Iterable[Brought], already: Iterable[str]) -> list[Section]:
-    """Returns the proposals from the records by source, each thing once, without things already on the agenda."""
+    """Returns the proposals by source, without duplicates and without things already on the agenda."""
     seen = {each for each in already if each}
     by_source = {each.source: each for each in brought}
     found = []
@@ -118,11 +119,11 @@ def sections(brought: Iterable[Brought], already: Iterable[str]) -> list[Section
 def ticked(
     kind: MeetingKind, template: Sequence[Proposal], found: Iterable[Section], at_hand: int
 ) -> frozenset[str]:
-    """Returns the keys that are ticked by default.
+    """Returns the keys that are checked by default.
 
-    Frame lines are ticked as long as their shortest lengths fit, then records as long as they fit. The usual
-    lines of a planning session or a first meeting already fill it, so there only lines that were not reached
-    are added.
+    Lines of the frame are checked while their shortest lengths fit in the time at hand, then proposals from
+    the records while they fit. For a planning session or a first meeting, whose usual lines fill the time,
+    the only records added are lines that an earlier meeting did not reach.
     """
     keys, used = set(), 0
     for each in template:
@@ -146,7 +147,7 @@ def ticked(
 def chosen(
     template: Iterable[Proposal], found: Iterable[Section], keys: Iterable[str], follows: float
 ) -> list[Proposal]:
-    """Returns the kept lines in the order of the agenda; the records come after the frame's line of rank `follows`."""
+    """Returns the chosen lines in order; the records come after the frame's line of rank `follows`."""
     wanted = set(keys)
     kept = [each for each in template if each.key in wanted]
     records = [each for section in found for each in section.proposals if each.key in wanted]
@@ -158,9 +159,9 @@ def chosen(
 
 
 def merged(existing: Sequence[float], new: Sequence[float]) -> list[tuple[bool, int]]:
-    """Returns where new lines go, as pairs of (is new, index) in order.
+    """Returns the order of existing and new lines, as pairs of (is new, index).
 
-    Each goes before the first line that belongs after it, and no existing line moves.
+    A new line goes before the first line with a higher rank. Existing lines keep their order.
     """
     order = [(False, index) for index in range(len(existing))]
     ranks = list(existing)
@@ -172,5 +173,5 @@ def merged(existing: Sequence[float], new: Sequence[float]) -> list[tuple[bool, 
 
 
 def rank_of(about: str, ranks: Mapping[str, float], follows: float) -> float:
-    """Returns a line's position in the frame; lines that are not from the template count as records."""
+    """Returns a line's position in the frame. Lines that are not from the template are ranked as records."""
     return ranks.get(about, follows + 0.5)

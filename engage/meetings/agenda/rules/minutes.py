@@ -1,4 +1,4 @@
-"""Spreads the available time over an agenda's lines, in whole minutes."""
+"""Spreads the available time over the lines of an agenda, in whole minutes."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -7,12 +7,12 @@ from msgspec import Struct
 
 # People plan meetings in steps of five minutes.
 STEP = 5
-# No line gets more than this many times what it asks for; the remaining time is reported, not filled.
+# No line gets more than this many times its wish. Time left over is reported, not filled.
 STRETCH = 2
 
 
 class Wish(Struct, frozen=True):
-    """The minutes a line asks for, and the least that makes sense. A break gets exactly what it asks for."""
+    """The minutes that a line wants, and the least that makes sense. A break gets exactly what it wants."""
 
     minutes: int
     least: int = STEP
@@ -27,11 +27,11 @@ class Wish(Struct, frozen=True):
         return self.minutes if self.is_break else max(self.lowest, _up(STRETCH * self.minutes))
 
 
-class Spread(Struct, frozen=True):
-    """Minutes for each line, in order.
+class MinutesSpread(Struct, frozen=True):
+    """The minutes of each line, in order.
 
-    Either they fill the available time; or each line has its shortest length and `over` minutes still do not
-    fit; or each line has twice what it asked for and `spare` minutes are left.
+    Either the minutes fill the available time; or each line has its shortest length and is still `over`
+    minutes too long in sum; or each line has twice what it wants and `spare` minutes are left.
     """
 
     minutes: tuple[int, ...]
@@ -39,16 +39,16 @@ class Spread(Struct, frozen=True):
     spare: int = 0
 
 
-def spread(wishes: Sequence[Wish], at_hand: int) -> Spread:
-    """Spreads the time by what the lines ask for, in fives; the remainder goes to the longest line.
+def spread(wishes: Sequence[Wish], at_hand: int) -> MinutesSpread:
+    """Spreads the time in proportion to the wishes, in steps of five; the longest line gets the remainder.
 
-    Five minutes at a time go to the line that is furthest behind its share (Sainte-Laguë's rule), so that
-    wishes that already fit are returned unchanged.
+    Each step goes to the line that is furthest below its share (Sainte-Laguë's method), so that wishes that
+    already fit are returned unchanged.
     """
     given = [wish.lowest for wish in wishes]
     left = at_hand - sum(given)
     if left < 0:
-        return Spread(tuple(given), over=-left)
+        return MinutesSpread(tuple(given), over=-left)
     while left >= STEP and (line := _furthest_behind(wishes, given)) is not None:
         given[line] += STEP
         left -= STEP
@@ -56,11 +56,11 @@ def spread(wishes: Sequence[Wish], at_hand: int) -> Spread:
     if 0 < left < STEP and line is not None:
         given[line] += left
         left = 0
-    return Spread(tuple(given), spare=left)
+    return MinutesSpread(tuple(given), spare=left)
 
 
 def _furthest_behind(wishes: Sequence[Wish], given: Sequence[int]) -> int | None:
-    """Returns the first of the lines furthest behind that may have more; None if no line may."""
+    """Returns the line furthest below its share that may get more minutes; None if no line may."""
     open_lines = [line for line, wish in enumerate(wishes) if given[line] < wish.highest]
     return max(
         open_lines,
@@ -79,7 +79,7 @@ def _up(minutes: int) -> int:
 
 
 def starts(first: datetime, minutes: Sequence[int]) -> list[datetime]:
-    """Returns when each line begins, if they follow one another."""
+    """Returns when each line begins, if each follows the one before without a gap."""
     found, moment = [], first
     for each in minutes:
         found.append(moment)
@@ -88,5 +88,5 @@ def starts(first: datetime, minutes: Sequence[int]) -> list[datetime]:
 
 
 def short(minutes: int) -> int:
-    """Returns the shortest length for a line that asks for this many minutes: about half, in steps of five."""
+    """Returns the shortest length of a line that wants this many minutes: about half, in steps of five."""
     return max(STEP, minutes // 2 // STEP * STEP)

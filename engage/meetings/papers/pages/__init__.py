@@ -1,1 +1,1 @@
-"""What the papers of a meeting show."""
+"""Builds what the papers of a meeting show."""

@@ -1,6 +1,6 @@
-"""Writes a meeting's minutes for screen, paper and text: who came, what was said and decided, what follows.
+"""Builds a meeting's minutes for screen, paper and text: who came, notes, decisions, and what follows.
 
-A reader who may not see people gets organizations instead, and no notes.
+Readers who may not see people get organizations instead of names, and no notes.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,17 +8,17 @@ from datetime import datetime
 from typing import Protocol
 
 from flask import url_for
-from flask_babel import format_date, ngettext
-from flask_babel import gettext as _
 from msgspec import Struct
 from msgspec.structs import replace
 
 from engage.dates import medium_day
 from engage.errors import WrongState
-from engage.meetings import words
-from engage.meetings.agenda.queries import Elsewhere
+from engage.i18n import format_date, ngettext
+from engage.i18n import gettext as _
+from engage.meetings import labels
+from engage.meetings.agenda.labels import title_of
+from engage.meetings.agenda.queries import AgendaElsewhere
 from engage.meetings.agenda.rules.about import AboutKind
-from engage.meetings.agenda.words import title_of
 from engage.meetings.decisions.service import DecisionLine
 from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.papers.pages.papers import head, headline
@@ -26,10 +26,11 @@ from engage.meetings.papers.rules import listed, paragraph, text_of
 from engage.meetings.planning.pages import AttendanceShown
 from engage.meetings.recording.service import Closing
 from engage.meetings.rules import Outcome, may_write_minutes
+from engage.web.lists import NamedLink
 
 
-class ActionRef(Protocol):
-    """An action of the plan, as the feature above names it."""
+class MinutesAction(Protocol):
+    """An action of the plan. This protocol is needed because the plan is a higher feature."""
 
     @property
     def number(self) -> int: ...
@@ -37,25 +38,18 @@ class ActionRef(Protocol):
     def title(self) -> str: ...
 
 
-Actions = Mapping[int, Sequence[ActionRef]]
-
-
-class Reference(Struct, frozen=True):
-    """A thing with its page; without the page if the reader may not see it."""
-
-    label: str
-    url: str | None
+Actions = Mapping[int, Sequence[MinutesAction]]
 
 
 class MinutesLine(Struct, frozen=True):
-    """An agenda item. If it was carried over, `came_from` and `went_to` name the other meeting."""
+    """A line of the agenda; `came_from` and `went_to` are the other meetings if it was carried over."""
 
     title: str
     notes: str
     outcome: str
     tag: str
-    came_from: Reference | None
-    went_to: Reference | None
+    came_from: NamedLink | None
+    went_to: NamedLink | None
 
 
 class MinutesDecision(Struct, frozen=True):
@@ -70,16 +64,16 @@ class MinutesDecision(Struct, frozen=True):
 class Minutes(Struct, frozen=True):
     """The minutes.
 
-    `from_where` counts organizations and sectors. `actions` are those that came from a decision or an item.
-    `results` are votes, agreed values and plans of this meeting.
+    `from_where` counts organizations and sectors. `actions` are those that came from a decision or a line.
+    `results` are this meeting's votes, agreed values and plans.
     """
 
     came: AttendanceShown
     from_where: str
     decisions: tuple[MinutesDecision, ...]
     lines: tuple[MinutesLine, ...]
-    actions: tuple[Reference, ...]
-    results: tuple[Reference, ...]
+    actions: tuple[NamedLink, ...]
+    results: tuple[NamedLink, ...]
     closing: str
 
     @property
@@ -88,7 +82,7 @@ class Minutes(Struct, frozen=True):
 
 
 def may_be_read(meeting: Meeting, now: datetime, *, sees_people: bool) -> None:
-    """Raises WrongState before the meeting, and, for readers who see no people, until it is closed."""
+    """Raises WrongState if the minutes cannot be read yet; readers who see no people wait for the closing."""
     if not may_write_minutes(meeting.starts_at, now):
         raise WrongState(_("You can start the minutes the day before the meeting."))
     if not sees_people and meeting.closed_at is None:
@@ -99,19 +93,19 @@ def may_be_read(meeting: Meeting, now: datetime, *, sees_people: bool) -> None:
 
 def lines_of(
     items: Sequence[AgendaItem],
-    came_from: Mapping[int, Elsewhere],
-    went_to: Mapping[int, Elsewhere],
+    came_from: Mapping[int, AgendaElsewhere],
+    went_to: Mapping[int, AgendaElsewhere],
     *,
     sees_people: bool,
 ) -> tuple[MinutesLine, ...]:
-    """Returns the lines of the agenda without breaks and dropped lines."""
-    outcomes = {outcome: str(label) for outcome, label in words.OUTCOME_WORDS.items()}
+    """Returns the lines of the agenda, without breaks and dropped lines."""
+    outcomes = {outcome: str(label) for outcome, label in labels.OUTCOME_LABELS.items()}
     return tuple(
         MinutesLine(
             title=title_of(each),
             notes=each.notes if sees_people else "",
             outcome=outcomes[each.outcome],
-            tag=words.OUTCOME_TAGS[each.outcome],
+            tag=labels.OUTCOME_TAGS[each.outcome],
             came_from=_meeting(came_from.get(each.id), sees_people),
             went_to=_meeting(went_to.get(each.id), sees_people),
         )
@@ -120,11 +114,11 @@ def lines_of(
     )
 
 
-def _meeting(found: Elsewhere | None, sees_people: bool) -> Reference | None:
+def _meeting(found: AgendaElsewhere | None, sees_people: bool) -> NamedLink | None:
     if found is None:
         return None
-    url = url_for("meetings.meeting", meeting_id=found.meeting_id) if sees_people else None
-    return Reference(words.titled(found.meeting, found.starts_at), url)
+    url = url_for("meetings.meeting", meeting_id=found.meeting_id) if sees_people else ""
+    return NamedLink(labels.titled(found.meeting, found.starts_at), url)
 
 
 def decisions_of(
@@ -145,11 +139,11 @@ def decisions_of(
     )
 
 
-def actions_of(*found: Sequence[ActionRef]) -> tuple[Reference, ...]:
-    """Returns each action once, by number."""
+def actions_of(*found: Sequence[MinutesAction]) -> tuple[NamedLink, ...]:
+    """Returns all actions, each once, by number."""
     by_number = {action.number: action for actions in found for action in actions}
     return tuple(
-        Reference(
+        NamedLink(
             _("Action %(number)s: %(title)s", number=number, title=by_number[number].title),
             url_for("plan.action", number=number),
         )
@@ -158,7 +152,7 @@ def actions_of(*found: Sequence[ActionRef]) -> tuple[Reference, ...]:
 
 
 def from_words(organizations: int, sectors: int) -> str:
-    """Returns "From 5 organizations and 3 sectors", or "" if unknown."""
+    """Returns "From 5 organizations and 3 sectors"; "" if none is known."""
     if not organizations or not sectors:
         return ""
     return _(
@@ -169,12 +163,12 @@ def from_words(organizations: int, sectors: int) -> str:
 
 
 def without_people(came: AttendanceShown, counts: Sequence[tuple[str, int]]) -> AttendanceShown:
-    """Returns organizations with the number of people who came from each."""
+    """Returns organizations with the number of people from each, without their names."""
     return replace(came, organizations=[(name, str(count)) for name, count in counts], excused="")
 
 
 def closing_words(closings: Sequence[Closing], *, sees_people: bool) -> str:
-    """Says when the minutes were last closed, and by whom."""
+    """Returns a sentence that says when the minutes were last closed, and by whom."""
     if not closings:
         return ""
     last = closings[0]
@@ -186,7 +180,7 @@ def closing_words(closings: Sequence[Closing], *, sees_people: bool) -> str:
     return _("Closed by %(who)s, %(day)s.", who=last.actor, day=day)
 
 
-# -- as text
+# -- plain text
 
 
 def minutes_text(meeting: Meeting, minutes: Minutes, coalition: str, address: str) -> str:

@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
-from flask_babel import format_time, pgettext
-from flask_babel import gettext as _
 from msgspec import Struct
 
-from engage.meetings import words
+from engage.i18n import format_time, pgettext
+from engage.i18n import gettext as _
+from engage.meetings import labels
+from engage.meetings.agenda.labels import output_of, title_of
 from engage.meetings.agenda.pages.board import lead_words, minutes_words
 from engage.meetings.agenda.rules.about import AboutKind
 from engage.meetings.agenda.rules.minutes import starts
-from engage.meetings.agenda.words import output_of, title_of
 from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.papers.rules import paragraph, text_of
 from engage.meetings.queries import Lead
@@ -29,18 +29,18 @@ class PaperLine(Struct, frozen=True):
 
 
 class AgendaPaper(Struct, frozen=True):
-    """The agenda on paper; `ends` is when the last item is over, "" if there is none."""
+    """The printed agenda; `ends` is when the last line ends, "" if there are no lines."""
 
     lines: tuple[PaperLine, ...]
     ends: str
 
     @property
     def ground_rule(self) -> str:
-        return str(words.GROUND_RULE)
+        return str(labels.GROUND_RULE)
 
 
 def agenda_paper(meeting: Meeting, items: Sequence[AgendaItem], leads: Mapping[int, Lead]) -> AgendaPaper:
-    """Returns the lines on the agenda in order; `leads` are by the item's id."""
+    """Returns the lines of the agenda in order; `leads` maps a line's id to its leader."""
     kept = [each for each in items if each.outcome is not Outcome.DROPPED]
     moments = starts(meeting.starts_at, [each.minutes for each in kept] + ([0] if kept else []))
     clock = [format_time(each, "short") for each in moments]
@@ -77,7 +77,7 @@ def agenda_text(meeting: Meeting, paper: AgendaPaper, coalition: str, address: s
 def short_text(meeting: Meeting, address: str) -> str:
     """Returns the text for a short message: what, when, where, and the link to the rest."""
     place = ", ".join(part for part in (meeting.place, meeting.link) if part)
-    lines = [meeting.title, words.when(meeting.starts_at, meeting.minutes), place, address]
+    lines = [meeting.title, labels.when(meeting.starts_at, meeting.minutes), place, address]
     return "\n".join(line for line in lines if line)
 
 
@@ -90,17 +90,17 @@ def head(meeting: Meeting, coalition: str) -> list[list[str]]:
         where += paragraph(_("Online: %(link)s", link=meeting.link))
     return [
         [*paragraph(meeting.title), *paragraph(coalition)],
-        [*paragraph(words.when(meeting.starts_at, meeting.minutes)), *where],
+        [*paragraph(labels.when(meeting.starts_at, meeting.minutes)), *where],
     ]
 
 
 def headline(text: str) -> list[str]:
-    """Returns the text underlined in plain text."""
+    """Returns a heading for plain text: the text, and a line of hyphens below it."""
     return [text, "-" * len(text)]
 
 
 def _line_text(line: PaperLine, width: int) -> list[str]:
-    # This keeps the number and its unit on one line.
+    # A no-break space keeps the number and its unit on one line.
     minutes = line.minutes.replace(" ", "\N{NO-BREAK SPACE}")
     title = f"{line.title} ({minutes})" if minutes else line.title
     found = paragraph(title, indent=width, first=line.begins)

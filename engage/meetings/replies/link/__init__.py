@@ -1,1 +1,1 @@
-"""Lets people answer by the link in a mail."""
+"""Lets people answer through the link in a mail, without signing in."""

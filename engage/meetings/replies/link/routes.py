@@ -1,20 +1,20 @@
-"""Serves the question whether a person is coming, by the link in a mail: no account, and no one else's name."""
+"""Serves the page behind a mail's link, on which one person answers without an account or others' names."""
 
 from flask import Blueprint, abort, redirect, render_template, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage import clock
 from engage.coalitions.rules import first_name
 from engage.errors import WrongState
 from engage.extensions import answer_as_to_anybody, db, stand_at
-from engage.frame.access import public
+from engage.i18n import gettext as _
 from engage.meetings.calendar_file import calendar_file
+from engage.meetings.forms import MeetingReplyForm
 from engage.meetings.planning.pages import when_of
 from engage.meetings.replies import links, pages, queries, service
-from engage.meetings.replies.forms import ReplyForm
-from engage.meetings.replies.links import Guest
+from engage.meetings.replies.links import InvitedGuest
 from engage.meetings.rules import Coming
+from engage.web.access import public
 from engage.web.answers import problem
 from engage.web.csv_files import download
 from engage.web.links import external
@@ -37,7 +37,7 @@ def reply_by_link(token: str) -> str | Response:
 @public
 def say_by_link(token: str) -> Response | tuple[str, int]:
     answer_as_to_anybody()
-    guest, form = links.guest_of(token), ReplyForm()
+    guest, form = links.guest_of(token), MeetingReplyForm()
     if guest is None or guest.meeting is None:
         return _nothing(guest)
     if not form.validate_on_submit():
@@ -46,7 +46,7 @@ def say_by_link(token: str) -> Response | tuple[str, int]:
         service.say(guest.person, guest.meeting, form.said, wants_reminder=bool(form.wants_reminder.data))
         db.session.commit()
     except WrongState:
-        db.session.rollback()  # the page says what happened to the meeting
+        db.session.rollback()  # the page itself says what happened to the meeting
     return redirect(url_for(".reply_by_link", token=token), 303)
 
 
@@ -65,7 +65,7 @@ def calendar_by_link(token: str) -> Response:
     return download(text, "text/calendar; charset=utf-8", "meeting.ics")
 
 
-def _page(guest: Guest, token: str) -> str:
+def _page(guest: InvitedGuest, token: str) -> str:
     meeting, coalition = guest.meeting, guest.person.coalition
     assert meeting is not None
     stand_at(coalition)
@@ -80,8 +80,8 @@ def _page(guest: Guest, token: str) -> str:
     )
 
 
-def _nothing(guest: Guest | None) -> Response:
-    """Says what to do if the link leads nowhere; only someone who was invited learns that a meeting was canceled."""
+def _nothing(guest: InvitedGuest | None) -> Response:
+    """Answers a link that no longer works. Only people who were invited learn that a meeting was canceled."""
     if guest is not None:
         return problem(
             410,

@@ -1,1 +1,1 @@
-"""The addresses of the administration."""
+"""Holds the routes of the administration."""

@@ -1,7 +1,7 @@
-"""Serves the installation's administration of coalitions, without anything that a coalition wrote."""
+"""Serves the administration of coalitions, which shows nothing that a coalition wrote."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from engage.coalitions import service
@@ -10,38 +10,39 @@ from engage.coalitions.models import Coalition
 from engage.coalitions.rules import Stage
 from engage.errors import FieldRefused, WrongState
 from engage.extensions import db
-from engage.frame.access import admin, recently
+from engage.i18n import gettext as _
 from engage.operations.admin import queries as admin_queries
 from engage.operations.admin import service as admin_service
 from engage.operations.admin.forms import NameAgainForm, NewCoalitionForm
 from engage.operations.admin.queries import CoalitionFilters, Only
 from engage.operations.blueprint import bp
 from engage.web import links
-from engage.web.forms import ConfirmForm, chosen
+from engage.web.access import admin, button, recently
+from engage.web.forms import chosen
 from engage.web.lists import Choice, pages_of
 
 
 @bp.context_processor
 def _tabs() -> dict[str, object]:
-    """Provides `admin_tabs()`: the lists of the administration, with the current one marked."""
+    """Provides `admin_tabs()` to templates: the tabs of the administration, with the current one marked."""
     return {"admin_tabs": admin_tabs}
 
 
 def admin_tabs() -> list[Choice]:
     """Returns no tabs if the page is not a list, because its breadcrumbs lead back.
 
-    Whoever is in no coalition has no menu, so a tab leads them to their account.
+    An admin who is in no coalition has no menu, so they also get a tab for their account.
     """
-    rooms = (
+    views = (
         (_("Coalitions"), "operations.coalitions"),
         (_("Accounts"), "operations.accounts"),
         (_("Network"), "operations.network"),
         (_("Health"), "operations.health"),
     )
     here = "operations.accounts" if request.endpoint == "operations.find_accounts" else request.endpoint
-    if here not in [endpoint for _label, endpoint in rooms]:
+    if here not in [endpoint for _label, endpoint in views]:
         return []
-    tabs = [Choice(label, url_for(endpoint), endpoint == here) for label, endpoint in rooms]
+    tabs = [Choice(label, url_for(endpoint), endpoint == here) for label, endpoint in views]
     if g.page.menu:
         return tabs
     return [*tabs, Choice(_("Your account"), url_for("accounts.profile"), False)]
@@ -82,7 +83,7 @@ def new_coalition() -> str:
 @bp.post("/coalitions/new")
 @admin
 def save_new_coalition() -> str | tuple[str, int]:
-    """Creates a coalition as `engage coalition create` does; its link is shown once, in the answer itself."""
+    """Creates a coalition as `engage coalition create` does. Its link is shown only once, on this page."""
     form = NewCoalitionForm()
     if form.validate_on_submit():
         try:
@@ -109,41 +110,38 @@ def coalition(coalition_id: int) -> str:
 @bp.post("/coalitions/<id:coalition_id>/link")
 @admin
 @recently
-def make_link(coalition_id: int) -> str | tuple[str, int]:
-    """Makes a link for a coalition without a coordinator, if the first link was lost or its people have left."""
+@button
+def make_link(coalition_id: int) -> str:
+    """Makes a link for a coalition without a coordinator, if the first link was lost or everyone left."""
     found = _coalition(coalition_id)
-    if not ConfirmForm().validate_on_submit():
-        return _page(coalition_id), 422
     row = admin_queries.coalition_row(coalition_id)
     if row is None or row.coordinators:
         raise WrongState(_("This coalition has a coordinator, who invites the others."))
-    token = invitations_service.invite_coordinator(found)
+    token = admin_service.make_coordinator_link(found, current_user)
     db.session.commit()
     return _link_page(found, token)
 
 
 @bp.post("/coalitions/<id:coalition_id>/close")
 @admin
-def close(coalition_id: int) -> Response | tuple[str, int]:
+@button
+def close(coalition_id: int) -> Response:
     found = _coalition(coalition_id)
-    if ConfirmForm().validate_on_submit():
-        service.close(found)
-        db.session.commit()
-        flash(_("%(name)s is closed. No one can get in, and nothing is lost.", name=found.name))
-        return redirect(url_for(".coalition", coalition_id=found.id), 303)
-    return _page(coalition_id), 422
+    service.close(found)
+    db.session.commit()
+    flash(_("%(name)s is closed. No one can get in, and nothing is lost.", name=found.name))
+    return redirect(url_for(".coalition", coalition_id=found.id), 303)
 
 
 @bp.post("/coalitions/<id:coalition_id>/open")
 @admin
-def open_again(coalition_id: int) -> Response | tuple[str, int]:
+@button
+def open_again(coalition_id: int) -> Response:
     found = _coalition(coalition_id)
-    if ConfirmForm().validate_on_submit():
-        service.open_again(found)
-        db.session.commit()
-        flash(_("%(name)s is open again, and everything is still here.", name=found.name))
-        return redirect(url_for(".coalition", coalition_id=found.id), 303)
-    return _page(coalition_id), 422
+    service.open_again(found)
+    db.session.commit()
+    flash(_("%(name)s is open again, and everything is still here.", name=found.name))
+    return redirect(url_for(".coalition", coalition_id=found.id), 303)
 
 
 @bp.get("/coalitions/<id:coalition_id>/delete")
@@ -178,7 +176,7 @@ def _coalition(coalition_id: int) -> Coalition:
 
 def _page(coalition_id: int) -> str:
     row = admin_queries.coalition_row(coalition_id) or abort(404)
-    return render_template("operations/admin/coalition.html", row=row, confirm=ConfirmForm(formdata=None))
+    return render_template("operations/admin/coalition.html", row=row)
 
 
 def _link_page(made: Coalition, token: str) -> str:

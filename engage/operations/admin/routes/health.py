@@ -1,13 +1,13 @@
 """Serves the health page of the installation for its admins."""
 
 from flask import render_template
-from flask_babel import format_decimal
-from flask_babel import gettext as _
 
 from engage import clock
-from engage.frame.access import admin
+from engage.i18n import format_decimal
+from engage.i18n import gettext as _
 from engage.operations.admin.health import health_of
 from engage.operations.blueprint import bp
+from engage.web.access import admin
 
 
 @bp.get("/health")

@@ -3,8 +3,9 @@
     made = backup.make(config, to=folder, keep=backup_rules.keep_rule("7d4w12m"), passphrase=None)
     made.path, made.manifest, made.removed
 
-All arguments but the first may be left out. It needs no application context. It raises Refused with one line, and
-then leaves neither an archive nor a part of one. `archive` defines the file, `restore` brings it back.
+Only the first argument is required. It needs no application context. It raises Refused with a one-line
+message, and then leaves neither an archive nor a part of one. `archive` defines the file, `restore` restores
+it.
 """
 
 import errno
@@ -47,8 +48,8 @@ def make(
     keep: backup_rules.Keep | None = None,
     passphrase: str | None = None,
 ) -> Made:
-    """Makes an archive in `to` (else the data folder's backups/), then removes old ones by `keep`; None keeps all."""
-    # A PostgreSQL database is opened by an address, which knows no current folder.
+    """Makes an archive in `to`, else in the default folder; then deletes old ones by `keep`, unless None."""
+    # The address of a PostgreSQL database is not relative to the current folder.
     folder = (to or folders.default(config)).absolute()
     if folder == config.BACKUP_TO and not folder.is_dir():
         raise Refused(f"ENGAGE_BACKUP_TO is not there: {folder}. Is its disk mounted? Nothing was backed up.")
@@ -71,7 +72,7 @@ def _needed(config: Config, *, encrypted: bool) -> int:
 
 @contextmanager
 def one_line(folder: Path) -> Iterator[None]:
-    """Turns errors of the disk or the database into Refused."""
+    """Turns errors of the disk or the database into Refused with a one-line message."""
     try:
         yield
     except OSError as error:
@@ -89,7 +90,7 @@ def _full(folder: Path) -> str:
 
 
 def _database_refused(error: BaseException, folder: Path) -> str:
-    """Words an error of the database. The copy is always an SQLite file, so the disk that is full is the folder's."""
+    """Returns a message for a database error. A full disk is the folder's, because the copy is made there."""
     first = (str(error).strip().splitlines() or [type(error).__name__])[0]
     is_full = isinstance(error, sqlite3.OperationalError) and "full" in first
     return _full(folder) if is_full else f"The database cannot be used: {first}"
@@ -97,13 +98,13 @@ def _database_refused(error: BaseException, folder: Path) -> str:
 
 @contextmanager
 def _working_folder(folder: Path) -> Iterator[Path]:
-    """Makes a folder for this user alone inside `folder`; deletes it at the end, and what killed runs left behind."""
+    """Makes a private folder inside `folder`, and deletes it at the end, along with those of killed runs."""
     folder.mkdir(mode=0o700, exist_ok=True)
     with ExitStack() as working:
-        # Only one run does this at a time: until it is locked, a new folder looks like one that was left behind.
+        # Only one run may do this at a time: before a new folder is locked, it looks like a killed run's.
         with _locked(folder, wait=True):
             for left in folder.glob(f"{_PART}*"):
-                with suppress(FileNotFoundError), _locked(left) as ours:  # its run may have just ended
+                with suppress(FileNotFoundError), _locked(left) as ours:  # its run may have ended just now
                     if ours:
                         shutil.rmtree(left, ignore_errors=True)
             work = Path(tempfile.mkdtemp(prefix=_PART, dir=folder))
@@ -114,7 +115,7 @@ def _working_folder(folder: Path) -> Iterator[Path]:
 
 @contextmanager
 def _locked(folder: Path, *, wait: bool = False) -> Iterator[bool]:
-    """Locks the folder, and yields whether no other run works in it."""
+    """Locks the folder, and yields False if another run holds the lock."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
@@ -126,7 +127,8 @@ def _locked(folder: Path, *, wait: bool = False) -> Iterator[bool]:
 
 
 def _manifest(config: Config, database: Path, moment: datetime, *, with_key: bool) -> archive.Manifest:
-    """Counts the copy's rows, which also checks it."""
+    """Returns the manifest, after checking the copy and counting its rows."""
+    tables, broken = installations.looked_through(database)
     return archive.Manifest(
         format=archive.FORMAT,
         made_at=moment.isoformat(),
@@ -134,11 +136,12 @@ def _manifest(config: Config, database: Path, moment: datetime, *, with_key: boo
         revision=installations.revision_of(database),
         engine="sqlite" if installations.on_sqlite(config) else "postgresql",
         installation=archive.installation_of(config),
-        tables=installations.counted(database),
+        tables=tables,
         database_bytes=database.stat().st_size,
         database_sha256=archive.database_sha256(database),
         settings=_settings(config),
         has_secret_key=with_key,
+        broken=broken,
     )
 
 
@@ -182,7 +185,7 @@ def _packed(
 def _named(
     packed: Path, folder: Path, manifest: archive.Manifest, moment: datetime, *, encrypted: bool
 ) -> Path:
-    """Moves the archive to its final name, safely on disk."""
+    """Renames the archive to its final name; then it is safely on disk."""
     for turn in range(1, 1000):
         path = folder / backup_rules.name_of(manifest.installation, moment, encrypted=encrypted, turn=turn)
         try:
@@ -196,7 +199,7 @@ def _named(
 
 
 def sync_folder(folder: Path) -> None:
-    """Makes a rename in the folder survive a power failure."""
+    """Flushes the folder to disk, so that a rename in it survives a power failure."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -207,8 +210,8 @@ def sync_folder(folder: Path) -> None:
 def _prune(folder: Path, installation: str, keep: backup_rules.Keep, made: str) -> list[str]:
     there = []
     for file in folder.iterdir():
-        with suppress(FileNotFoundError):  # another run may have removed it
-            # An empty file is a name that a killed run had taken: it is not a backup, and so no reason to delete one.
+        with suppress(FileNotFoundError):  # another run may have deleted it
+            # An empty file is only a name that a killed run had reserved, so it does not count as a backup.
             if file.stat().st_size:
                 there.append(file.name)
     gone = backup_rules.to_remove(there, installation, keep, made, clock.now())

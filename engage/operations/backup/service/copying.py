@@ -1,13 +1,12 @@
-"""Copies every row of every table from SQLite to PostgreSQL and back, and checks that both hold the same.
+"""Copies every row of every table between SQLite and PostgreSQL, and checks that both have the same.
 
-Both sides use SQLite's stored form: times as UTC text with microseconds, dates as text, booleans as 1 and 0,
-JSON as its text. PostgreSQL reads that form in a COPY, and `_column` writes it.
+Both sides use the form in which SQLite stores values: times as UTC text with microseconds, dates as text,
+booleans as 1 and 0, JSON as its text. PostgreSQL reads this form in a COPY, and `_column` writes it.
 """
 
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
 
 import psycopg
 from msgspec import Struct
@@ -17,12 +16,12 @@ from engage.operations.backup.installations import tables
 from engage.operations.refused import Refused
 
 BATCH = 1000
-# This is called with the table, and how many more of its rows are copied.
+# Called with a table, and the number of its rows that were copied since the last call.
 Progress = Callable[[str, int], None]
 
 
-class Sum(Struct, frozen=True):
-    """The number of rows of one table, and a sum over all their values that does not depend on their order."""
+class TableSum(Struct, frozen=True):
+    """The number of rows in a table, and a sum over all their values, whatever their order."""
 
     rows: int
     values: int
@@ -37,7 +36,7 @@ _STORED = {
 }
 
 
-def columns_of(target: psycopg.Connection[Any], table: str) -> dict[str, str]:
+def columns_of(target: psycopg.Connection, table: str) -> dict[str, str]:
     """Returns the type of each column of a table in the connection's schema; empty if the table is missing."""
     found = target.execute(
         "SELECT column_name, data_type FROM information_schema.columns"
@@ -47,8 +46,8 @@ def columns_of(target: psycopg.Connection[Any], table: str) -> dict[str, str]:
     return {str(name): str(kind) for name, kind in found}
 
 
-def tables_there(target: psycopg.Connection[Any]) -> list[str]:
-    """Returns all tables of the connection's schema except those of the search index."""
+def tables_there(target: psycopg.Connection) -> list[str]:
+    """Returns all tables in the connection's schema, without those of the search index."""
     found = target.execute(
         "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()"
         " AND table_type = 'BASE TABLE' ORDER BY table_name"
@@ -56,8 +55,8 @@ def tables_there(target: psycopg.Connection[Any]) -> list[str]:
     return [str(name) for (name,) in found if not str(name).startswith("search_")]
 
 
-def _pairs(source: sqlite3.Connection, other: psycopg.Connection[Any]) -> dict[str, dict[str, str]]:
-    """Returns each table with its columns' types in PostgreSQL; both sides must have the same tables and columns."""
+def _pairs(source: sqlite3.Connection, other: psycopg.Connection) -> dict[str, dict[str, str]]:
+    """Returns each table with its column types in PostgreSQL. Both sides must have the same columns."""
     names = tables(source)
     if names != [name for name in tables_there(other) if name != "alembic_version"]:
         raise Refused("The two databases do not have the same tables; nothing was copied.")
@@ -70,9 +69,9 @@ def _pairs(source: sqlite3.Connection, other: psycopg.Connection[Any]) -> dict[s
 
 
 def to_postgresql(
-    source: sqlite3.Connection, target: psycopg.Connection[Any], progress: Progress | None = None
+    source: sqlite3.Connection, target: psycopg.Connection, progress: Progress | None = None
 ) -> None:
-    """Fills empty tables of the same revision, in the target's transaction; foreign keys are checked at the end."""
+    """Fills empty tables of the same revision, in the target's transaction; finally checks foreign keys."""
     target.execute("SET LOCAL TIME ZONE 'UTC'")
     keys = _without_foreign_keys(target)
     for table, columns in _pairs(source, target).items():
@@ -81,7 +80,7 @@ def to_postgresql(
         into = sql.SQL("COPY {} ({}) FROM STDIN").format(
             sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
         )
-        target.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))  # what a migration made
+        target.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))  # inserted by a migration
         done = 0
         with target.cursor() as cursor, cursor.copy(into) as copy:
             for done, row in enumerate(rows, start=1):
@@ -95,8 +94,8 @@ def to_postgresql(
         target.execute(statement)
 
 
-def _without_foreign_keys(target: psycopg.Connection[Any]) -> list[sql.SQL]:
-    """Drops foreign keys, so that rows may come in any order; returns the SQL that restores and checks them."""
+def _without_foreign_keys(target: psycopg.Connection) -> list[sql.SQL]:
+    """Drops foreign keys, so that rows may come in any order; returns SQL that adds them again."""
     found = target.execute(
         "SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint"
         " WHERE contype = 'f' AND connamespace = current_schema()::regnamespace"
@@ -106,8 +105,8 @@ def _without_foreign_keys(target: psycopg.Connection[Any]) -> list[sql.SQL]:
     return [sql.SQL(f"ALTER TABLE {table} ADD CONSTRAINT {name} {what}") for table, name, what in found]
 
 
-def _go_on_counting(target: psycopg.Connection[Any], table: str, columns: Iterable[str]) -> None:
-    """Sets the next id to one above the highest."""
+def _go_on_counting(target: psycopg.Connection, table: str, columns: Iterable[str]) -> None:
+    """Sets the table's id sequence to continue after the highest id."""
     if "id" in columns:
         target.execute(
             sql.SQL(
@@ -116,8 +115,8 @@ def _go_on_counting(target: psycopg.Connection[Any], table: str, columns: Iterab
         )
 
 
-def from_postgresql(source: psycopg.Connection[Any], target: sqlite3.Connection) -> None:
-    """Fills an empty SQLite file of the same revision from one snapshot; the caller checks it."""
+def from_postgresql(source: psycopg.Connection, target: sqlite3.Connection) -> None:
+    """Fills an empty SQLite file of the same revision from one snapshot. The caller checks the file."""
     for table, columns in _pairs(target, source).items():
         names = ", ".join(f'"{name}"' for name in columns)
         marks = ", ".join("?" * len(columns))
@@ -127,9 +126,9 @@ def from_postgresql(source: psycopg.Connection[Any], target: sqlite3.Connection)
 
 
 def _batches(
-    connection: psycopg.Connection[Any], table: str, columns: dict[str, str]
-) -> Iterator[list[tuple[Any, ...]]]:
-    """Yields the rows of a table in stored form, a thousand at a time."""
+    connection: psycopg.Connection, table: str, columns: dict[str, str]
+) -> Iterator[list[tuple[object, ...]]]:
+    """Yields the rows of a table in stored form, in lists of a thousand."""
     wanted = ", ".join(_STORED.get(kind, "{}").format(f'"{name}"') for name, kind in columns.items())
     with connection.cursor(name="rows") as cursor:
         cursor.execute(f'SELECT {wanted} FROM "{table}"')  # noqa: S608
@@ -137,7 +136,7 @@ def _batches(
             yield batch
 
 
-def sums_of_postgresql(connection: psycopg.Connection[Any], names: Iterable[str]) -> dict[str, Sum]:
+def sums_of_postgresql(connection: psycopg.Connection, names: Iterable[str]) -> dict[str, TableSum]:
     return {
         table: _sum(
             row for batch in _batches(connection, table, columns_of(connection, table)) for row in batch
@@ -146,8 +145,8 @@ def sums_of_postgresql(connection: psycopg.Connection[Any], names: Iterable[str]
     }
 
 
-def sums_of_sqlite(source: sqlite3.Connection, like: psycopg.Connection[Any]) -> dict[str, Sum]:
-    """Returns the sums as PostgreSQL would compute them; it always writes a time's microseconds."""
+def sums_of_sqlite(source: sqlite3.Connection, like: psycopg.Connection) -> dict[str, TableSum]:
+    """Returns the sums as PostgreSQL computes them. It always writes a time with its microseconds."""
     sums = {}
     for table, columns in _pairs(source, like).items():
         wanted = ", ".join(
@@ -160,9 +159,9 @@ def sums_of_sqlite(source: sqlite3.Connection, like: psycopg.Connection[Any]) ->
     return sums
 
 
-def _sum(rows: Iterable[tuple[Any, ...]]) -> Sum:
+def _sum(rows: Iterable[tuple[object, ...]]) -> TableSum:
     count = total = 0
     for row in rows:
         count += 1
         total += int.from_bytes(hashlib.sha256(repr(tuple(row)).encode()).digest()[:16])
-    return Sum(count, total % 2**128)
+    return TableSum(count, total % 2**128)

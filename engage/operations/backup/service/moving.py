@@ -1,8 +1,8 @@
-"""Moves everything from SQLite into an empty PostgreSQL database, for `engage move`; the SQLite file stays as it is.
+"""Moves everything from SQLite into an empty PostgreSQL database, for `engage move`.
 
-The rows come in one transaction. At its end every table's count and the sum of all its values must be the
-same on both sides, or it is rolled back. An interrupted move leaves at most empty tables and may simply be
-repeated.
+The SQLite file stays unchanged. All rows are copied in one transaction. It is rolled back unless the count
+and the sum of values of every table are the same on both sides. An interrupted move leaves at most empty
+tables, and can be repeated.
 """
 
 import sqlite3
@@ -23,11 +23,11 @@ from engage.operations.refused import Refused
 
 
 class Moved(Struct, frozen=True):
-    """The result of a move; `address` is the target's, without its password."""
+    """The result of a move; `address` is the target's URL without its password."""
 
     source: Path
     address: str
-    sums: dict[str, copying.Sum]
+    sums: dict[str, copying.TableSum]
 
     @property
     def rows(self) -> int:
@@ -35,7 +35,7 @@ class Moved(Struct, frozen=True):
 
 
 def move(config: Config, target_url: str, progress: copying.Progress | None = None) -> Moved:
-    """Copies and compares. Raises Refused with one line. It never writes to the SQLite file."""
+    """Copies and compares everything, without writing to the SQLite file. Raises Refused, in one line."""
     if not installations.on_sqlite(config):
         raise Refused(
             "Engage already uses PostgreSQL here, and this command moves only SQLite. Unset ENGAGE_DATABASE_URL."
@@ -61,14 +61,14 @@ def move(config: Config, target_url: str, progress: copying.Progress | None = No
 
 
 def rows_of(config: Config) -> int:
-    """Returns the number of rows to copy."""
+    """Returns the number of rows that will be copied."""
     with closing(sqlite3.connect(f"file:{installations.database_file(config)}?mode=ro", uri=True)) as source:
         names = installations.tables(source)
         return sum(source.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names)  # noqa: S608
 
 
 def _refuse_what_is_there(target: Config) -> None:
-    """Refuses any database except an empty one, or one with the empty tables of an interrupted move."""
+    """Refuses any database that is not empty, except one with the empty tables of an interrupted move."""
     with switching.connected(target) as connection:
         driver = switching.driver_of(connection)
         for name in copying.tables_there(driver):

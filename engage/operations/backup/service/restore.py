@@ -1,12 +1,13 @@
-"""Restores an archive's data in place of the current data, or only into a temporary place, for `engage restore`.
+"""Restores an archive, either in place of the current data or to a temporary place, for `engage restore`.
 
     restore.check(config, file, passphrase)      # -> Checked; changes nothing of the installation
-    restore.put_back(config, file, passphrase)   # -> Restored; the old data stays aside
-    restore.put_back(config, file, to_head=False)  # at the archive's own revision, to take an upgrade back
+    restore.put_back(config, file, passphrase)   # -> Restored; the old data is moved aside
+    restore.put_back(config, file, to_head=False)  # at the archive's own revision, to undo an upgrade
 
-Both raise Refused with one line and leave everything as it was. `put_back` holds `lock.alone` (also inside a
-caller that holds it already). Killed at any moment it leaves the old data or the new, never a mixture. The new
-database is complete and on the disk before one rename (SQLite) or one transaction (PostgreSQL) puts it in place.
+Both raise Refused with a one-line message and then change nothing. `put_back` holds `lock.alone`, also inside
+a caller that already holds it. If it is killed at any moment, either the old or the new data is complete and
+in use: the new database is finished and on the disk before one rename (SQLite) or one transaction
+(PostgreSQL) switches to it.
 """
 
 import shutil
@@ -31,16 +32,16 @@ _WORK = "restoring-"
 
 
 class Checked(Struct, frozen=True):
-    """An archive that can be restored; `pages` is how many pages of the application answered with its data."""
+    """An archive that can be restored; `pages` is how many pages of the application worked with its data."""
 
     manifest: archive.Manifest
     pages: int
 
 
-class Restored(Struct, frozen=True):
-    """The result; `aside` is where the old data was put, None if there was none.
+class RestoredBackup(Struct, frozen=True):
+    """The result; `aside` is where the old data was moved, None if there was none.
 
-    `new_key` says that the archive's key replaced this machine's.
+    `new_key` means that the archive's secret key replaced this machine's.
     """
 
     manifest: archive.Manifest
@@ -49,7 +50,7 @@ class Restored(Struct, frozen=True):
 
 
 def check(config: Config, file: Path, passphrase: str | None = None) -> Checked:
-    """Restores into a temporary folder, migrates, checks every row and opens the main pages."""
+    """Restores the archive to a temporary folder, migrates, checks every row and requests the main pages."""
     with one_line(config.DATA), _unpacked(config, file, passphrase) as (work, manifest, key):
         _made_ready(config, work, manifest, to_head=True)
         own = installations.beside(config, work)
@@ -66,8 +67,8 @@ def put_back(
     *,
     from_elsewhere: bool = False,
     to_head: bool = True,
-) -> Restored:
-    """Replaces the current data by the archive's, and keeps the old data aside."""
+) -> RestoredBackup:
+    """Replaces the current data with the archive's, and moves the old data aside."""
     with one_line(config.DATA), lock.alone(config):
         _remove_leftovers(config.DATA)
         with _unpacked(config, file, passphrase) as (work, manifest, key):
@@ -77,19 +78,24 @@ def put_back(
                     f"{file.name} is from another installation ({manifest.settings.get('ENGAGE_URL', 'unknown')}). "
                     "To replace this one with it, add: --from-elsewhere"
                 )
+            if manifest.broken and not installations.on_sqlite(config):
+                raise Refused(
+                    f"{file.name} can only be restored to SQLite, because rows refer to rows that are missing: "
+                    f"{manifest.broken}. Unset ENGAGE_DATABASE_URL, or restore an earlier backup."
+                )
             _made_ready(config, work, manifest, to_head=to_head)
-            # The stamp has microseconds, because one restore may follow another within a second.
+            # With microseconds, because one restore may follow another within a second.
             stamp = f"{clock.now():%Y%m%dT%H%M%S%fZ}"
             new_key = key if key is not None and key != config.SECRET_KEY else None
             aside = switching.switch(config, work / archive.DATABASE, stamp, new_key)
-            # The restored data does not know about the backup that it comes from.
+            # The restored data contains no record of the backup that it comes from.
             counts = {"bytes": file.stat().st_size, "rows": manifest.rows}
             runs.note(config, RunKind.BACKUP, manifest.moment, counts)
-            return Restored(manifest, aside, new_key is not None)
+            return RestoredBackup(manifest, aside, new_key is not None)
 
 
 def _remove_leftovers(folder: Path) -> None:
-    """Removes what a killed restore left behind; only one restore runs at a time."""
+    """Deletes what killed restores left behind. No other restore can be running."""
     for left in folder.glob(f"{_WORK}*"):
         shutil.rmtree(left, ignore_errors=True)
 
@@ -98,7 +104,7 @@ def _remove_leftovers(folder: Path) -> None:
 def _unpacked(
     config: Config, file: Path, passphrase: str | None
 ) -> Iterator[tuple[Path, archive.Manifest, str | None]]:
-    """Yields a folder with the archive's database, its manifest and its secret key."""
+    """Yields a temporary folder with the archive's database, its manifest and its secret key."""
     encrypted = archive.is_encrypted(file)
     if encrypted and passphrase is None:
         raise Refused(f"{file.name} is encrypted. Name its passphrase's file: --passphrase-file FILE")
@@ -124,11 +130,11 @@ def _unpacked(
 
 
 def _made_ready(config: Config, work: Path, manifest: archive.Manifest, *, to_head: bool) -> None:
-    """Checks that every row and every reference is there, then migrates to this version."""
+    """Checks rows and references (except those marked as broken), then migrates to this version."""
     database = work / archive.DATABASE
-    counted = installations.counted(database)
+    counted = installations.counted(database, marked=manifest.broken)
     if counted != manifest.tables or installations.revision_of(database) != manifest.revision:
         raise BadArchive("The backup does not contain the rows it should. Use another one.")
-    if to_head:  # this is needed even without a migration, because a backup has no search index
+    if to_head:  # needed even if nothing is migrated, because a backup contains no search index
         installations.migrate(installations.beside(config, work))
-        installations.counted(database)
+        installations.counted(database, marked=manifest.broken)

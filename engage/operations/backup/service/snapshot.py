@@ -1,4 +1,4 @@
-"""Copies the database as of one moment to an SQLite file, while people go on working."""
+"""Copies the database to an SQLite file, as of one moment, while people go on working."""
 
 import os
 import shutil
@@ -36,9 +36,9 @@ def refuse_without_room(folder: Path, needed: int) -> None:
 
 
 def take(config: Config, folder: Path) -> Path:
-    """Copies every row committed before the call to `folder`/engage.db; later writes are not included.
+    """Copies every row committed before the call to `folder`/engage.db; later changes are not included.
 
-    Raises Refused if the database is not prepared or newer than the code.
+    Raises Refused if the database has no tables yet or is newer than the code.
     """
     target = folder / "engage.db"
     if installations.on_sqlite(config):
@@ -68,15 +68,15 @@ def _vacuum(config: Config, target: Path) -> None:
 
 
 def _make_empty(file: Path) -> None:
-    """Makes a file that only this user can read from the start, for VACUUM INTO, which accepts an empty one."""
+    """Creates an empty file that only this user can read, which VACUUM INTO then fills."""
     os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _without_index(file: Path) -> None:
-    """Removes the search index from a copy, because it is built again from the rows.
+    """Removes the search index from a copy; restoring builds it again from the rows.
 
-    The rest is packed into another file: VACUUM alone would use as much memory as the database has bytes, since
-    pysqlite3 keeps all that is temporary in memory.
+    The rest is written to another file: VACUUM alone would use as much memory as the database has bytes,
+    because pysqlite3 keeps temporary data in memory.
     """
     engine = sa.create_engine(f"sqlite:///{file}", poolclass=sa.pool.NullPool)
     with engine.begin() as connection:
@@ -105,7 +105,7 @@ def _from_postgresql(config: Config, folder: Path, target: Path) -> None:
             raise Refused("The database is not prepared. Type: engage init")
         revision = str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one())
         refuse_unknown(revision)
-        # These are the database's own tables, which may be older than the code.
+        # Tables as they are in the database, which may be older than the code.
         installations.migrate(installations.beside(config, folder), revision)
         driver = connection.connection.driver_connection
         assert driver is not None
@@ -118,6 +118,6 @@ def _from_postgresql(config: Config, folder: Path, target: Path) -> None:
 
 
 def _empty(file: sqlite3.Connection) -> None:
-    """Deletes all rows, because a migration may have made rows of its own."""
+    """Deletes all rows, because migrations may have inserted some."""
     for table in installations.tables(file):
         file.execute(f'DELETE FROM "{table}"')  # noqa: S608 - our own tables

@@ -1,4 +1,4 @@
-"""Switches a restored database with the one in use, which is moved aside."""
+"""Puts a restored database in use, and moves the current one aside."""
 
 import os
 import shutil
@@ -23,7 +23,7 @@ _NEW = "engage_new_"
 
 
 def holds_accounts(config: Config) -> bool:
-    """Returns whether there is data that could be lost; unreadable data counts as data."""
+    """Returns whether there is data that could be lost; unreadable data counts."""
     if installations.on_sqlite(config):
         file = installations.database_file(config)
         if not file.exists():
@@ -40,9 +40,9 @@ def holds_accounts(config: Config) -> bool:
 
 
 def switch(config: Config, database: Path, stamp: str, new_key: str | None) -> str | None:
-    """Puts `database` and the secret key in use; returns where the old data was put, None if there was none.
+    """Puts `database` and the secret key in use; returns where the old data was moved, None for none.
 
-    If the preparation is interrupted at any moment, the old data stays in use.
+    If the preparation is interrupted, the old data stays in use.
     """
     folder = config.DATA / f"before-restore-{stamp}"
     folder.mkdir(mode=0o700)
@@ -53,12 +53,12 @@ def switch(config: Config, database: Path, stamp: str, new_key: str | None) -> s
             aside = _switch_file(installations.database_file(config), database, folder)
         else:
             aside = _switch_schema(config, database, stamp)
-    except Refused:  # the old data is still in use, so its second names can go
+    except Refused:  # the old data is still in use, so the folder for it can be deleted
         shutil.rmtree(folder)
         raise
     if new_key is not None:
         _replace_key(config.DATA / "secret_key", new_key)
-    with suppress(OSError):  # there was nothing to keep in it
+    with suppress(OSError):  # there was no old data to move
         folder.rmdir()
     return aside
 
@@ -75,21 +75,21 @@ def _replace_key(path: Path, key: str) -> None:
 
 
 def _switch_file(used: Path, new: Path, folder: Path) -> str | None:
-    """Switches by one rename.
+    """Switches SQLite databases by renaming one file.
 
-    The old file first gets a second name aside. Its log must be gone before the switch, or SQLite would read
-    it into the new file.
+    The old file first gets a second name aside. Its write-ahead log must be gone before the switch, because
+    SQLite would apply the log to the new file.
     """
     _into_one_file(new)
     with new.open("rb") as file:
         os.fsync(file.fileno())
     log = [used.with_name(used.name + end) for end in ("-wal", "-shm")]
-    # A log may have outlived its database.
+    # There may be a log without a database.
     there = [part for part in (used, *log) if part.exists()]
     for part in there:
         _second_name(part, folder / part.name)
     if used in there:
-        with suppress(sqlite3.DatabaseError):  # a damaged database is kept as it is, including its log
+        with suppress(sqlite3.DatabaseError):  # a damaged database is moved aside as it is, including its log
             _into_one_file(used)
             for part in log:
                 (folder / part.name).unlink(missing_ok=True)
@@ -102,7 +102,7 @@ def _switch_file(used: Path, new: Path, folder: Path) -> str | None:
 
 
 def _into_one_file(database: Path) -> None:
-    """Writes everything in the log into the file itself. Raises Refused while another program has the file open."""
+    """Writes the write-ahead log into the database file. Raises Refused while another program has it open."""
     with closing(sqlite3.connect(database, timeout=2, isolation_level=None)) as connection:
         try:
             connection.execute("PRAGMA journal_mode=DELETE")
@@ -124,7 +124,7 @@ def connected(config: Config) -> sa.Connection:
 
 
 def in_schema(config: Config, schema: str) -> Config:
-    """Returns the same PostgreSQL database, with all tables in a schema of its own."""
+    """Returns the settings of the same PostgreSQL database, for tables in another schema."""
     url = sa.make_url(config.SQLALCHEMY_DATABASE_URI)
     own = url.update_query_dict({"options": f"-csearch_path={schema}"})
     uri = own.render_as_string(hide_password=False)
@@ -132,7 +132,7 @@ def in_schema(config: Config, schema: str) -> Config:
 
 
 def _switch_schema(config: Config, database: Path, stamp: str) -> str | None:
-    """Fills a schema of its own, compares, and then switches in one transaction."""
+    """Fills a new PostgreSQL schema, compares, and then switches in one transaction."""
     new, old = f"{_NEW}{stamp.lower()}", f"engage_before_{stamp.lower()}"
     with connected(config) as connection:
         driver = driver_of(connection)
@@ -147,7 +147,7 @@ def _switch_schema(config: Config, database: Path, stamp: str) -> str | None:
         index.remove(connection)
         connection.commit()
     with connected(config) as connection:
-        index.remove(connection)  # it belongs to the old tables; the new tables get their own
+        index.remove(connection)  # this belongs to the old tables; the new ones get another
         moved = _change_places(driver_of(connection), new, old)
         if searched:
             index.build(connection)
@@ -162,7 +162,7 @@ def driver_of(connection: sa.Connection) -> psycopg.Connection[tuple[object, ...
 
 
 def _drop_leftovers(driver: psycopg.Connection[tuple[object, ...]]) -> None:
-    """Drops what a killed restore left behind."""
+    """Drops schemas that killed restores left behind."""
     found = driver.execute(
         "SELECT nspname FROM pg_namespace WHERE nspname LIKE %s", (_NEW.replace("_", r"\_") + "%",)
     )
@@ -170,8 +170,10 @@ def _drop_leftovers(driver: psycopg.Connection[tuple[object, ...]]) -> None:
         driver.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(str(name))))
 
 
-def fill(config: Config, database: Path, progress: copying.Progress | None = None) -> dict[str, copying.Sum]:
-    """Copies an SQLite file into empty tables and compares every value, in one transaction. Raises Refused."""
+def fill(
+    config: Config, database: Path, progress: copying.Progress | None = None
+) -> dict[str, copying.TableSum]:
+    """Copies an SQLite file to empty tables and compares all values, in one transaction. Raises Refused."""
     engine = sa.create_engine(
         config.SQLALCHEMY_DATABASE_URI, poolclass=sa.pool.NullPool, **config.SQLALCHEMY_ENGINE_OPTIONS
     )
@@ -190,15 +192,15 @@ def fill(config: Config, database: Path, progress: copying.Progress | None = Non
 
 
 def _change_places(driver: psycopg.Connection[tuple[object, ...]], new: str, old: str) -> bool:
-    """Swaps Engage's tables and their triggers' functions for the new ones; returns whether there were old ones."""
+    """Swaps Engage's tables and their trigger functions with the new ones; returns whether there were any."""
     (home,) = driver.execute("SELECT current_schema()").fetchone() or ("public",)
     fresh = _tables(driver, new)
-    # This includes tables that only this version has, since an older version may come back after an upgrade.
-    rooms = {name.split("_")[0] for name in (*fresh, *Base.metadata.tables)} - {"alembic"}
+    # Tables of this version are included even if the new data has none of them, as after undoing an upgrade.
+    prefixes = {name.split("_")[0] for name in (*fresh, *Base.metadata.tables)} - {"alembic"}
     used = [
         name
         for name in copying.tables_there(driver)
-        if name == "alembic_version" or name.split("_")[0] in rooms
+        if name == "alembic_version" or name.split("_")[0] in prefixes
     ]
     if used:
         driver.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(old)))

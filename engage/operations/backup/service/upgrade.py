@@ -1,9 +1,9 @@
-"""Upgrades the database to this version for `engage upgrade`: backup, migrate, check, and back on failure.
+"""Upgrades the database for `engage upgrade`: back up, migrate, check, and restore if that fails.
 
-    upgrade.run(config, click.echo)   # True where something was done, False where there was nothing to do
+    upgrade.run(config, click.echo)   # True if something was done, False if there was nothing to do
 
-It has the data to itself (`lock.alone`). Migrations run in one transaction: killed at any moment the database
-is the old one or the new one, and the same command goes on. Raises Refused with one line.
+It holds `lock.alone`. Migrations run in one transaction: if it is killed at any moment, the database is
+either the old or the new one, and the same command continues. Raises Refused with a one-line message.
 """
 
 import tempfile
@@ -26,7 +26,7 @@ Say = Callable[[str], object]
 
 
 def revision_of(config: Config) -> str | None:
-    """Returns the database's revision over a connection that is then closed; None if it is not prepared."""
+    """Returns the database's revision, and closes the connection; None if it has no tables yet."""
     if installations.on_sqlite(config) and not installations.database_file(config).exists():
         return None
     engine = sa.create_engine(config.SQLALCHEMY_DATABASE_URI, poolclass=sa.pool.NullPool)
@@ -48,6 +48,11 @@ def run(config: Config, say: Say) -> bool:
         say(f"Upgrading from Engage {earlier} (schema {revision}) to {release.named()}.")
         made = backup.make(config, folders.own(config))
         say(f"Backup made: {made.path} ({made.manifest.rows} rows, checked).")
+        if broken := made.manifest.broken:
+            raise Refused(
+                f"Rows refer to rows that are missing: {broken}. Nothing was upgraded. With the version that ran here "
+                "until now, type: engage doctor"
+            )
         try:
             installations.migrate(config)
             pages = _verified(config, made.manifest.tables)
@@ -59,7 +64,7 @@ def run(config: Config, say: Say) -> bool:
 
 
 def _index_made(config: Config, say: Say) -> bool:
-    """Builds the search index if it is missing or out of date; the database itself needs nothing."""
+    """Builds the search index if it is missing or out of date, although the database is current."""
     with installations.application(config), db.engine.begin() as connection:
         if not index.is_missing(connection) and not index.behind(connection):
             say("Nothing to do: the database is up to date.")
@@ -70,7 +75,7 @@ def _index_made(config: Config, say: Say) -> bool:
 
 
 def make_ready(config: Config, say: Say) -> None:
-    """Prepares the database for `engage init`: makes missing tables, or upgrades an earlier version as `run` does."""
+    """Prepares the database for `engage init`: creates the tables, or upgrades them as `run` does."""
     newest.refuse_lost(config)
     revision = revision_of(config)
     if revision is None:
@@ -82,7 +87,10 @@ def make_ready(config: Config, say: Say) -> None:
 
 
 def _verified(config: Config, before: dict[str, int]) -> int:
-    """Checks a copy, because opening pages signs someone in; returns how many pages answer. Raises Refused."""
+    """Checks a copy of the database, because requesting pages changes data; returns the number of pages.
+
+    Raises Refused.
+    """
     with tempfile.TemporaryDirectory(dir=config.DATA, prefix="upgrading-") as folder:
         after = installations.counted(snapshot.take(config, Path(folder)))
         if missing := sorted(Base.metadata.tables.keys() - after.keys()):
@@ -94,7 +102,7 @@ def _verified(config: Config, before: dict[str, int]) -> int:
 
 
 def _taken_back(config: Config, file: Path, revision: str, error: Exception) -> Refused:
-    """Puts the old database back in use, either by rolling back the failed transaction or from the backup."""
+    """Puts the old database back in use, by rolling back the transaction or restoring the backup."""
     why = (str(error).strip().splitlines() or [type(error).__name__])[0][:300].rstrip(".")
     if revision_of(config) == revision:
         return Refused(f"The upgrade failed and changed nothing ({why}). The backup is {file}.")

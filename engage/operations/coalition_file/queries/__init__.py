@@ -1,1 +1,1 @@
-"""Reads a coalition for its file, and reads such a file."""
+"""Reads a coalition's rows for its file, and parses such a file."""

@@ -1,4 +1,4 @@
-"""Writes everything of one coalition as one JSON document without secrets, for `engage export`."""
+"""Writes everything of one coalition, without secrets, as one JSON document, for `engage export`."""
 
 import json
 from collections import defaultdict
@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engage import clock, kept, release
+from engage import clock, release, snapshots
 from engage.accounts.models import User
 from engage.coalitions.models import Coalition
 from engage.extensions import db
@@ -34,12 +34,12 @@ from engage.operations.coalition_file.layout import (
 
 
 def document_of(coalition: Coalition, *, single_answers: bool, all_contacts: bool = True) -> dict[str, Any]:
-    """Returns the coalition's document.
+    """Returns the coalition as a document.
 
     With `single_answers` it includes each person's answers and private notes, for an admin who moves the
-    coalition. Otherwise it holds what a coordinator may read, without the addresses of people who were not
+    coalition. Otherwise it contains what a coordinator may read, without the addresses of people who were not
     told that coordinators see them. Without `all_contacts`, phone numbers and addresses that people do not
-    show are left out. In the other installation a person without an address has no account.
+    show are left out. After an import, a person without an address has no account.
     """
     tables = taken(db.metadata)
     rows = {table.name: list(_rows(table, coalition.id, single_answers=single_answers)) for table in tables}
@@ -48,7 +48,7 @@ def document_of(coalition: Coalition, *, single_answers: bool, all_contacts: boo
     accounts = _accounts(tables, rows)
     numbers = _Numbering(rows, accounts)
     numbers.count(COALITIONS, [coalition.id])
-    for table in tables:  # tables that a row cannot do without come first
+    for table in tables:  # tables that other rows require come first
         came = [(row["id"], pointed(table, row, numbers.numbers)) for row in rows[table.name]]
         rows[table.name] = [row for _id, row in came if row is not None]
         if len(rows[table.name]) < len(came):
@@ -77,7 +77,7 @@ def document_of(coalition: Coalition, *, single_answers: bool, all_contacts: boo
 
 
 def text_of(document: dict[str, Any]) -> str:
-    """Returns the text with one line per row, so that changes between two files can be seen."""
+    """Returns the document as text with one line per row, so that two files can be compared."""
     head = {name: value for name, value in document.items() if name not in {"accounts", "rows"}}
     lines = [f" {_json(name)}: {_json(value)}," for name, value in head.items()]
     lines += [f' "accounts": {_listed(document["accounts"])},', ' "rows": {']
@@ -85,7 +85,7 @@ def text_of(document: dict[str, Any]) -> str:
     return "\n".join(["{", *lines, " }", "}", ""])
 
 
-def _json(value: Any) -> str:
+def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
@@ -108,7 +108,7 @@ def _about_itself(coalition_id: int) -> Row:
 
 
 def _accounts(tables: list[sa.Table], rows: dict[str, list[Row]]) -> list[User]:
-    """Returns the accounts of everyone whom the rows name."""
+    """Returns the accounts of all people in the rows."""
     ids = {
         row[column]
         for table in tables
@@ -120,7 +120,7 @@ def _accounts(tables: list[sa.Table], rows: dict[str, list[Row]]) -> list[User]:
 
 
 class _Numbering:
-    """A map from ids to a file's numbers; numbers of deleted rows count down from -1 in their table."""
+    """Maps ids to numbers in the file. Deleted rows get negative numbers in their table."""
 
     def __init__(self, rows: dict[str, list[Row]], accounts: list[User]) -> None:
         self._here: dict[str, dict[int, int]] = {}
@@ -142,11 +142,11 @@ class _Numbering:
 
 
 def _plain(row: Row) -> Row:
-    return {name: kept.plain(value) for name, value in row.items()}
+    return {name: snapshots.plain(value) for name, value in row.items()}
 
 
 def _stays(coalition_id: int) -> dict[str, int]:
-    """Counts the rows of tables that are not exported, so that the command can say so."""
+    """Counts the rows that are not exported, so that the command can mention them."""
     found = {}
     for name in STAY:
         table = db.metadata.tables[name]

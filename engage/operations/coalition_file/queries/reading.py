@@ -1,4 +1,4 @@
-"""Reads a coalition's file: checks that it is complete, of a known kind, and that each value fits its column."""
+"""Parses a coalition's file: checks that it is complete, has a known format, and fits the columns."""
 
 import json
 from datetime import UTC, date, datetime
@@ -24,10 +24,14 @@ _ACCOUNT = {"id": int, "name": str, "email": str, "disabled": bool}
 
 
 def document_in(raw: bytes) -> dict[str, object]:
-    """Reads the document. Raises Refused if it is not a coalition's file, or one of a newer kind."""
+    """Parses the document. Raises Refused if it is not a coalition's file, or has a newer format."""
     try:
         document = json.loads(raw)
-    except ValueError:  # this also catches text that is not UTF-8
+        # Half of a surrogate pair is not a character; no database can store it and no terminal can show it.
+        json.dumps(document, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise Refused("The file is damaged: it holds half of a character (a lone surrogate).") from None
+    except (ValueError, RecursionError):  # this also catches text that is not UTF-8
         raise Refused("This is not a coalition's file, or it was cut off: it is not JSON.") from None
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise Refused("This is not a coalition's file. Make one with: engage export SLUG --to FILE")
@@ -46,13 +50,13 @@ def document_in(raw: bytes) -> dict[str, object]:
     return document
 
 
-def coalition_in(document: dict[str, Any], metadata: sa.MetaData) -> Row:
-    """Returns the file's values of the coalition itself."""
+def coalition_in(document: dict[str, object], metadata: sa.MetaData) -> Row:
+    """Returns the values of the coalition's own row."""
     return _row_in(metadata.tables[COALITIONS], of_itself(metadata), document["coalition"])
 
 
 def rows_in(document: dict[str, Any], metadata: sa.MetaData) -> dict[str, list[Row]]:
-    """Returns every table's rows with Python's values, in the file's order; ids count from 1, as in every file."""
+    """Returns the rows of every table with Python values, in the file's order; ids count from 1."""
     tables = taken(metadata)
     if unknown := sorted(document["rows"].keys() ^ {table.name for table in tables}):
         raise Refused(f"The file does not fit this version: {', '.join(unknown[:3])}.")
@@ -67,27 +71,27 @@ def rows_in(document: dict[str, Any], metadata: sa.MetaData) -> dict[str, list[R
     return found
 
 
-def _row_in(table: sa.Table, wanted: list[sa.Column[object]], row: Any) -> Row:
+def _row_in(table: sa.Table, wanted: list[sa.Column[object]], row: object) -> Row:
     if not isinstance(row, dict) or row.keys() != {column.name for column in wanted}:
         raise Refused(f"The file is incomplete: a row of {table.name} does not have the columns it should.")
     return {column.name: value_for(column, row[column.name]) for column in wanted}
 
 
-def value_for(column: sa.Column[object], value: Any) -> Any:
-    """Returns a column's value for a value of the file. Raises Refused."""
+def value_for(column: sa.Column[object], value: object) -> object:
+    """Returns a column's Python value for a value in the file. Raises Refused."""
     try:
         return None if value is None else _typed(column.type, value)
     except (ValueError, TypeError, OverflowError):
         raise Refused(f"The file has something unexpected in {column.table.name}.{column.name}.") from None
 
 
-def _typed(kind: Any, value: Any) -> Any:
+def _typed(kind: object, value: Any) -> object:
     match kind:
         case sa.JSON():
             return value
         case UtcDateTime():
             return datetime.fromisoformat(value).astimezone(UTC)
-        case sa.DateTime():  # an earlier version's table, as SQLite stores it
+        case sa.DateTime():  # for a table of an earlier version: the value as SQLite stores it
             return datetime.fromisoformat(value).astimezone(UTC).replace(tzinfo=None)
         case sa.Date():
             return date.fromisoformat(value)
@@ -103,19 +107,19 @@ def _typed(kind: Any, value: Any) -> Any:
             return _text(value, getattr(kind, "length", None))
 
 
-def _one_of(value: Any, *kinds: type) -> Any:
+def _one_of(value: object, *kinds: type) -> Any:
     if type(value) not in kinds:
         raise TypeError
     return value
 
 
-def _number(value: Any) -> int:
+def _number(value: object) -> int:
     if type(value) is not int or abs(value) > _LARGEST:
         raise ValueError
     return value
 
 
-def _text(value: Any, longest: int | None) -> str:
+def _text(value: object, longest: int | None) -> str:
     if not isinstance(value, str) or "\x00" in value or (longest is not None and len(value) > longest):
         raise ValueError
     return value

@@ -25,23 +25,24 @@ from engage.operations.coalition_file.queries import reading
 from engage.operations.coalition_file.queries.export import document_of
 from engage.operations.coalition_file.service import writing
 from engage.operations.refused import Refused
+from engage.strengths.votes.rules import VoteState
 from engage.tokens import new_token
 
-# They last as long as an invitation, because people hand the links out.
+# The links expire as invitations do, because people hand them out.
 LINK_LIFE = timedelta(days=7)
-# These pages have in their address a row's number in the coalition, not its id.
+# URLs of these pages contain a number that the coalition counts itself, not a row's id.
 _NUMBERED = re.compile(r"/c/[^/]+/(plan/actions|strengths/needs|partners/agreements|meetings/decisions)/")
 
 
 class Written(Struct, frozen=True):
-    """The result; `links` are (name, address, token) of each new account, with which to choose the first password."""
+    """The result; `links` are (name, address, token) of new accounts, for choosing the first password."""
 
     coalition: Coalition
     links: list[tuple[str, str, str]]
 
 
 class Incoming(Struct, frozen=True):
-    """A file that was read and is valid, ready to be written."""
+    """A file that was parsed and is valid, ready to be written."""
 
     document: dict[str, Any]
     coalition: Row
@@ -51,13 +52,13 @@ class Incoming(Struct, frozen=True):
 
     @property
     def fresh(self) -> list[Row]:
-        """Returns the accounts that do not exist here yet."""
+        """Returns the accounts in the file that do not exist here yet."""
         return [each for each in self.document["accounts"] if _address(each) not in self.here]
 
 
 def read(raw: bytes, slug: str | None) -> Incoming:
-    """Reads and checks a file without writing. Raises Refused."""
-    document = _at_this_version(reading.document_in(raw))
+    """Parses and checks a file, without writing anything. Raises Refused."""
+    document = at_this_version(reading.document_in(raw))
     coalition = reading.coalition_in(document, db.metadata)
     rows = reading.rows_in(document, db.metadata)
     wanted = slug or str(coalition["slug"])
@@ -84,21 +85,27 @@ def summary(incoming: Incoming) -> Iterator[str]:
     """Yields lines that say what would be imported."""
     count = sum(map(len, incoming.rows.values()))
     people, accounts = len(incoming.rows["coalitions_membership"]), len(incoming.document["accounts"])
-    yield f"“{incoming.coalition['name']}” as {incoming.slug}: {count} rows, {people} people."
+    found = f"{count} rows, {people} {'person' if people == 1 else 'people'}"
+    yield f"“{incoming.coalition['name']}” as {incoming.slug}: {found}."
     known = accounts - len(incoming.fresh)
     fresh = len(incoming.fresh)
     yield f"Accounts: {known} are already here, by their e-mail address; {fresh} are new, without a password."
     if not incoming.document["single_answers"]:
         yield "Individual answers in rounds and private notes are not in this file."
     stays = incoming.document.get("stays")
-    if isinstance(stays, dict) and stays.get("strengths_ballot"):
-        yield f"Ballots that were not counted yet stayed behind: {stays['strengths_ballot']}."
+    ballots = stays.get("strengths_ballot") if isinstance(stays, dict) else None
+    if isinstance(ballots, int) and ballots:
+        yield f"Individual ballots stayed behind: {ballots}. Results of votes that were closed are in this file."
+        still_open = sum(row["state"] is VoteState.OPEN for row in incoming.rows["strengths_vote"])
+        if still_open:
+            yield f"Votes that were still open: {still_open}. Ballots in them have to be cast again here."
 
 
 def write(incoming: Incoming, admin: str | None) -> Written:
     """Writes everything to the database; the caller commits. `admin` becomes the admin if no account exists yet."""
-    _refuse_without_admin(incoming, admin)
-    db.session.rollback()  # no transaction is open while the hash is computed
+    if wrong := wrong_admin(incoming, admin):
+        raise Refused(wrong)
+    db.session.rollback()  # no transaction is open while the hash is computed, which takes time
     unknown = passwords.hash_of(new_token())
     try:
         with db.session.begin_nested():
@@ -108,15 +115,15 @@ def write(incoming: Incoming, admin: str | None) -> Written:
         raise Refused(f"The file does not fit together ({words}). Nothing was written.") from None
 
 
-def _refuse_without_admin(incoming: Incoming, admin: str | None) -> None:
+def wrong_admin(incoming: Incoming, admin: str | None) -> str:
+    """Returns the reason why the file cannot be imported with this admin, or without one; blank if it can."""
     anybody = db.session.scalar(sa.select(User.id).limit(1))
     addresses = {_address(each) for each in incoming.document["accounts"] if not each["disabled"]}
     if anybody is None and (admin is None or service.folded_email(admin) not in addresses):
-        raise Refused(
-            "No one has an account here yet. Say who in the file hosts this installation: --admin ADDRESS"
-        )
+        return "No one has an account here yet. Say who in the file hosts this installation: --admin ADDRESS"
     if anybody is not None and admin is not None:
-        raise Refused("This installation already has an admin. Leave out --admin.")
+        return "This installation already has an admin. Leave out --admin."
+    return ""
 
 
 def _written(incoming: Incoming, admin: str | None, unknown: str) -> Written:
@@ -165,9 +172,9 @@ def _account(account: Row, unknown: str, *, is_admin: bool) -> User:
 
 
 def _renamed(incoming: Incoming) -> None:
-    """Corrects addresses of the coalition's own pages given as a tip's proof, since they change with the slug.
+    """Updates links to the coalition's own pages that are proofs of tips, because the slug may have changed.
 
-    An address that names a row by its id would lead to another row, so it is removed.
+    A URL that contains a row's id is removed, because it would lead to another row.
     """
     for row in incoming.rows["checklist_item"]:
         if row["proof"].startswith(f"/c/{incoming.coalition['slug']}/"):
@@ -179,11 +186,11 @@ def _renamed(incoming: Incoming) -> None:
 # -- files of earlier versions
 
 
-def _at_this_version(document: dict[str, Any]) -> dict[str, Any]:
-    """Returns the document as this version would have written it.
+def at_this_version(document: dict[str, object]) -> dict[str, Any]:
+    """Returns the document as this version would have exported it.
 
-    An earlier document is written into the tables of its version, in a temporary folder, and migrated like
-    any database.
+    A document of an earlier version is written into tables of that version, in a temporary folder, and
+    migrated like any database.
     """
     scripts = ScriptDirectory(str(ROOT / "migrations"))
     head = scripts.get_current_head()
@@ -195,7 +202,7 @@ def _at_this_version(document: dict[str, Any]) -> dict[str, Any]:
         return _through_the_migrations(document, Path(folder))
 
 
-def _through_the_migrations(document: dict[str, Any], folder: Path) -> dict[str, Any]:
+def _through_the_migrations(document: dict[str, Any], folder: Path) -> dict[str, object]:
     from flask_migrate import upgrade
 
     from engage import create_app
@@ -238,11 +245,11 @@ def _into_the_tables_of_its_time(document: dict[str, Any]) -> None:
         writing.write(connection, then, 1, rows, ids)
 
 
-def _anything(column: sa.Column[object]) -> Any:
-    """Returns some value for a column of an account that the file does not contain."""
+def _anything(column: sa.Column[object]) -> object:
+    """Returns any valid value for a column of an account that the file does not contain."""
     if column.nullable:
         return None
-    kinds: dict[type, Any] = {sa.Boolean: False, sa.Integer: 1}
+    kinds: dict[type, object] = {sa.Boolean: False, sa.Integer: 1}
     from engage import clock
 
     if isinstance(column.type, sa.DateTime):

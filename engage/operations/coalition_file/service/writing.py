@@ -1,4 +1,4 @@
-"""Writes a coalition's rows into a database, with new ids and every reference inside the coalition."""
+"""Writes a coalition's rows into a database, with new ids, so that every reference stays in the coalition."""
 
 from collections import defaultdict
 from typing import Any
@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from engage.operations.coalition_file.layout import (
     ACCOUNTS,
     COALITIONS,
-    MADE_ANEW,
     Numbers,
     Row,
+    made_anew,
     pointed,
     pointers,
     taken,
@@ -19,9 +19,9 @@ from engage.operations.coalition_file.layout import (
 from engage.operations.refused import Refused
 
 _AT_ONCE = 500
-# Tables that may mention rows of any table come last; nothing refers to them.
+# These tables may refer to rows of any table and come last. No other table refers to them.
 _LAST = ("history_entry", "coalitions_audit")
-# References to rows that come later are set once those exist.
+# References to rows that are inserted later are set at the end.
 _SAID_LATER = {"plan_plan": "snapshot", "meetings_agenda_item": "about"}
 Ids = dict[str, dict[int, int]]
 
@@ -33,7 +33,7 @@ def write(
     rows: dict[str, list[Row]],
     accounts: dict[int, int],
 ) -> None:
-    """Inserts everything; `accounts` maps an account's number in the file to its id here. Raises Refused."""
+    """Inserts all rows; `accounts` maps the file's number of an account to its id here. Raises Refused."""
     ids: Ids = defaultdict(dict)
     ids[ACCOUNTS], ids[COALITIONS] = accounts, {1: coalition_id}
     numbers = Numbers(lambda table, number: ids[table].get(number), lambda _table, number: -abs(number))
@@ -59,28 +59,28 @@ def write(
 
 
 def _mentioned(tables: list[sa.Table], rows: dict[str, list[Row]]) -> set[str]:
-    """Returns the tables whose rows something else in the file may mention by their ids.
+    """Returns the tables whose new ids are needed, because other rows refer to them.
 
-    The others are most of a file, and inserted faster: SQLite takes a statement a row to return ids in order, and
-    no one can save meanwhile.
+    Rows of the other tables, which are most of a file, are inserted faster: to return ids in order, SQLite
+    needs a statement per row, and meanwhile no one can save.
     """
     pointed_at = {other for table in tables for other in pointers(table).values()}
     return (pointed_at | {row["thing"] for name in _LAST for row in rows.get(name, ())}) - set(_LAST)
 
 
 def _own(table: sa.Table) -> list[str]:
-    """Returns columns that refer to rows of the same table, which may come later."""
+    """Returns columns that refer to rows of the same table, which may be inserted later."""
     return [column for column, other in pointers(table).items() if other == table.name]
 
 
 def _fresh(table: sa.Table, row: Row, numbers: Numbers, coalition_id: int) -> Row:
-    """Returns the row to insert, without the references that are set later."""
+    """Returns the row to insert, without references that are set at the end."""
     row = {**row, **dict.fromkeys(_own(table))}
     changed = pointed(table, row, numbers)
     if changed is None or any(row[name] is not None and changed[name] is None for name in pointers(table)):
         raise _points_nowhere(table, row["id"])
     del changed["id"]
-    anew = {name: make() for name, make in MADE_ANEW.get(table.name, {}).items() if name in table.c}
+    anew = {name: make() for name, make in made_anew().get(table.name, {}).items() if name in table.c}
     return {**changed, **anew, "coalition_id": coalition_id}
 
 
@@ -89,9 +89,9 @@ def _points_nowhere(table: sa.Table, number: int) -> Refused:
 
 
 def _insert(table: sa.Table, rows: list[Row]) -> tuple[sa.Insert, list[Row]]:
-    """Returns the statement that inserts the rows, and the values that it takes."""
+    """Returns the INSERT statement for the rows, and its parameters."""
     jsons = {column.name for column in table.c if isinstance(column.type, sa.JSON)} & rows[0].keys()
-    # Otherwise a missing value would become JSON's null, which some CHECKs accept as a value.
+    # Otherwise None would be stored as JSON's null, which some CHECKs accept as a value.
     typed = {name: sa.bindparam(f"json_{name}", type_=sa.JSON(none_as_null=True)) for name in sorted(jsons)}
     given = [
         {(f"json_{name}" if name in jsons else name): value for name, value in row.items()} for row in rows

@@ -1,26 +1,24 @@
-"""Serves agreements: the list, its file for a grant, one agreement's page, adding, editing and deleting it."""
+"""Serves agreements: the list, its file for a grant, adding, editing and deleting one."""
 
 from collections.abc import Mapping
 from datetime import date
 
 from flask import flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, allows
 from engage.coalitions.queries import people_choices
-from engage.coalitions.trash import notice
+from engage.coalitions.trash.asking import Deletion, asks_to_delete
 from engage.coalitions.trash.lookups import gone
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
 from engage.numbers import whole_number
 from engage.partners.agreements import files as agreements_files
 from engage.partners.agreements import service as agreements_service
 from engage.partners.agreements.forms import (
     AgreementForm,
-    LinkForm,
     NewAgreementForm,
     SignedAgreementForm,
     dates_as_chosen,
@@ -30,14 +28,9 @@ from engage.partners.agreements.models import Agreement
 from engage.partners.agreements.pages import agreement_of, sheet_of
 from engage.partners.blueprint import bp
 from engage.partners.queries import organization_choices
-from engage.plan import words as plan_words
-from engage.plan.actions import agreements as action_agreements
-from engage.plan.actions.queries import agreements as agreements_queries
-from engage.strengths.needs import agreements as needs_agreements
-from engage.web.adding import onward
 from engage.web.csv_files import csv_answer
 from engage.web.differences import Difference, differences
-from engage.web.forms import ConfirmForm
+from engage.web.links import onward
 
 
 def _today() -> date:
@@ -76,7 +69,7 @@ def agreements_sheet() -> str:
     lines = only(agreements_of(g.membership, today), filters, today)
     return render_template(
         "partners/agreements/agreements_sheet.html",
-        sheets=agreements_files.sheets(lines),
+        lines=lines,
         filters=filters,
         today=today,
     )
@@ -85,110 +78,13 @@ def agreements_sheet() -> str:
 @bp.get("/agreements.csv")
 @allows(Permission.EXPORT)
 def agreements_file() -> Response:
-    """Sends the same list as a table."""
+    """Sends the filtered agreements as a table."""
     today = _today()
     lines = only(agreements_of(g.membership, today), AgreementFilters.of(request.args), today)
     return csv_answer(_("Agreements"), *agreements_files.table(lines))
 
 
-# -- one agreement
-
-
-@bp.get("/agreements/<id:number>")
-@allows(Permission.SEE)
-def agreement(number: int) -> str:
-    return agreement_page(agreement_or_404(number))
-
-
-def agreement_page(this_agreement: Agreement, linking: LinkForm | None = None) -> str:
-    sheet = sheet_of(g.membership, this_agreement, _today())
-    seen = sheet.sees_all
-    return render_template(
-        "partners/agreements/agreement.html",
-        agreement=this_agreement,
-        sheet=sheet,
-        needs=needs_agreements.needs_of_agreement(g.membership, this_agreement.id) if seen else [],
-        actions=agreements_queries.actions_of_agreement(g.membership, this_agreement.id) if seen else [],
-        status_words=plan_words.STATUS_WORDS,
-        status_tags=plan_words.STATUS_TAGS,
-        link=linking or (link_form(this_agreement) if sheet.may_edit else None),
-    )
-
-
-def link_form(this_agreement: Agreement, *, typed: bool = False) -> LinkForm:
-    form = LinkForm() if typed else LinkForm(formdata=None)
-    form.need_id.offer(needs_agreements.needs_to_link(g.membership, this_agreement.id))
-    form.action_id.offer(agreements_queries.actions_to_link(g.membership, this_agreement.id))
-    return form
-
-
-@bp.post("/agreements/<id:number>/link")
-@allows(Permission.EDIT_AGREEMENTS)
-def link(number: int) -> Response | tuple[str, int]:
-    """Links a need or an action, or both, to the agreement."""
-    this_agreement = agreement_or_404(number)
-    form = link_form(this_agreement, typed=True)
-    if form.validate_on_submit():
-        if form.need_id.row_id is not None:
-            needs_agreements.link_need(g.membership, this_agreement, form.need_id.row_id)
-        if form.action_id.row_id is not None:
-            action_agreements.link_action(g.membership, this_agreement, form.action_id.row_id)
-        db.session.commit()
-        flash(_("Matched."))
-        return redirect(f"{address_of(this_agreement)}#partners-links", 303)
-    return agreement_page(this_agreement, form), 422
-
-
-@bp.post("/agreements/<id:number>/unlink-need/<id:need_id>")
-@allows(Permission.EDIT_AGREEMENTS)
-def unlink_need(number: int, need_id: int) -> Response | tuple[str, int]:
-    this_agreement = agreement_or_404(number)
-    if ConfirmForm().validate_on_submit():
-        needs_agreements.unlink_need(g.membership, this_agreement, need_id)
-        db.session.commit()
-        flash(_("Match removed. Both are still on their lists."))
-        return redirect(f"{address_of(this_agreement)}#partners-links", 303)
-    return agreement_page(this_agreement), 422
-
-
-@bp.post("/agreements/<id:number>/unlink-action/<id:action_id>")
-@allows(Permission.EDIT_AGREEMENTS)
-def unlink_action(number: int, action_id: int) -> Response | tuple[str, int]:
-    this_agreement = agreement_or_404(number)
-    if ConfirmForm().validate_on_submit():
-        action_agreements.unlink_action(g.membership, this_agreement, action_id)
-        db.session.commit()
-        flash(_("Match removed. Both are still on their lists."))
-        return redirect(f"{address_of(this_agreement)}#partners-links", 303)
-    return agreement_page(this_agreement), 422
-
-
-@bp.post("/agreements/<id:number>/action")
-@allows(Permission.EDIT_AGREEMENTS)
-def make_agreement_action(number: int) -> Response | tuple[str, int]:
-    """Makes an action of the plan from a promise in the agreement."""
-    this_agreement = agreement_or_404(number)
-    if not ConfirmForm().validate_on_submit():
-        return agreement_page(this_agreement), 422
-    name = sheet_of(g.membership, this_agreement, _today()).name
-    owners = dict(people_choices(g.membership))
-    made = action_agreements.act_on_agreement(
-        g.membership,
-        this_agreement,
-        _("Keep what was promised: %(agreement)s", agreement=name)[:300],
-        this_agreement.owner_id if this_agreement.owner_id in owners else None,
-    )
-    db.session.commit()
-    flash(
-        _(
-            "It is now action %(number)s in the plan. Say what will be done, who leads it and by when.",
-            number=made.number,
-        )
-    )
-    return redirect(url_for("plan.edit_action", number=made.number), 303)
-
-
-# -- recording one
+# -- recording an agreement
 
 
 def _new_form(*, typed: bool) -> NewAgreementForm:
@@ -225,7 +121,7 @@ def add_agreement() -> Response | tuple[str, int]:
     return _form_page(form, None), 422
 
 
-# -- editing it
+# -- editing an agreement
 
 
 def _form(this_agreement: Agreement, *, typed: bool) -> AgreementForm:
@@ -283,31 +179,19 @@ def _values(form: AgreementForm) -> Mapping[str, object]:
     return {**form.fields(), **form.dates(_today())}
 
 
-# -- deleting it
+# -- deleting an agreement
 
 
-@bp.get("/agreements/<id:number>/delete")
-@allows(Permission.EDIT_AGREEMENTS)
-def delete_agreement(number: int) -> str:
+@asks_to_delete(bp, "/agreements/<id:number>/delete", Permission.EDIT_AGREEMENTS)
+def delete_agreement(number: int) -> Deletion:
     this_agreement = agreement_or_404(number)
-    sheet = sheet_of(g.membership, this_agreement, _today())
-    return render_template(
-        "delete_page.html",
+    return Deletion(
         title=_("Delete this agreement?"),
-        what=sheet.name,
-        along="",
-        form=ConfirmForm(),
+        what=sheet_of(g.membership, this_agreement, _today()).name,
         back=address_of(this_agreement),
+        delete=lambda: (
+            _("Agreement %(number)s is in the trash.", number=number),
+            agreements_service.delete_agreement(g.membership, this_agreement),
+        ),
+        then=url_for(".agreements"),
     )
-
-
-@bp.post("/agreements/<id:number>/delete")
-@allows(Permission.EDIT_AGREEMENTS)
-def confirm_delete_agreement(number: int) -> Response | tuple[str, int]:
-    if not ConfirmForm().validate_on_submit():
-        return delete_agreement(number), 422
-    this_agreement = agreement_or_404(number)
-    copy = agreements_service.delete_agreement(g.membership, this_agreement)
-    db.session.commit()
-    notice.say(_("Agreement %(number)s is in the trash.", number=number), copy)
-    return redirect(url_for(".agreements"), 303)

@@ -1,28 +1,27 @@
 """Serves an agreement's moves and renewal, and whether the organization may be named publicly."""
 
 from flask import flash, g, redirect, render_template
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, allows
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
 from engage.partners.agreements import rules as agreements_rules
 from engage.partners.agreements import service as agreements_service
 from engage.partners.agreements.forms import (
     ON_A_DAY,
-    MoveForm,
+    MoveAgreementForm,
     NamingForm,
     SignForm,
     WithdrawForm,
     dates_as_chosen,
 )
+from engage.partners.agreements.labels import MOVE_LABELS, STATE_LABELS
 from engage.partners.agreements.models import Agreement
 from engage.partners.agreements.pages import naming_words, sheet_of
 from engage.partners.agreements.routes.agreements import address_of, agreement_or_404
-from engage.partners.agreements.words import MOVE_WORDS, STATE_WORDS
 from engage.partners.blueprint import bp
 from engage.partners.rules import AgreementState
 from engage.web.differences import Difference, differences
@@ -59,8 +58,8 @@ def _page(
 # -- moves
 
 
-def _move_form(agreement: Agreement, to: AgreementState, *, typed: bool = False) -> MoveForm:
-    kind = SignForm if to is AgreementState.SIGNED else MoveForm
+def _move_form(agreement: Agreement, to: AgreementState, *, typed: bool = False) -> MoveAgreementForm:
+    kind = SignForm if to is AgreementState.SIGNED else MoveAgreementForm
     if typed:
         return kind()
     today = clock.today(g.coalition.time_zone)
@@ -69,14 +68,14 @@ def _move_form(agreement: Agreement, to: AgreementState, *, typed: bool = False)
 
 
 def _move_page(
-    agreement: Agreement, to: AgreementState, form: MoveForm, found: list[Difference] | None = None
+    agreement: Agreement, to: AgreementState, form: MoveAgreementForm, found: list[Difference] | None = None
 ) -> str:
     return _page(
         agreement,
         form,
-        str(MOVE_WORDS[to]),
+        str(MOVE_LABELS[to]),
         _("Save"),
-        lead=_("Status: %(state)s.", state=STATE_WORDS[agreement.state]),
+        lead=_("Status: %(state)s.", state=STATE_LABELS[agreement.state]),
         asks_why=agreements_rules.asks_why(agreement.state, to),
         found=found,
     )
@@ -103,7 +102,7 @@ def save_move(number: int, to: str) -> Answer:
                 g.membership, agreement, form.opened_version, state, day, note, dates
             )
             db.session.commit()
-            flash(_("Noted: %(state)s.", state=STATE_WORDS[state]))
+            flash(_("Noted: %(state)s.", state=STATE_LABELS[state]))
             return redirect(address_of(agreement), 303)
         except FieldRefused as refused:
             form.refuse(refused.field, refused.message)
@@ -122,7 +121,7 @@ def _renewal_form(agreement: Agreement) -> SignForm:
     today = clock.today(g.coalition.time_zone)
     if agreement.ends_on is not None:
         dates["ends_on"] = agreements_rules.plus_years(agreement.ends_on, 1)
-    # A day that was chosen belonged to the old end, and would make the next renewal due at once.
+    # A day that was typed in belonged to the old end, and would make the next renewal due at once.
     if dates["notice"] == ON_A_DAY:
         dates |= {"notice": "", "notice_on": None}
     if dates["review"] == ON_A_DAY:

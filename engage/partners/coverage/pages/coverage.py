@@ -1,23 +1,30 @@
-"""Builds the coverage page: the sentence, the grid as a picture and as a table, and over time."""
+"""Builds the coverage page: a summary, the grid as a picture and as a table, and the change over time."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from msgspec import Struct
 
 from engage.content.loader import content
 from engage.dates import long_day, medium_day
+from engage.i18n import gettext as _
+from engage.i18n import ngettext
 from engage.partners.coverage import rules as coverage_rules
 from engage.partners.coverage.pages.picture import Columns, columns
+from engage.partners.coverage.recruitments.labels import outreach_title, recruitment_name
 from engage.partners.coverage.recruitments.service import RecruitmentLine
-from engage.partners.coverage.recruitments.words import outreach_title, recruitment_name
-from engage.partners.coverage.rules import Cell, CellState, Coverage, Point, SectorRow, Somebody
+from engage.partners.coverage.rules import (
+    CellState,
+    Coverage,
+    CoverageCell,
+    CoveragePoint,
+    SectorRow,
+    Somebody,
+)
+from engage.partners.labels import LEVEL_LABELS, level_words
 from engage.partners.rules import Level
-from engage.partners.words import LEVEL_WORDS, level_words
 from engage.web.csv_files import Field
 from engage.web.lists import Choice
 
@@ -28,12 +35,12 @@ STANDING_TINTS = {
     CellState.FIRM: "heat-strength",
     CellState.NONE: "cover-none",
 }
-# An expected sector with no one active at all stands out more than an empty focus area.
+# An expected sector with no one active is highlighted more than an empty focus area.
 MISSING_TINT = "heat-need"
 
 
-class Square(Struct, frozen=True):
-    """A cell of the picture. `steps` are offered for an empty one, as (words, longer words, address)."""
+class CoverageSquare(Struct, frozen=True):
+    """A cell of the picture. An empty cell offers `steps`, each as (short words, long words, address)."""
 
     label: str
     tint: str
@@ -41,7 +48,7 @@ class Square(Struct, frozen=True):
     word: str
     area: str = ""
     more: str = ""
-    # At this address the steps for the cell are shown; empty for a cell without steps.
+    # This address shows the steps for the cell; it is empty for a cell without steps.
     url: str = ""
     directory: str = ""
     recruitment: tuple[str, str] | None = None
@@ -63,25 +70,25 @@ class SectorLine(Struct, frozen=True):
     sector: str
     note: str
     url: str
-    squares: tuple[Square, ...]
+    squares: tuple[CoverageSquare, ...]
     active: tuple[Member, ...]
-    quiet: tuple[Member, ...]
+    inactive: tuple[Member, ...]
     # Only empty cells have links; if no one is active at all (`is_missing`), only the whole sector has one.
     is_missing: bool
-    empty: tuple[Square, ...]
+    empty: tuple[CoverageSquare, ...]
     recruitments: tuple[tuple[str, str], ...]
 
 
-class Chosen(Struct, frozen=True):
+class ChosenCell(Struct, frozen=True):
     """The chosen cell, or a whole sector with its empty focus areas: who is there, and what can be done."""
 
     line: SectorLine
-    square: Square
-    empty: tuple[Square, ...]
+    square: CoverageSquare
+    empty: tuple[CoverageSquare, ...]
 
 
 class CoveragePage(Struct, frozen=True):
-    now: Point
+    now: CoveragePoint
     sentence: str
     firm: str
     rule: str
@@ -90,7 +97,7 @@ class CoveragePage(Struct, frozen=True):
     as_table: bool
     shows: list[Choice]
     picture: Columns | None
-    chosen: Chosen | None
+    chosen: ChosenCell | None
 
 
 def coverage_page(
@@ -122,14 +129,14 @@ def coverage_page(
     )
 
 
-def _chosen(lines: Iterable[SectorLine], sector: str, area: str) -> Chosen | None:
+def _chosen(lines: Iterable[SectorLine], sector: str, area: str) -> ChosenCell | None:
     """Returns the chosen cell; None for keys that no cell has."""
     line = next((each for each in lines if each.key == sector), None)
     square = next((each for each in line.squares if each.area == area), None) if line is not None else None
     if line is None or square is None:
         return None
     empty = [each for each in line.empty if each.area] if not area else []
-    return Chosen(line, square, tuple(empty))
+    return ChosenCell(line, square, tuple(empty))
 
 
 # -- sentences
@@ -147,7 +154,7 @@ def sentence(coverage: Coverage) -> str:
     )
 
 
-def _firm(now: Point) -> str:
+def _firm(now: CoveragePoint) -> str:
     return ngettext(
         "In %(num)s of them the relationship is strong: level 3 (Coordination) or higher, or "
         "a signed agreement.",
@@ -176,7 +183,7 @@ def rule_words(months: int) -> str:
 
 
 class _Lines:
-    """The lines of one page; words and addresses that many cells share are made only once."""
+    """The lines of one page; words and addresses that many cells have in common are made only once."""
 
     def __init__(
         self, coverage: Coverage, recruitments: Iterable[RecruitmentLine], *, may_work: bool
@@ -186,7 +193,7 @@ class _Lines:
         self.may_work = may_work
         self.sectors = {each.key: each.name for each in words.sectors}
         self.areas = {each.key: each.name for each in words.areas}
-        self.levels = {level: str(label) for level, label in LEVEL_WORDS.items()}
+        self.levels = {level: str(label) for level, label in LEVEL_LABELS.items()}
         self.directory = url_for("partners.index")
         self.coverage_at = url_for("partners.coverage")
         self.new_recruitment = url_for("partners.new_recruitment")
@@ -216,7 +223,7 @@ class _Lines:
             url=self._here(row.whole),
             squares=squares,
             active=self._members(row.whole.active, active=True),
-            quiet=self._members(row.whole.quiet, active=False),
+            inactive=self._members(row.whole.inactive, active=False),
             is_missing=row.whole.is_empty,
             empty=tuple(empty),
             recruitments=tuple(
@@ -225,15 +232,17 @@ class _Lines:
             ),
         )
 
-    def _square(self, cell: Cell, *, expected: bool) -> Square:
+    def _square(self, cell: CoverageCell, *, expected: bool) -> CoverageSquare:
         label = recruitment_name(self.sectors[cell.sector], self.areas.get(cell.area, ""))
         if cell.standing is CellState.NONE:
-            return Square(label, STANDING_TINTS[cell.standing], "", _("people, no organizations"), cell.area)
+            return CoverageSquare(
+                label, STANDING_TINTS[cell.standing], "", _("people, no organizations"), cell.area
+            )
         tint = STANDING_TINTS[cell.standing]
         if cell.is_empty and expected and cell.area == coverage_rules.WHOLE:
             tint = MISSING_TINT
         recruitment = self.recruitments.get((cell.sector, cell.area))
-        return Square(
+        return CoverageSquare(
             label=label,
             tint=tint,
             number=_("%(part)s of %(total)s", part=len(cell.active), total=cell.known) if cell.known else "0",
@@ -248,7 +257,7 @@ class _Lines:
             steps=self._steps(cell, label) if cell.is_empty and recruitment is None and self.may_work else (),
         )
 
-    def _word(self, cell: Cell) -> str:
+    def _word(self, cell: CoverageCell) -> str:
         if not cell.known:
             return _("no one")
         if cell.is_empty:
@@ -257,10 +266,10 @@ class _Lines:
             return _("taking part")
         return self.levels[Level(cell.level)] if cell.level is not None else _("level not given")
 
-    def _steps(self, cell: Cell, label: str) -> tuple[tuple[str, str, str], ...]:
-        """Returns links to filled-in forms; if only one organization is known, it is chosen."""
+    def _steps(self, cell: CoverageCell, label: str) -> tuple[tuple[str, str, str], ...]:
+        """Returns links to partly filled-in forms; an organization that is the only one known is chosen."""
         place = {"sector": cell.sector, "area": cell.area}
-        known = cell.quiet[0] if len(cell.quiet) == 1 and cell.quiet[0].organization_id else None
+        known = cell.inactive[0] if len(cell.inactive) == 1 and cell.inactive[0].organization_id else None
         more = {"organization": str(known.organization_id)} if known is not None else {}
         title = outreach_title(label, known.name if known is not None else "")
         asked = urlencode({name: value for name, value in {**place, **more}.items() if value})
@@ -273,12 +282,12 @@ class _Lines:
             ),
         )
 
-    def _here(self, cell: Cell) -> str:
+    def _here(self, cell: CoverageCell) -> str:
         asked = {"sector": cell.sector, "area": cell.area}
         chosen = urlencode({name: value for name, value in asked.items() if value})
         return f"{self.coverage_at}?{chosen}#partners-chosen"
 
-    def _in_directory(self, cell: Cell) -> str:
+    def _in_directory(self, cell: CoverageCell) -> str:
         asked = {"sector": cell.sector, "area": cell.area}
         return f"{self.directory}?{urlencode({name: value for name, value in asked.items() if value})}"
 
@@ -296,7 +305,7 @@ class _Lines:
         return tuple(found)
 
     def _detail(self, each: Somebody, *, active: bool) -> str:
-        """Says how firm the relationship is and what it works on; if inactive, since when nothing was done together."""
+        """Says how firm the relationship is and what the organization works on; if inactive, since when."""
         today = self.coverage.today
         parts = [level_words(each.level) or _("level not given")]
         if each.is_signed_on(today):
@@ -361,7 +370,7 @@ def table(coverage: Coverage, recruitments: Iterable[RecruitmentLine]) -> tuple[
                     cell.level,
                     _("yes") if cell.signed else _("no"),
                     "; ".join(each.name for each in cell.active if each.name),
-                    "; ".join(each.name for each in cell.quiet if each.name),
+                    "; ".join(each.name for each in cell.inactive if each.name),
                     _recruitment_field(recruitment),
                 ]
             )

@@ -3,17 +3,17 @@
 from collections.abc import Iterable
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from msgspec import Struct
 
 from engage.content.loader import content
+from engage.i18n import gettext as _
+from engage.i18n import ngettext
 from engage.partners.coverage.queries import DisciplinesHere
 from engage.partners.coverage.recruitments.service import RecruitmentLine
 
 
 class DisciplineRow(Struct, frozen=True):
-    """A kind of work: who does it in words, empty if no one does, and where someone of it is sought."""
+    """A kind of work: who does it (in words; empty for no one), and where someone is recruited for it."""
 
     name: str
     who: str

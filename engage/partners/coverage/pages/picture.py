@@ -1,25 +1,25 @@
-"""Draws coverage over time as columns: how many expected sectors had someone active, and how many firmly."""
+"""Computes a column chart of coverage: how many expected sectors had someone active, and how many firmly."""
 
 from collections.abc import Sequence
 from typing import Final
 
-from flask_babel import format_date
-from flask_babel import gettext as _
 from msgspec import Struct
 
 from engage.dates import medium_day
-from engage.partners.coverage.rules import Point
+from engage.i18n import format_date
+from engage.i18n import gettext as _
+from engage.partners.coverage.rules import CoveragePoint
 
-# These are pixels: the height of a full column, and the space for the numbers above it. Widths are in
-# percent, so that the words keep their size on a narrow screen.
+# These are the height of a full column and the space for the numbers above it, in pixels. Widths are in
+# percent, so that text keeps its size on a narrow screen.
 FULL: Final = 110
 ABOVE: Final = 18
-# A column fills this part of its slot.
+# A column fills this part of the space that each day has.
 FILLED: Final = 0.66
 
 
-class Column(Struct, frozen=True):
-    """A day's column: `x`, `middle` and `width` in percent, heights in pixels from the ground up."""
+class PictureColumn(Struct, frozen=True):
+    """One day's column: `x`, `middle` and `width` in percent, heights in pixels from the bottom."""
 
     day: str
     short: str
@@ -37,19 +37,19 @@ class Columns(Struct, frozen=True):
     """The columns; `label` describes the whole picture in words."""
 
     label: str
-    columns: tuple[Column, ...]
+    columns: tuple[PictureColumn, ...]
     ground: int = ABOVE + FULL
     full: int = FULL
     height: int = ABOVE + FULL + 22
 
 
-def columns(points: Sequence[Point]) -> Columns | None:
+def columns(points: Sequence[CoveragePoint]) -> Columns | None:
     """Returns the columns; None if there is nothing to compare yet."""
     if len(points) < 2:
         return None
     place = 100 / len(points)
     drawn = tuple(
-        Column(
+        PictureColumn(
             day=medium_day(point.day),
             short=_("now") if point is points[-1] else str(format_date(point.day, "LLL")),
             active=point.active,

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 
-from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired
 
 from engage.content.loader import content
-from engage.partners.coverage.recruitments.rules import RecruitmentOutcome
-from engage.partners.coverage.recruitments.words import OUTCOME_WHY, OUTCOME_WORDS
+from engage.i18n import lazy_gettext as _l
+from engage.partners.coverage.recruitments.labels import OUTCOME_LABELS, OUTCOME_WHY
+from engage.partners.coverage.rules import RecruitmentOutcome
 from engage.web.forms import Day, FreeLine, FreeText, OneOf, RowSelect, VersionedForm
 
 
@@ -78,7 +78,7 @@ class CloseRecruitmentForm(VersionedForm):
 
     outcome = OneOf(
         _l("What came of it?"),
-        {each.value: words for each, words in OUTCOME_WORDS.items()},
+        {each.value: words for each, words in OUTCOME_LABELS.items()},
         required=_l("Say what came of it."),
         descriptions={each.value: words for each, words in OUTCOME_WHY.items()},
     )

@@ -1,48 +1,44 @@
-"""Words open recruitments for their pages. A reader who may not see people sees the inviter's organization instead."""
+"""Puts open recruitments into words. A reader who may not see people sees the inviter's organization."""
 
 from collections.abc import Iterable, Mapping
 
 from flask import url_for
-from flask_babel import gettext as _
 from msgspec import Struct
 
 from engage.content.loader import content
-from engage.dates import medium_day
+from engage.i18n import gettext as _
 from engage.partners.coverage import rules as coverage_rules
+from engage.partners.coverage.recruitments.labels import OUTCOME_LABELS, OUTCOME_TAGS, named, outreach_title
 from engage.partners.coverage.recruitments.service import RecruitmentLine
-from engage.partners.coverage.recruitments.words import OUTCOME_TAGS, OUTCOME_WORDS, named, outreach_title
 from engage.partners.coverage.rules import Coverage
 from engage.web.forms import NOBODY
 
 
 class RecruitmentRow(Struct, frozen=True):
-    """A recruitment in words; unknown parts are empty.
+    """A recruitment in words, as its reader may see it; unknown parts are empty.
 
     `candidates` are those that may have taken it, as (id, name); 0 is someone without an organization.
     """
 
-    id: int
+    line: RecruitmentLine
     name: str
     whom: str
-    whom_url: str
-    # These words go with an organization of the directory.
+    # If `whom` is an organization of the directory, these words follow its name.
     more: str
     inviter: str
-    ask_by: str
     is_late: bool
-    is_open: bool
     outcome: str
     tag: str
-    taken_by: str
-    taken_by_url: str
-    closed_on: str
     note: str
     candidates: list[tuple[int, str]]
-    directory_url: str
     action_url: str
 
+    @property
+    def is_open(self) -> bool:
+        return self.line.closed_on is None
 
-class Missing(Struct, frozen=True):
+
+class RecruitmentMissing(Struct, frozen=True):
     """An expected sector with no one active and no open recruitment."""
 
     name: str
@@ -50,7 +46,7 @@ class Missing(Struct, frozen=True):
     recruitment_url: str
 
 
-class Seen(Struct, frozen=True):
+class RecruitmentReader(Struct, frozen=True):
     """The reader: whether they see people, and if not, where the inviters come from."""
 
     sees_people: bool
@@ -58,32 +54,25 @@ class Seen(Struct, frozen=True):
 
 
 def recruitment_rows(
-    lines: Iterable[RecruitmentLine], coverage: Coverage, seen: Seen
+    lines: Iterable[RecruitmentLine], coverage: Coverage, seen: RecruitmentReader
 ) -> list[RecruitmentRow]:
     return [recruitment_row(line, coverage, seen) for line in lines]
 
 
-def recruitment_row(line: RecruitmentLine, coverage: Coverage, seen: Seen) -> RecruitmentRow:
+def recruitment_row(line: RecruitmentLine, coverage: Coverage, seen: RecruitmentReader) -> RecruitmentRow:
     name = named(line)
     title = outreach_title(name, line.organization)
     return RecruitmentRow(
-        id=line.id,
+        line=line,
         name=name,
         whom=line.organization or (line.whom if seen.sees_people else ""),
-        whom_url=_organization_url(line.organization_id),
         more=line.whom if seen.sees_people and line.organization else "",
         inviter=line.inviter if seen.sees_people else seen.origins.get(line.inviter_id or 0, ""),
-        ask_by=medium_day(line.ask_by),
         is_late=coverage_rules.is_late(line.ask_by, line.closed_on, coverage.today),
-        is_open=line.closed_on is None,
-        outcome=str(OUTCOME_WORDS[line.outcome]) if line.outcome is not None else "",
+        outcome=str(OUTCOME_LABELS[line.outcome]) if line.outcome is not None else "",
         tag=OUTCOME_TAGS[line.outcome] if line.outcome is not None else "",
-        taken_by=line.taken_by,
-        taken_by_url=_organization_url(line.taken_by_id),
-        closed_on=medium_day(line.closed_on),
         note=line.note if seen.sees_people else "",
         candidates=_candidates(line, coverage) if line.closed_on is None else [],
-        directory_url=url_for("partners.index", sector=line.sector, area=line.area or None),
         action_url=url_for("plan.new_action", title=title, organization=line.organization_id),
     )
 
@@ -96,17 +85,11 @@ def _candidates(line: RecruitmentLine, coverage: Coverage) -> list[tuple[int, st
     return [*named, *([(NOBODY, _("Someone on their own"))] if alone else [])]
 
 
-def missing(coverage: Coverage) -> list[Missing]:
+def missing(coverage: Coverage) -> list[RecruitmentMissing]:
     """Returns the missing sectors, each with the form that opens a recruitment for it."""
     keys = coverage_rules.unsought(coverage.missing, coverage.sought)
     sectors = (content().sector(key) for key in keys)
     return [
-        Missing(each.name, each.help, url_for("partners.new_recruitment", sector=each.key))
+        RecruitmentMissing(each.name, each.help, url_for("partners.new_recruitment", sector=each.key))
         for each in sectors
     ]
-
-
-def _organization_url(organization_id: int | None) -> str:
-    if organization_id is None:
-        return ""
-    return url_for("partners.organization", organization_id=organization_id)

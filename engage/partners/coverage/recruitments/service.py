@@ -2,33 +2,29 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from msgspec import Struct
 from sqlalchemy.orm import aliased
 
-from engage import clock, history
+from engage import clock, history, versions
 from engage.coalitions.models import Membership
 from engage.database import Selection, along
 from engage.errors import WrongState
 from engage.extensions import db
-from engage.history import Value
+from engage.i18n import gettext as _
 from engage.partners.coverage.recruitments.models import Recruitment
-from engage.partners.coverage.recruitments.rules import RecruitmentOutcome
+from engage.partners.coverage.rules import RecruitmentOutcome
 from engage.partners.models import Contact, Organization
 from engage.partners.rules import ContactPlace
-from engage.versions import claim_version
 
-TABLE = Recruitment.__tablename__
-# For a text, history only notes that it changed.
+# History stores only that these texts changed.
 _TEXTS = frozenset({"whom", "note", "sector", "area", "discipline"})
 # No one can look after more open recruitments than this; closed ones are listed by date.
 LIST_MOST = 200
 
 OPEN = Recruitment.closed_on.is_(None)
-# This condition means that someone has to ask by a day.
+# This condition selects open recruitments that have a person to ask and a date.
 ASKED = sa.and_(OPEN, Recruitment.inviter_id.is_not(None), Recruitment.ask_by.is_not(None))
 
 
@@ -123,15 +119,15 @@ def _rows() -> Selection:
             Recruitment.area,
             Recruitment.discipline,
             Recruitment.organization_id,
-            sa.func.coalesce(Organization.name, ""),
+            sa.func.coalesce(Organization.name, "").label("organization"),
             Recruitment.whom,
             Recruitment.inviter_id,
-            sa.func.coalesce(Membership.name, ""),
+            sa.func.coalesce(Membership.name, "").label("inviter"),
             Recruitment.ask_by,
             Recruitment.closed_on,
             Recruitment.outcome,
             Recruitment.taken_by_id,
-            sa.func.coalesce(taken_by.name, ""),
+            sa.func.coalesce(taken_by.name, "").label("taken_by"),
             Recruitment.note,
             Recruitment.created_at,
         )
@@ -145,13 +141,17 @@ def _rows() -> Selection:
 def _lines(membership: Membership, rows: Selection) -> list[RecruitmentLine]:
     found = db.session.execute(rows.where(Recruitment.coalition_id == membership.coalition_id))
     time_zone = membership.coalition.time_zone
-    return [RecruitmentLine(*[*row[:-1], clock.local_day(row[-1], time_zone)]) for row in found]
+    values = [dict(row._mapping) for row in found]
+    return [
+        RecruitmentLine(opened_on=clock.local_day(each.pop("created_at"), time_zone), **each)
+        for each in values
+    ]
 
 
 # -- writing
 
 
-def open_recruitment(membership: Membership, fields: Mapping[str, Any]) -> Recruitment:
+def open_recruitment(membership: Membership, fields: Mapping[str, object]) -> Recruitment:
     """Opens a recruitment: someone is to be invited."""
     recruitment = Recruitment(
         coalition_id=membership.coalition_id,
@@ -159,20 +159,15 @@ def open_recruitment(membership: Membership, fields: Mapping[str, Any]) -> Recru
         created_by_id=membership.id,
         **fields,
     )
-    db.session.add(recruitment)
-    db.session.flush()
-    _note(membership, recruitment, "added")
-    return recruitment
+    return history.add(membership, recruitment)
 
 
 def edit_recruitment(
-    membership: Membership, recruitment: Recruitment, version: int, fields: Mapping[str, Any]
+    membership: Membership, recruitment: Recruitment, version: int, fields: Mapping[str, object]
 ) -> None:
     """Edits a recruitment. Raises StaleVersion, and WrongState if it is closed."""
     still_open(recruitment)
-    claim_version(recruitment, version)
-    for field, value in fields.items():
-        _set(membership, recruitment, field, value)
+    versions.change(membership, recruitment, version, fields, kept=fields.keys() - _TEXTS)
 
 
 def close_recruitment(
@@ -188,20 +183,21 @@ def close_recruitment(
     Raises StaleVersion, and WrongState if it is closed.
     """
     still_open(recruitment)
-    claim_version(recruitment, version)
-    _set(membership, recruitment, "closed_on", clock.today(membership.coalition.time_zone))
-    _set(membership, recruitment, "outcome", outcome)
-    _set(membership, recruitment, "taken_by_id", taken_by_id if outcome is RecruitmentOutcome.TAKEN else None)
-    _set(membership, recruitment, "note", note)
+    values = {
+        "closed_on": clock.today(membership.coalition.time_zone),
+        "outcome": outcome,
+        "taken_by_id": taken_by_id if outcome is RecruitmentOutcome.TAKEN else None,
+        "note": note,
+    }
+    versions.change(membership, recruitment, version, values, kept=values.keys() - _TEXTS)
 
 
 def reopen_recruitment(membership: Membership, recruitment: Recruitment, version: int) -> None:
     """Reopens the recruitment; its notes stay. Raises StaleVersion, and WrongState if it is open."""
     if recruitment.closed_on is None:
         raise WrongState(_("This is already on the list of sectors to recruit."))
-    claim_version(recruitment, version)
-    for field in ("taken_by_id", "outcome", "closed_on"):
-        _set(membership, recruitment, field, None)
+    emptied = dict.fromkeys(("taken_by_id", "outcome", "closed_on"))
+    versions.change(membership, recruitment, version, emptied, kept=emptied)
 
 
 def still_open(recruitment: Recruitment) -> Recruitment:
@@ -209,18 +205,3 @@ def still_open(recruitment: Recruitment) -> Recruitment:
     if recruitment.closed_on is not None:
         raise WrongState(_("This is closed. Reopen it first."))
     return recruitment
-
-
-def _set(membership: Membership, recruitment: Recruitment, field: str, value: Value | str) -> None:
-    old = getattr(recruitment, field)
-    if old == value:
-        return
-    if field in _TEXTS:
-        _note(membership, recruitment, field)
-    else:
-        _note(membership, recruitment, field, old=old, new=value)
-    setattr(recruitment, field, value)
-
-
-def _note(actor: Membership, recruitment: Recruitment, field: str, **values: Any) -> None:
-    history.record(recruitment.coalition_id, actor.id, TABLE, recruitment.id, field, **values)

@@ -1,56 +1,57 @@
 """Builds the list of organizations, with its words and addresses."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from flask import url_for
-from flask_babel import gettext as _
 from markupsafe import Markup
 from msgspec import Struct
 
 from engage.clock import local_day
+from engage.coalitions.inactive_rules import inactive_since
 from engage.coalitions.models import Membership
-from engage.coalitions.quiet_rules import quiet_since
 from engage.content.loader import content
-from engage.database import folded
 from engage.dates import medium_day
+from engage.i18n import gettext as _
+from engage.partners.labels import level_words
 from engage.partners.organizations import queries as organizations_queries
-from engage.partners.organizations.queries import BETWEEN, NO_LEVEL, PAGE_ROWS, Filters, Order
+from engage.partners.organizations.queries import (
+    NO_LEVEL,
+    PAGE_ROWS,
+    OrganizationFilters,
+    OrganizationOrder,
+    OrganizationRow,
+)
 from engage.partners.rules import Level, TagKind, needs_a_look
-from engage.partners.words import level_words
 from engage.web.lists import Pages, options_of, pages_of
 
 
-class OrganizationLine(Struct, frozen=True):
-    """An organization of the list; `contact` is empty for readers who may not see people."""
-
-    id: int
-    name: str
-    sector: str
-    level: str
-    counties: str
-    contact: str
-    looked: str
-    # This is when something was last heard from it, for the filter on quiet organizations.
-    heard: str
-    is_old: bool
-
-
 class DirectoryPage(Struct, frozen=True):
-    lines: list[OrganizationLine]
+    rows: list[OrganizationRow]
     found: int
-    filters: Filters
+    filters: OrganizationFilters
     sees_people: bool
     pages: Pages
-    # Each of these is (name, label, options as HTML).
+    # Each select is (name, label, options as HTML).
     selects: list[tuple[str, str, Markup]]
     # This says whether the coalition has no organizations at all.
     is_empty: bool
+    today: date
+    time_zone: str
+    # The days on which organizations were last heard from, while the filter on inactive ones is set.
+    heard: Mapping[int, date] | None
+
+    def is_old(self, row: OrganizationRow) -> bool:
+        return needs_a_look(row.verified_on or local_day(row.created_at, self.time_zone), self.today)
+
+    def heard_words(self, row: OrganizationRow) -> str:
+        day = (self.heard or {}).get(row.id)
+        return _("Last contact on %(day)s", day=medium_day(day)) if day else _("No contact so far")
 
 
 def directory_page(
     membership: Membership,
-    filters: Filters,
+    filters: OrganizationFilters,
     today: date,
     asked: str,
     *,
@@ -59,12 +60,12 @@ def directory_page(
 ) -> DirectoryPage:
     """Returns the page of the list that the address asks for, or the nearest one that exists.
 
-    `heard` is when something was last heard from an organization, for the filter on quiet ones.
+    `heard` gives the day on which each organization was last heard from, for the filter on inactive ones.
     """
-    first = quiet_since(today, membership.coalition.quiet_days)
+    first = inactive_since(today, membership.coalition.quiet_days)
     lively = {key for key, day in heard.items() if day >= first}
 
-    def at(filters: Filters, **more: object) -> str:
+    def at(filters: OrganizationFilters, **more: object) -> str:
         return url_for("partners.index", **{**filters.args(), **more})
 
     def place(found: int) -> Pages:
@@ -74,55 +75,20 @@ def directory_page(
         membership, filters, today, lambda found: place(found).page, lively
     )
     return DirectoryPage(
-        lines=_lines(rows, membership, today, heard if filters.quiet else None, sees_people=sees_people),
+        rows=rows,
         found=found,
         filters=filters,
         sees_people=sees_people,
         pages=place(found),
         selects=_selects(membership, filters),
-        is_empty=not found and not filters.with_(sort=Order.NAME).args(),
+        is_empty=not found and not filters.with_(sort=OrganizationOrder.NAME).args(),
+        today=today,
+        time_zone=membership.coalition.time_zone,
+        heard=heard if filters.quiet else None,
     )
 
 
-def _lines(
-    rows: Sequence[organizations_queries.OrganizationRow],
-    membership: Membership,
-    today: date,
-    heard: Mapping[int, date] | None,
-    *,
-    sees_people: bool,
-) -> list[OrganizationLine]:
-    time_zone = membership.coalition.time_zone
-    sectors = {each.key: each.name for each in content().sectors}
-    levels = {level: level_words(level) for level in (None, *Level)}
-    days: dict[date | None, str] = {None: _("never")}
-    lines = []
-    for row in rows:
-        if row.verified_on not in days and row.verified_on is not None:
-            days[row.verified_on] = medium_day(row.verified_on)
-        lines.append(
-            OrganizationLine(
-                id=row.id,
-                name=row.name,
-                sector=sectors.get(row.sector, row.sector),
-                level=levels[row.level],
-                counties=", ".join(sorted((row.counties or "").split(BETWEEN), key=folded)),
-                contact=(row.contact or "") if sees_people else "",
-                looked=days[row.verified_on],
-                heard="" if heard is None else _heard_words(heard.get(row.id)),
-                is_old=needs_a_look(row.verified_on or local_day(row.created_at, time_zone), today),
-            )
-        )
-    return lines
-
-
-def _heard_words(day: date | None) -> str:
-    if day is None:
-        return _("No contact so far")
-    return _("Last contact on %(day)s", day=medium_day(day))
-
-
-def _selects(membership: Membership, filters: Filters) -> list[tuple[str, str, Markup]]:
+def _selects(membership: Membership, filters: OrganizationFilters) -> list[tuple[str, str, Markup]]:
     """Returns (name, label, options as HTML) of each select of the filters."""
     words = content()
     levels = [(NO_LEVEL, _("Not given yet")), *((str(each.value), level_words(each)) for each in Level)]

@@ -1,30 +1,28 @@
 """Builds an organization's page in words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date
 
 from flask import url_for
-from flask_babel import gettext as _
 from msgspec import Struct
 
 from engage.clock import local_day
 from engage.coalitions.models import Membership
 from engage.content.loader import content
-from engage.dates import long_day
+from engage.dates import long_day, medium_day
+from engage.i18n import gettext as _
 from engage.partners import queries
-from engage.partners.agreements.list import AgreementLine, AgreementRow, agreement_rows
-from engage.partners.contacts import service as contacts_service
+from engage.partners.agreements.list import AgreementLine
 from engage.partners.conversations import service as conversations_service
-from engage.partners.models import Organization
-from engage.partners.rules import Level, TagKind, needs_a_look
-from engage.partners.words import (
+from engage.partners.conversations.service import ConversationLine
+from engage.partners.labels import (
     LEVEL_WHY,
-    PARTNERSHIP_WORDS,
-    PLACE_WORDS,
-    TAG_WORDS,
-    commit_words,
+    PARTNERSHIP_LABELS,
+    TAG_LABELS,
     level_words,
 )
+from engage.partners.models import Organization
+from engage.partners.rules import Level, TagKind, needs_a_look
 from engage.web.lists import Pages, pages_of
 
 CONVERSATIONS_ON_A_PAGE = 10
@@ -35,9 +33,9 @@ class OrganizationPage(Struct, frozen=True):
     sector: str
     level: str
     level_why: str
-    # It holds (level, day since when), latest first.
+    # Each item is (level, first day), latest first.
     levels: list[tuple[str, str]]
-    # It holds (label, words), for known facts only.
+    # Each item is (label, words); unknown facts are left out.
     several: list[tuple[str, str]]
     looked: str
     is_old: bool
@@ -57,79 +55,35 @@ class OrganizationPage(Struct, frozen=True):
         )
 
 
-class ContactRow(Struct, frozen=True):
-    """A contact on the page; `member_id` is set for one of the coalition's people, and links the name."""
-
-    id: int
-    name: str
-    place: str
-    job: str
-    may_commit: str
-    phone: str
-    email: str
-    member_id: int | None
+def agreement_lines(lines: Iterable[AgreementLine], today: date) -> list[tuple[AgreementLine, str]]:
+    """Returns the agreements, each with its dates in words."""
+    return [(each, _dates(each, today)) for each in lines]
 
 
-def contact_rows(organization: Organization) -> list[ContactRow]:
-    return [
-        ContactRow(
-            id=each.id,
-            name=each.name,
-            place=str(PLACE_WORDS[each.place]),
-            job=each.job,
-            may_commit=commit_words(each.may_commit),
-            phone=each.phone,
-            email=each.email,
-            member_id=each.member_id,
-        )
-        for each in contacts_service.contacts_of(organization)
-    ]
-
-
-class WithIt(Struct, frozen=True):
-    """An agreement with the organization; `dates` say when it was signed, when it ends and how far away the end is."""
-
-    number: int
-    name: str
-    standing: str
-    tag: str
-    dates: str
-
-
-def agreement_lines(lines: Sequence[AgreementLine], today: date) -> list[WithIt]:
-    return [
-        WithIt(row.number, row.name, row.standing, row.tag, _dates(row))
-        for row in agreement_rows(lines, today)
-    ]
-
-
-def _dates(row: AgreementRow) -> str:
+def _dates(line: AgreementLine, today: date) -> str:
     """Returns words such as "signed on Mar 1, 2026, until Dec 31, 2026 (in 40 days)"."""
-    ends = _("until %(day)s (%(when)s)", day=row.ends, when=row.ends_in) if row.ends_in else ""
-    if row.ends and not ends:
-        ends = _("until %(day)s", day=row.ends)
-    return ", ".join(filter(None, (_("signed on %(day)s", day=row.signed) if row.signed else "", ends)))
-
-
-class ConversationRow(Struct, frozen=True):
-    """A conversation; `level` is empty if it gave none."""
-
-    id: int
-    day: str
-    whom: str
-    level: str
-    note: str
-    writer: str
-    is_mine: bool
-    may_delete: bool
+    signed = _("signed on %(day)s", day=medium_day(line.signed_on)) if line.signed_on else ""
+    ends, ends_in = medium_day(line.ends_on), line.ends_in(today)
+    if ends:
+        ends = (
+            _("until %(day)s (%(when)s)", day=ends, when=ends_in) if ends_in else _("until %(day)s", day=ends)
+        )
+    return ", ".join(filter(None, (signed, ends)))
 
 
 class Conversations(Struct, frozen=True):
     """A page of the conversations with one organization."""
 
-    rows: list[ConversationRow]
+    reader: Membership
+    rows: list[ConversationLine]
     found: int
     pages: Pages
+
+    def is_mine(self, line: ConversationLine) -> bool:
+        return line.written_by_id == self.reader.id
+
+    def may_delete(self, line: ConversationLine) -> bool:
+        return conversations_service.may_delete(self.reader, line)
 
     @classmethod
     def of(cls, membership: Membership, organization: Organization, asked: str) -> "Conversations":
@@ -145,24 +99,8 @@ class Conversations(Struct, frozen=True):
         found = conversations_service.count_of(organization)
         pages = pages_of(found, asked, at, CONVERSATIONS_ON_A_PAGE)
         skip = (pages.page - 1) * CONVERSATIONS_ON_A_PAGE
-        lines = conversations_service.conversations_with(
-            organization, most=CONVERSATIONS_ON_A_PAGE, skip=skip
-        )
-        deletes_all = conversations_service.deletes_all(membership)
-        rows = [
-            ConversationRow(
-                id=each.id,
-                day=long_day(each.happened_on),
-                whom=each.whom,
-                level=level_words(each.level),
-                note=each.note,
-                writer=each.writer or "",
-                is_mine=each.written_by_id == membership.id,
-                may_delete=deletes_all or each.written_by_id == membership.id,
-            )
-            for each in lines
-        ]
-        return cls(rows, found, pages)
+        rows = conversations_service.conversations_with(organization, most=CONVERSATIONS_ON_A_PAGE, skip=skip)
+        return cls(membership, rows, found, pages)
 
 
 def _several(tags: dict[TagKind, list[str]]) -> list[tuple[str, str]]:
@@ -170,10 +108,10 @@ def _several(tags: dict[TagKind, list[str]]) -> list[tuple[str, str]]:
     known = {
         TagKind.DISCIPLINE: {each.key: each.name for each in words.organization_disciplines()},
         TagKind.AREA: {each.key: each.name for each in words.areas},
-        TagKind.PARTNERSHIP: {each.value: str(label) for each, label in PARTNERSHIP_WORDS.items()},
+        TagKind.PARTNERSHIP: {each.value: str(label) for each, label in PARTNERSHIP_LABELS.items()},
     }
     return [
         (str(label), ", ".join(known.get(kind, {}).get(value, value) for value in tags[kind]))
-        for kind, label in TAG_WORDS.items()
+        for kind, label in TAG_LABELS.items()
         if kind in tags
     ]

@@ -1,21 +1,20 @@
 """Serves the link to the referral list: its page for coordinators, and the list for anyone who has the link."""
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from engage import clock
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, allows
 from engage.extensions import answer_as_to_anybody, db, stand_at
-from engage.frame.access import allows, public
+from engage.i18n import gettext as _
 from engage.partners.blueprint import bp as partners_bp
 from engage.partners.services import queries
 from engage.partners.services.link import service
 from engage.partners.services.pages.list import referral_list
-from engage.partners.services.queries import Filters
+from engage.partners.services.queries import ServiceFilters
 from engage.web import links
+from engage.web.access import button, public
 from engage.web.answers import problem
-from engage.web.forms import ConfirmForm
 
 bp = Blueprint("referrals", __name__, url_prefix="/referrals")
 
@@ -34,9 +33,8 @@ def shared(token: str) -> str | Response:
         )
     stand_at(coalition)
     shown = referral_list(
-        queries.services_of(coalition.id),
-        Filters.of(request.args),
-        clock.today(coalition.time_zone),
+        queries.services_of(coalition.id, clock.today(coalition.time_zone)),
+        ServiceFilters.of(request.args),
         request.args.get("page", ""),
         lambda **args: url_for("referrals.shared", token=token, **args),
         edits=False,
@@ -57,29 +55,28 @@ def referral_link() -> str:
         is_over=row is not None and service.is_over(row.ends_on, g.coalition),
         link=link,
         qr=links.qr(link) if link else None,
-        confirm=ConfirmForm(formdata=None),
     )
 
 
 @partners_bp.post("/services/link/make")
 @allows(Permission.PUBLISH)
+@button
 def make_referral_link() -> BaseResponse:
-    if ConfirmForm().validate_on_submit():
-        service.make(g.membership)
-        db.session.commit()
-        flash(_("The link is made. Give it only to staff of your members’ agencies."))
+    service.make(g.membership)
+    db.session.commit()
+    flash(_("The link is made. Give it only to staff of your members’ agencies."))
     return redirect(url_for("partners.referral_link"), 303)
 
 
 @partners_bp.post("/services/link/revoke")
 @allows(Permission.PUBLISH)
+@button
 def revoke_referral_link() -> BaseResponse:
-    if ConfirmForm().validate_on_submit():
-        done = service.revoke(g.membership)
-        db.session.commit()
-        flash(
-            _("The link is revoked and no longer works.")
-            if done
-            else _("Nothing was changed: someone already did this.")
-        )
+    done = service.revoke(g.membership)
+    db.session.commit()
+    flash(
+        _("The link is revoked and no longer works.")
+        if done
+        else _("Nothing was changed: someone already did this.")
+    )
     return redirect(url_for("partners.referral_link"), 303)

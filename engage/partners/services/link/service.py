@@ -18,14 +18,14 @@ PURPOSE = "referral list"
 
 
 def link_of(membership: Membership) -> ReferralLink | None:
-    """Returns the coalition's link, even if it has ended."""
+    """Returns the coalition's link to the referral list, even if it has expired."""
     return db.session.scalar(
         sa.select(ReferralLink).where(ReferralLink.coalition_id == membership.coalition_id)
     )
 
 
 def token_of(link: ReferralLink) -> str | None:
-    """Returns the token; None if it was made with an earlier key and cannot be shown."""
+    """Returns the link's token; None if it was made with an earlier key and cannot be shown."""
     token = tokens.derived(current_app.config["SECRET_KEY"], PURPOSE, link.nonce)
     return token if tokens.hashed(token) == link.token_hash else None
 

@@ -4,57 +4,39 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from itertools import groupby
 
-from flask_babel import gettext as _
 from msgspec import Struct
 
 from engage.database import folded
-from engage.dates import medium_day
-from engage.partners.models import Service
-from engage.partners.rules import Help, needs_a_look
-from engage.partners.services.queries import Filters, Listed, ServiceLine
+from engage.i18n import gettext as _
+from engage.partners import queries as partners_queries
+from engage.partners.labels import HELP_LABELS
+from engage.partners.models import Organization, Service
+from engage.partners.rules import Help, TagKind
+from engage.partners.services import queries
+from engage.partners.services.queries import Listed, ServiceFilters, ServiceLine
 from engage.partners.services.rules import split
-from engage.partners.words import HELP_WORDS
 from engage.web.lists import Choice, Option, Pages, filter_options, page_of
 
 PAGE_ROWS = 100
+# An organization's page offers to list at most this many services of its entry.
+OFFERS_MOST = 3
 
 
-class ServiceRow(Struct, frozen=True):
-    """A service in words: `whom` in one line, `facts` as (label, words), only what is known.
-
-    `at_once` holds what people in a hurry need: when it is open, what it costs, in which languages; `rest`
-    are the other facts.
-    """
-
-    id: int
-    organization_id: int
-    title: str
-    organization: str
-    phone: str
-    whom: str
-    at_once: str
-    facts: list[tuple[str, str]]
-    rest: list[tuple[str, str]]
-    checked: str
-    is_old: bool
-    is_listed: bool
-
-
-class Part(Struct, frozen=True):
+class ReferralPart(Struct, frozen=True):
     """The part of the list with one kind of help."""
 
     kind: Help
     heading: str
-    rows: list[ServiceRow]
+    rows: list[ServiceLine]
 
 
 class ReferralList(Struct, frozen=True):
-    parts: list[Part]
+    parts: list[ReferralPart]
     found: int
-    filters: Filters
+    filters: ServiceFilters
     pages: Pages
     shows: list[Choice]
-    # Each of these is (name, label, options).
+    # Each select is (name, label, options).
     selects: list[tuple[str, str, list[Option]]]
     # This says whether the coalition has no services at all.
     is_empty: bool
@@ -62,8 +44,7 @@ class ReferralList(Struct, frozen=True):
 
 def referral_list(
     lines: Sequence[ServiceLine],
-    filters: Filters,
-    today: date,
+    filters: ServiceFilters,
     page: str,
     at: Callable[..., str],
     *,
@@ -72,7 +53,7 @@ def referral_list(
     """Returns the page of the list that the address asks for; `edits` also offers services that are not listed yet."""
     if not edits:
         filters = filters.with_(show=Listed.LISTED)
-    found = filters.only(lines, today)
+    found = filters.only(lines)
     rows, pages = page_of(found, page, lambda number: at(**filters.args(), page=number), PAGE_ROWS)
     labels = {
         Listed.LISTED: _("On the list"),
@@ -80,13 +61,13 @@ def referral_list(
         Listed.NOT_AGREED: _("Not agreed yet"),
     }
     shows = [
-        Choice(label, at(**changed.args()), filters.show is show, len(changed.only(lines, today)))
+        Choice(label, at(**changed.args()), filters.show is show, len(changed.only(lines)))
         for show, label in labels.items()
         for changed in [filters.with_(show=show)]
     ]
     seen = [each for each in lines if edits or each.service.agreed_on is not None]
     return ReferralList(
-        parts=parts_of(rows, today),
+        parts=parts_of(rows),
         found=len(found),
         filters=filters,
         pages=pages,
@@ -96,43 +77,15 @@ def referral_list(
     )
 
 
-def parts_of(lines: Iterable[ServiceLine], today: date) -> list[Part]:
+def parts_of(lines: Iterable[ServiceLine]) -> list[ReferralPart]:
     """Returns the lines in the list's order, by the kind of help."""
     return [
-        Part(kind, str(HELP_WORDS[kind]), [row_of(each, today) for each in rows])
+        ReferralPart(kind, str(HELP_LABELS[kind]), list(rows))
         for kind, rows in groupby(lines, lambda each: each.service.kind)
     ]
 
 
-def row_of(line: ServiceLine, today: date) -> ServiceRow:
-    service = line.service
-    whom = (service.for_whom, service.ages, service.genders)
-    before = _known((_("How to refer someone"), service.refer), (_("Who can get it"), service.eligibility))
-    at_once = _known(
-        (_("Opening hours"), service.hours), (_("Cost"), service.cost), (_("Languages"), service.languages)
-    )
-    after = _known((_("Counties"), service.counties))
-    return ServiceRow(
-        id=service.id,
-        organization_id=service.organization_id,
-        title=service.title,
-        organization=line.organization,
-        phone=service.phone,
-        whom=" · ".join(filter(None, whom)),
-        at_once=" · ".join(words for _label, words in at_once),
-        facts=[*before, *at_once, *after],
-        rest=[*before, *after],
-        checked=medium_day(service.checked_on),
-        is_old=needs_a_look(service.checked_on, today),
-        is_listed=service.agreed_on is not None,
-    )
-
-
-def _known(*facts: tuple[str, str]) -> list[tuple[str, str]]:
-    return [each for each in facts if each[1]]
-
-
-def _selects(services: Sequence[Service], filters: Filters) -> list[tuple[str, str, list[Option]]]:
+def _selects(services: Sequence[Service], filters: ServiceFilters) -> list[tuple[str, str, list[Option]]]:
     kinds = {each.kind for each in services}
     return [
         (
@@ -140,7 +93,7 @@ def _selects(services: Sequence[Service], filters: Filters) -> list[tuple[str, s
             _("Kind of help"),
             filter_options(
                 _("All"),
-                [(kind, words) for kind, words in HELP_WORDS.items() if kind in kinds],
+                [(kind, words) for kind, words in HELP_LABELS.items() if kind in kinds],
                 filters.kind,
             ),
         ),
@@ -158,6 +111,27 @@ def _selects(services: Sequence[Service], filters: Filters) -> list[tuple[str, s
 
 
 def _several(texts: Iterable[str]) -> list[tuple[str, str]]:
-    """Returns every county, or language, once: (key for the filter, text as written)."""
+    """Returns every county, or language, once, as (key for the filter, text as written)."""
     found = {folded(each): each for text in texts for each in split(text)}
     return sorted(found.items())
+
+
+# -- the services of one organization, for its own page
+
+
+class OwnServices(Struct, frozen=True):
+    """The rows, and `offers`: services in the organization's entry that no row has yet."""
+
+    rows: list[ServiceLine]
+    offers: list[str]
+
+
+def own_services(organization: Organization, today: date, *, edits: bool) -> OwnServices:
+    """Returns the services and the offers; a reader who may not edit sees only listed services."""
+    lines = queries.services_with(organization, today)
+    if not edits:
+        return OwnServices([each for each in lines if each.service.agreed_on], [])
+    there = {folded(each.service.title) for each in lines}
+    named = partners_queries.tags_of(organization).get(TagKind.SERVICE, [])
+    offers = [each for each in named if folded(each) not in there]
+    return OwnServices(lines, offers[:OFFERS_MOST])

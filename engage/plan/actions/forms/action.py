@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_pgettext
 from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
+from engage.i18n import lazy_pgettext
+from engage.plan.labels import STATUS_LABELS
 from engage.plan.rules import ActionStatus
-from engage.plan.words import STATUS_WORDS
 from engage.web.forms import Day, EngageForm, FreeLine, FreeText, RowSelect, SeveralOf, VersionedForm
 
 _WHAT = _l("Say what will be done.")
@@ -25,7 +25,7 @@ def number_ids(form: EngageForm, key: str) -> None:
         field.label.field_id = field.id
 
 
-class LineForm(EngageForm):
+class ActionLineForm(EngageForm):
     """The quick-add form: one line under a place of a plan."""
 
     plan = HiddenField()
@@ -50,12 +50,12 @@ class LineForm(EngageForm):
             del self.place
 
 
-class MoveForm(VersionedForm):
+class MoveActionForm(VersionedForm):
     """The form that moves an action to a status, with the answer that some moves ask for."""
 
     status = SelectField(
         _l("Status"),
-        choices=[SelectChoice(status.value, STATUS_WORDS[status]) for status in ActionStatus],
+        choices=[SelectChoice(status.value, STATUS_LABELS[status]) for status in ActionStatus],
     )
     reason = FreeText(
         _l("What help is needed, or why"),
@@ -68,7 +68,7 @@ class MoveForm(VersionedForm):
 
     def __init__(self, *args: object, **settings: object) -> None:
         super().__init__(*args, **settings)
-        # "status" is the page's status region.
+        # Without the prefix, the field's id "status" would be that of the page's status region.
         number_ids(self, "plan-move")
 
     @property
@@ -76,8 +76,8 @@ class MoveForm(VersionedForm):
         return ActionStatus(self.status.data)
 
 
-class ChangeForm(MoveForm):
-    """The form of a row in the list: its lead, due date and status."""
+class ChangeForm(MoveActionForm):
+    """The form of a row in the list, with the action's lead, due date and status."""
 
     owner_id = RowSelect(_l("Who"), nothing=NOBODY_YET)
     due_on = Day(_l("By when"))

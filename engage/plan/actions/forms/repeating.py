@@ -5,13 +5,14 @@ from datetime import date
 from typing import Any
 
 from flask import request
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
 from engage.plan.actions.forms.action import ActionForm
+from engage.plan.repeats.labels import weekday_name
 from engage.plan.repeats.rules import (
     LAST,
     LAST_DAY,
@@ -22,12 +23,11 @@ from engage.plan.repeats.rules import (
     Rule,
     Series,
 )
-from engage.plan.repeats.words import weekday_name
 from engage.web.forms import Amount, Day
 
 WEEKS, MONTHS = "week", "month"
 # People ask for these most, by name; they type any other number of weeks or months.
-_OFTEN: Mapping[str, Any] = {
+_OFTEN: Mapping[str, object] = {
     "week-1": _l("Every week"),
     "week-2": _l("Every 2 weeks"),
     "month-1": _l("Every month"),
@@ -119,7 +119,8 @@ class RepeatingActionForm(ActionForm):
             return super().validate(extra_validators)
         self._forget_what_is_not_asked()
         valid = super().validate(extra_validators)
-        # This is checked here and not by the fields, because an empty optional field runs no further validators.
+        # Missing parts are reported here and not by the fields, because an empty optional field runs no
+        # further validators.
         missing = self._missing()
         for name, message in missing.items():
             self.refuse(name, message)

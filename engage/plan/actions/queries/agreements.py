@@ -1,4 +1,4 @@
-"""Reads which actions the agreements with organizations ask for, from either side."""
+"""Reads the links between agreements and the actions that they ask for, from either side."""
 
 from collections.abc import Sequence
 
@@ -33,7 +33,7 @@ def actions_of_agreement(membership: Membership, agreement_id: int) -> Sequence[
 
 
 def actions_to_link(membership: Membership, agreement_id: int) -> list[tuple[int, str]]:
-    """Returns the open actions of open plans that are not linked to it yet, as (id, words)."""
+    """Returns the open actions of open plans that are not linked to the agreement yet, as (id, words)."""
     linked = sa.select(ActionAgreement.action_id).where(ActionAgreement.agreement_id == agreement_id)
     plans = sa.select(Plan.id).where(
         Plan.coalition_id == membership.coalition_id, Plan.status != PlanStatus.CLOSED

@@ -36,9 +36,9 @@ def _asked(membership: Membership, after: date, until: date) -> dict[str, object
     return {"coalition_id": membership.coalition_id, "after": after, "until": until}
 
 
-_NOTHING: sa.ColumnElement[str] = sa.literal_column("''")  # a parameter would be another one in each place
+_NOTHING: sa.ColumnElement[str] = sa.literal_column("''")  # two parameters would differ in GROUP BY
 _AREA = sa.func.coalesce(sa.func.nullif(Need.area, _NOTHING), sa.func.nullif(Goal.area, _NOTHING), _NOTHING)
-# This is built once, because the report of counts runs it for each of its two periods.
+# The statement is built once, because the report of counts runs it for each of its two periods.
 _BY_AREA = (
     sa.select(_AREA, sa.func.count())
     .select_from(Action)
@@ -50,7 +50,7 @@ _BY_AREA = (
 
 
 def done_by_area(membership: Membership, after: date, until: date) -> Counter[str]:
-    """Counts the same by area, in the database, because there may be thousands."""
+    """Counts done actions by focus area, in the database, because there may be thousands."""
     found: Counter[str] = Counter()
     for key, many in db.session.execute(_BY_AREA, _asked(membership, after, until)):
         found[key] = many

@@ -22,8 +22,8 @@ class GroupCounts(Struct, frozen=True):
 def counts_of_group(membership: Membership, plan_id: int, group_id: int, today: date) -> GroupCounts:
     """Counts a group's open, late and done actions, in one query."""
     is_open, late = Action.status.in_(OPEN), Action.due_on < today
-    done = Action.status == ActionStatus.DONE
-    counts = (sa.func.count(sa.case((each, 1))) for each in (is_open, sa.and_(is_open, late), done))
+    counted = {"open": is_open, "late": sa.and_(is_open, late), "done": Action.status == ActionStatus.DONE}
+    counts = (sa.func.count(sa.case((each, 1))).label(name) for name, each in counted.items())
     rows: Selection = (
         sa.select(*counts)
         .select_from(Action)
@@ -34,4 +34,4 @@ def counts_of_group(membership: Membership, plan_id: int, group_id: int, today: 
             queries.of_group(group_id),
         )
     )
-    return GroupCounts(*db.session.execute(rows).one())
+    return GroupCounts(**db.session.execute(rows).one()._mapping)

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +9,7 @@ from msgspec import Struct
 
 from engage.checklist.models import Item
 from engage.coalitions.models import Membership
-from engage.database import SelectedRow, Selection, along
+from engage.database import SelectedRow, along
 from engage.extensions import db
 from engage.plan.models import Action, ActionNote, Goal, GoalNeed, Plan
 from engage.plan.rules import OPEN, ActionStatus, PlanStatus
@@ -18,7 +17,7 @@ from engage.strengths.models import Need
 
 
 class ActionRef(Struct, frozen=True):
-    """An action as other pages name it."""
+    """The short form of an action that other pages link to."""
 
     id: int
     number: int
@@ -29,25 +28,19 @@ class ActionRef(Struct, frozen=True):
 # -- for other features
 
 
-# This is built once for each column, because every tick reads the actions of its item.
-@lru_cache
-def _rows(key: str, of: str | None) -> Selection:
-    fits = getattr(Action, key).is_not(None) if of is None else getattr(Action, of) == sa.bindparam("value")
-    return (
-        sa.select(getattr(Action, key), Action.id, Action.number, Action.title, Action.status)
-        .where(Action.coalition_id == sa.bindparam("coalition_id"), fits)
-        .order_by(Action.number)
-    )
-
-
 def _refs(
     membership: Membership, key: str, of: str | None = None, value: int | None = None
 ) -> dict[Any, list[ActionRef]]:
     """Returns the actions whose column `key` is set, or whose column `of` equals `value`, by `key`."""
-    asked = {"coalition_id": membership.coalition_id, "value": value}
-    found: dict[Any, list[ActionRef]] = defaultdict(list)
-    for its, *ref in db.session.execute(_rows(key, of), asked):
-        found[its].append(ActionRef(*ref))
+    fits = getattr(Action, key).is_not(None) if of is None else getattr(Action, of) == value
+    rows = (
+        sa.select(getattr(Action, key).label("its"), Action.id, Action.number, Action.title, Action.status)
+        .where(Action.coalition_id == membership.coalition_id, fits)
+        .order_by(Action.number)
+    )
+    found: dict[object, list[ActionRef]] = defaultdict(list)
+    for row in db.session.execute(rows):
+        found[row.its].append(ActionRef(row.id, row.number, row.title, row.status))
     return dict(found)
 
 
@@ -60,9 +53,18 @@ def actions_of_items(membership: Membership) -> dict[int, list[ActionRef]]:
     return _refs(membership, "item_id")
 
 
-def actions_of_item(membership: Membership, item: Item) -> list[ActionRef]:
+# The statement is built once, because every tick runs it.
+_OF_ITEM = (
+    sa.select(Action.id, Action.number, Action.title, Action.status)
+    .where(Action.coalition_id == sa.bindparam("coalition_id"), Action.item_id == sa.bindparam("item_id"))
+    .order_by(Action.number)
+)
+
+
+def actions_of_item(membership: Membership, item: Item) -> Sequence[SelectedRow]:
     """Returns the actions that came from this item."""
-    return _refs_of(membership, "item_id", item.id)
+    asked = {"coalition_id": membership.coalition_id, "item_id": item.id}
+    return db.session.execute(_OF_ITEM, asked).all()
 
 
 def actions_of_indicators(membership: Membership, round_id: int) -> dict[str, list[ActionRef]]:
@@ -150,7 +152,7 @@ def actions_held_by(membership: Membership) -> list[ActionRef]:
         .where(Action.plan_id.in_(open_plans), Action.status.in_(OPEN), Action.owner_id == membership.id)
         .order_by(Action.number)
     )
-    return [ActionRef(*row) for row in db.session.execute(rows)]
+    return [ActionRef(**row._mapping) for row in db.session.execute(rows)]
 
 
 def indicators_worked_on(membership: Membership, round_id: int) -> set[str]:

@@ -11,7 +11,7 @@ from engage.coalitions.queries import active
 from engage.database import Selection, UtcDateTime, along
 from engage.extensions import db
 from engage.history import given_since
-from engage.plan.carried.queries import still_earlier_in
+from engage.plan.carryover.queries import still_earlier_in
 from engage.plan.models import Action, Plan
 from engage.plan.queries import TODAY
 from engage.plan.rules import OPEN, SOON_DAYS, ActionStatus, PlanStatus
@@ -59,7 +59,7 @@ def _waiting_rows(*kinds: sa.ColumnElement[bool]) -> Selection:
     )
     found = sa.union_all(*(each.where(kind) for kind in kinds)).cte("found").prefix_with("MATERIALIZED")
     in_order = sa.select(found).order_by(found.c.rank, found.c.due_on, found.c.id)
-    # The limit is written out, because SQLite would plan the statement again for each bound limit, which
+    # The limit is a literal number, because SQLite would plan the statement again for each bound limit, which
     # takes as long as running it.
     page = in_order.limit(sa.bindparam("most", type_=sa.Integer, literal_execute=True)).subquery()
     return (
@@ -148,7 +148,7 @@ def waiting_for(membership: Membership, today: date, most: int | None = None) ->
 
 
 def everybodys_waiting(membership: Membership, today: date) -> dict[int, list[WaitingAction]]:
-    """Returns the same for everyone who leads an action, by owner, in one query."""
+    """Returns everyone's waiting actions by owner, in one query."""
     found: dict[int, list[WaitingAction]] = defaultdict(list)
     for action in _waiting(_EVERYBODYS, membership, today, None).shown:
         assert action.owner_id is not None

@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from wtforms import BooleanField, HiddenField
 from wtforms.fields.choices import SelectChoice
 
+from engage.i18n import lazy_gettext as _l
+from engage.i18n import ngettext
 from engage.numbers import whole_number
-from engage.plan.copying.goal.service import Choices, Inventory
-from engage.plan.copying.rules import MONTHS_MOST, Baseline, Dates, Shift, Take
+from engage.plan.copying.goal.service import CopyChoices, GoalInventory
+from engage.plan.copying.rules import MONTHS_MOST, Baseline, CopiedDates, Shift, Take
 from engage.web.forms import EngageForm, FreeLine, Number, OneOf, RowSelect, SeveralOf
 
 _CHOOSE = _l("Choose one of these.")
@@ -30,12 +30,12 @@ class GoalCopyForm(EngageForm):
     dates = OneOf(
         _l("Dates"),
         {
-            Dates.SHIFT.value: _l("Later, by the months below"),
-            Dates.CLEAR.value: _l("No dates yet"),
-            Dates.KEEP.value: _l("As they are"),
+            CopiedDates.SHIFT.value: _l("Later, by the months below"),
+            CopiedDates.CLEAR.value: _l("No dates yet"),
+            CopiedDates.KEEP.value: _l("As they are"),
         },
         required=_CHOOSE,
-        default=Dates.SHIFT.value,
+        default=CopiedDates.SHIFT.value,
     )
     months = Number(_l("Months later"), least=1, most=MONTHS_MOST, default=12)
     people = BooleanField(_l("Keep the owner, the helpers and the partner"), default=True)
@@ -54,7 +54,7 @@ class GoalCopyForm(EngageForm):
         default=Baseline.LATEST.value,
     )
 
-    def offer(self, held: Inventory, plans: Iterable[tuple[int, str]]) -> None:
+    def offer(self, held: GoalInventory, plans: Iterable[tuple[int, str]]) -> None:
         """Sets the goal's parts and the open plans as choices; it does not ask about parts that the goal lacks."""
         self.objectives.choices = [SelectChoice(str(key), title) for key, title in held.objectives]
         self.actions.choices = [
@@ -83,7 +83,7 @@ class GoalCopyForm(EngageForm):
             if not is_there:
                 del self[name]
 
-    def start_with(self, title: str, held: Inventory, plan_id: int, newest: int) -> None:
+    def start_with(self, title: str, held: GoalInventory, plan_id: int, newest: int) -> None:
         """Preselects everything that is open."""
         self.newest.data = str(newest)
         self.title.data = title
@@ -92,19 +92,19 @@ class GoalCopyForm(EngageForm):
             self.objectives.data = [str(key) for key, _title in held.objectives]
 
     def validate(self, extra_validators: object = None) -> bool:
-        if self.dates.data != Dates.SHIFT:
-            # The field is not used, so its value must not cause an error.
+        if self.dates.data != CopiedDates.SHIFT:
+            # The field is not used, so its value must not raise an error.
             self.months.validators, self.months.process_errors = (), []
         return super().validate(extra_validators)
 
     @property
-    def chosen(self) -> Choices:
-        dates = Dates(self.dates.data)
-        return Choices(
+    def chosen(self) -> CopyChoices:
+        dates = CopiedDates(self.dates.data)
+        return CopyChoices(
             title=self.title.data or "",
             objectives={int(key) for key in self._data("objectives", ())},
             actions=Take(self._data("actions", Take.NONE)),
-            shift=Shift(dates, (self.months.data or 0) if dates is Dates.SHIFT else 0),
+            shift=Shift(dates, (self.months.data or 0) if dates is CopiedDates.SHIFT else 0),
             keeps_people=self._data("people", False),
             keeps_needs=self._data("needs", False),
             takes_measures=self._data("measures", False),
@@ -116,5 +116,5 @@ class GoalCopyForm(EngageForm):
     def _newest(self) -> int | None:
         return whole_number(self.newest.data or "")
 
-    def _data(self, name: str, otherwise: Any) -> Any:
+    def _data(self, name: str, otherwise: object) -> Any:
         return (self[name].data or type(otherwise)()) if name in self else otherwise

@@ -1,22 +1,21 @@
 """Serves the copying of a goal: what is copied, and into which plan."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, allows
 from engage.errors import FieldRefused, WrongState
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
+from engage.i18n import ngettext
 from engage.plan import queries
 from engage.plan.blueprint import bp
 from engage.plan.copying.goal import service
 from engage.plan.copying.goal.forms import GoalCopyForm
-from engage.plan.copying.goal.service import Copied, Inventory
+from engage.plan.copying.goal.service import Copied, GoalInventory
+from engage.plan.labels import PLAN_LABELS
 from engage.plan.models import Goal, Plan
 from engage.plan.rules import PlanStatus
-from engage.plan.words import PLAN_WORDS
 
 
 @bp.get("/goals/<id:goal_id>/copy")
@@ -56,9 +55,9 @@ def _open_plans() -> list[Plan]:
     return plans
 
 
-def _form(held: Inventory, plans: list[Plan], *, typed: bool = True) -> GoalCopyForm:
+def _form(held: GoalInventory, plans: list[Plan], *, typed: bool = True) -> GoalCopyForm:
     form = GoalCopyForm() if typed else GoalCopyForm(formdata=None)
-    form.offer(held, [(plan.id, f"{PLAN_WORDS[plan.status]}: {plan.title}") for plan in plans])
+    form.offer(held, [(plan.id, f"{PLAN_LABELS[plan.status]}: {plan.title}") for plan in plans])
     return form
 
 

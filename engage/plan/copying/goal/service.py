@@ -4,13 +4,13 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.coalitions.service import lock
 from engage.errors import FieldRefused
 from engage.extensions import db
+from engage.i18n import gettext as _
 from engage.plan import queries
 from engage.plan.copying import rules as copying_rules
 from engage.plan.copying.rules import Baseline, Shift, Start, Take
@@ -25,7 +25,7 @@ from engage.plan.service import claim_open
 _TEXTS = ("title", "details", "resources_had", "resources_needed", "barriers", "inform")
 
 
-class Choices(Struct, frozen=True):
+class CopyChoices(Struct, frozen=True):
     """The choice of what to copy. `objectives` are ids; an objective's actions are copied only with it."""
 
     title: str
@@ -46,7 +46,7 @@ class Copied(Struct, frozen=True):
     actions: int
 
 
-class Inventory(Struct, frozen=True):
+class GoalInventory(Struct, frozen=True):
     """The contents of a goal: its objectives as (id, title), and counts of the rest.
 
     `needs` counts the links of the goal and of its actions.
@@ -59,7 +59,7 @@ class Inventory(Struct, frozen=True):
     needs: int
 
 
-def inventory(goal: Goal) -> Inventory:
+def inventory(goal: Goal) -> GoalInventory:
     """Reads the goal's contents, in four queries."""
     objectives = _objectives(goal)
     rows = (
@@ -70,7 +70,7 @@ def inventory(goal: Goal) -> Inventory:
     counts = db.session.execute(rows).all()
     of_goal = sa.select(Objective.id).where(Objective.goal_id == goal.id)
     measures = sa.select(sa.func.count(Measure.id)).where(Measure.objective_id.in_(of_goal))
-    return Inventory(
+    return GoalInventory(
         objectives=[(each.id, each.title) for each in objectives],
         actions=sum(count for _status, count, _needs in counts),
         open=sum(count for status, count, _needs in counts if status in OPEN),
@@ -86,7 +86,7 @@ def _objectives(goal: Goal) -> Sequence[Objective]:
     return db.session.scalars(rows.order_by(Objective.position, Objective.id)).all()
 
 
-def copy(membership: Membership, goal: Goal, plan: Plan, choices: Choices) -> Copied:
+def copy(membership: Membership, goal: Goal, plan: Plan, choices: CopyChoices) -> Copied:
     """Copies the goal as it is now to the end of the plan, in a fixed number of statements.
 
     Raises WrongState if the plan is closed, and FieldRefused on `title` if it was copied since the form was
@@ -95,9 +95,8 @@ def copy(membership: Membership, goal: Goal, plan: Plan, choices: Choices) -> Co
     lock(membership.coalition_id)
     claim_open(plan.id)
     _refuse_twice(plan, choices)
-    made = goals_service.create_goal(
-        membership, plan, title=choices.title, why=goal.why, area=goal.area, group_id=goal.group_id
-    )
+    values = {"title": choices.title, "why": goal.why, "area": goal.area, "group_id": goal.group_id}
+    made = goals_service.create_goal(membership, plan, values)
     if choices.keeps_needs:
         goals_service.link_needs(membership, made, set(queries.needs_of_goal(goal)))
     return _copied(membership, goal, made, plan, choices)
@@ -109,7 +108,7 @@ def newest_goal(membership: Membership) -> int:
     return db.session.scalar(rows) or 0
 
 
-def _refuse_twice(plan: Plan, choices: Choices) -> None:
+def _refuse_twice(plan: Plan, choices: CopyChoices) -> None:
     if choices.newest is None:
         return
     since = sa.exists().where(
@@ -128,7 +127,7 @@ def _refuse_twice(plan: Plan, choices: Choices) -> None:
         )
 
 
-def _copied(membership: Membership, goal: Goal, made: Goal, plan: Plan, choices: Choices) -> Copied:
+def _copied(membership: Membership, goal: Goal, made: Goal, plan: Plan, choices: CopyChoices) -> Copied:
     """Fills the new goal with the chosen parts of the old goal."""
     copier = Copier(membership, plan, choices.shift.of)
     goals = {goal.id: made.id}
@@ -149,11 +148,11 @@ def _copied(membership: Membership, goal: Goal, made: Goal, plan: Plan, choices:
     return Copied(made, len(objectives), len(chosen))
 
 
-def _target_day(measure: Measure, start: Start, choices: Choices) -> date | None:
+def _target_day(measure: Measure, start: Start, choices: CopyChoices) -> date | None:
     return copying_rules.target_day(choices.shift.of(measure.target_on), start)
 
 
-def _kept(action: Action, choices: Choices) -> dict[str, object]:
+def _kept(action: Action, choices: CopyChoices) -> dict[str, object]:
     return {
         **{name: getattr(action, name) for name in _TEXTS},
         "status": ActionStatus.NOT_STARTED,

@@ -1,19 +1,18 @@
 """Forms for starting the next plan: its name and dates, and for each thing whether it continues and why."""
 
 from collections.abc import Iterable
-from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
-from engage.plan.carried.rules import CarryWhy
-from engage.plan.carried.words import WHY_WORDS
-from engage.plan.copying.next_plan.rules import Choice, Chosen, MissingWords
-from engage.plan.copying.next_plan.service import Inventory, OpenAction
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
+from engage.plan.copying.next_plan.rules import CarryChoice, Chosen, MissingWords
+from engage.plan.copying.next_plan.service import OpenAction, PlanInventory
 from engage.plan.copying.rules import Baseline
+from engage.plan.labels import WHY_LABELS
 from engage.plan.plans.forms import PlanForm
+from engage.plan.rules import CarryWhy
 from engage.web.forms import FreeLine, OneOf
 
 LEAVE = ""
@@ -21,7 +20,7 @@ _GOAL, _OBJECTIVE, _ACTION = "goal", "objective", "action"
 
 
 class NextPlanForm(PlanForm):
-    """The form of the next plan. The plan at hand adds two fields for each of its things."""
+    """The form of the next plan. Each goal, objective and action of the old plan adds two fields."""
 
     baseline = OneOf(
         _l("Starting values of the measures"),
@@ -33,10 +32,10 @@ class NextPlanForm(PlanForm):
         default=Baseline.LATEST.value,
     )
 
-    def why(self, kind: str, key: int) -> Any:
+    def why(self, kind: str, key: int) -> object:
         return self[f"{kind}_{key}"]
 
-    def words(self, kind: str, key: int) -> Any:
+    def words(self, kind: str, key: int) -> object:
         return self[f"{kind}_{key}_words"]
 
     def validate(self, extra_validators: object = None) -> bool:
@@ -61,7 +60,7 @@ class NextPlanForm(PlanForm):
 
     @property
     def chosen(self) -> Chosen:
-        found: dict[str, dict[int, Choice]] = {_GOAL: {}, _OBJECTIVE: {}, _ACTION: {}}
+        found: dict[str, dict[int, CarryChoice]] = {_GOAL: {}, _OBJECTIVE: {}, _ACTION: {}}
         for field in self._whys:
             kind, _dash, key = field.name.partition("_")
             choice = _choice(field.data, self[f"{field.name}_words"].data)
@@ -70,8 +69,8 @@ class NextPlanForm(PlanForm):
         return Chosen(found[_GOAL], found[_OBJECTIVE], found[_ACTION])
 
 
-def _choice(why: str | None, words: str | None) -> Choice | None:
-    return Choice(CarryWhy(why), words or "") if why in set(CarryWhy) else None
+def _choice(why: str | None, words: str | None) -> CarryChoice | None:
+    return CarryChoice(CarryWhy(why), words or "") if why in set(CarryWhy) else None
 
 
 class _Why(SelectField):
@@ -82,18 +81,18 @@ class _Why(SelectField):
             SelectChoice(LEAVE, _("Do not carry over")),
             *(
                 SelectChoice(why.value, _("Carry over: %(why)s", why=words))
-                for why, words in WHY_WORDS.items()
+                for why, words in WHY_LABELS.items()
             ),
         ]
         super().__init__(label, choices=choices, **settings)
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        # No one has decided about things that were added since the page was opened, so they stay behind.
+        # Things added since the page was opened were never decided on, so they stay behind.
         self.data = LEAVE
         super().process_formdata(valuelist)
 
 
-def next_plan_form(held: Inventory, **settings: object) -> NextPlanForm:
+def next_plan_form(held: PlanInventory, **settings: object) -> NextPlanForm:
     """Builds the form.
 
     Open things are preselected, and so are goals and objectives that contain something open or nothing at
@@ -101,7 +100,7 @@ def next_plan_form(held: Inventory, **settings: object) -> NextPlanForm:
     """
     busy_goals = {each.goal_id for each in held.actions}
     busy = {each.objective_id for each in held.actions}
-    fields: dict[str, Any] = {}
+    fields: dict[str, object] = {}
     for goal in held.goals:
         _add(fields, _GOAL, goal.id, goal.title, CarryWhy.CONTINUES if goal.id in busy_goals else LEAVE)
     for objective in held.objectives:
@@ -113,7 +112,7 @@ def next_plan_form(held: Inventory, **settings: object) -> NextPlanForm:
     return form
 
 
-def _add(fields: dict[str, Any], kind: str, key: int, title: str, ready: str) -> None:
+def _add(fields: dict[str, object], kind: str, key: int, title: str, ready: str) -> None:
     fields[f"{kind}_{key}"] = _Why(title, default=str(ready))
     fields[f"{kind}_{key}_words"] = FreeLine(_("Why: %(title)s", title=title), longest=300, about_people=True)
 

@@ -2,24 +2,23 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
-from engage.plan import words
-from engage.plan.carried import queries as carried_queries
-from engage.plan.carried.pages import address_of, because
-from engage.plan.carried.queries import Carried
+from engage.i18n import gettext as _
+from engage.i18n import ngettext
+from engage.plan import labels
+from engage.plan.carryover import queries as carryover_queries
+from engage.plan.carryover.pages import address_of, because
+from engage.plan.carryover.queries import CarryoverItem
 from engage.plan.copying.next_plan.forms import NextPlanForm, of_goal
-from engage.plan.copying.next_plan.service import Inventory, OpenAction
+from engage.plan.copying.next_plan.service import OpenAction, PlanInventory
+from engage.plan.labels import goal_heading
 from engage.plan.models import Plan
 from engage.plan.rules import OPEN
-from engage.plan.words import goal_heading
 
 # Up to this many things that stayed behind are named; the others are counted.
 MOST = 100
@@ -31,8 +30,8 @@ class Ask(Struct, frozen=True):
     level: str
     title: str
     detail: str
-    why: Any
-    words: Any
+    why: object
+    words: object
 
 
 class AskGroup(Struct, frozen=True):
@@ -42,12 +41,12 @@ class AskGroup(Struct, frozen=True):
     rows: Sequence[Ask]
 
 
-def groups(form: NextPlanForm, held: Inventory, today: date) -> list[AskGroup]:
+def groups(form: NextPlanForm, held: PlanInventory, today: date) -> list[AskGroup]:
     """Groups the questions in the plan's order; an action is asked about in its current place."""
 
     def action(each: OpenAction) -> Ask:
-        said = [str(words.STATUS_WORDS[each.status]), each.owner]
-        said.append(words.by_when(each.due_on, today, each.status))
+        said = [str(labels.STATUS_LABELS[each.status]), each.owner]
+        said.append(labels.by_when(each.due_on, today, each.status))
         return Ask(
             "action",
             _("%(number)s. %(title)s", number=each.number, title=each.title),
@@ -82,7 +81,7 @@ class CarriedRow(Struct, frozen=True):
     before: str
     before_url: str
     because: str
-    # This is the action's later outcome in the old plan; it is empty while it is open there.
+    # This is how the action later ended in the old plan; it is empty while the action is open there.
     since: str
 
 
@@ -103,10 +102,10 @@ class CarriedPage(Struct, frozen=True):
 
 def carried_page(membership: Membership, plan: Plan) -> CarriedPage | None:
     """Builds the page, in six queries; None if the plan was not started from another one."""
-    whole = carried_queries.into(membership, plan.id)
+    whole = carryover_queries.into(membership, plan.id)
     if not whole.total:
         return None
-    left = carried_queries.left_behind(membership, whole.plans, whole)
+    left = carryover_queries.left_behind(membership, whole.plans, whole)
     names = may(membership.role, Permission.SEE_ALL)
     left_rows = [
         *(LeftRow(_("Goal"), title, url_for("plan.goal", goal_id=key)) for key, title in left.goals),
@@ -137,7 +136,7 @@ def carried_page(membership: Membership, plan: Plan) -> CarriedPage | None:
     )
 
 
-def _sentence(whole: carried_queries.Whole, left: int) -> str:
+def _sentence(whole: carryover_queries.Carryovers, left: int) -> str:
     said = _(
         "%(goals)s, %(objectives)s and %(actions)s were carried over",
         goals=ngettext("%(num)s goal", "%(num)s goals", len(whole.goals)),
@@ -147,7 +146,7 @@ def _sentence(whole: carried_queries.Whole, left: int) -> str:
     return ngettext("%(said)s, %(num)s was not.", "%(said)s, %(num)s were not.", left, said=said)
 
 
-def _row(level: str, each: Carried, *, names: bool) -> CarriedRow:
+def _row(level: str, each: CarryoverItem, *, names: bool) -> CarriedRow:
     if each.number is not None:
         title = _("%(number)s. %(title)s", number=each.number, title=each.title)
         url = url_for("plan.action", number=each.number)
@@ -164,7 +163,7 @@ def _row(level: str, each: Carried, *, names: bool) -> CarriedRow:
         before=before,
         before_url=before_url,
         because=because(each.why, each.reason, names=names),
-        since=_("status there now: %(status)s", status=words.STATUS_WORDS[each.status])
+        since=_("status there now: %(status)s", status=labels.STATUS_LABELS[each.status])
         if done and each.status
         else "",
     )

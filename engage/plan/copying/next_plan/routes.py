@@ -1,20 +1,17 @@
 """Serves the form that starts the next plan, and the page of what was carried over and why."""
 
-from typing import Any
-
 from flask import abort, flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, allows
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
 from engage.plan import queries
 from engage.plan.blueprint import bp
 from engage.plan.copying.next_plan import pages, rules, service
 from engage.plan.copying.next_plan.forms import NextPlanForm, next_plan_form
-from engage.plan.copying.next_plan.rules import Span
-from engage.plan.copying.next_plan.service import Inventory
+from engage.plan.copying.next_plan.rules import PlanSpan
+from engage.plan.copying.next_plan.service import PlanInventory
 from engage.plan.copying.rules import Baseline
 from engage.plan.models import Plan
 from engage.plan.overview import places
@@ -25,7 +22,7 @@ def _plan_or_404(plan_id: int) -> Plan:
     return queries.plan_of(g.membership, plan_id) or abort(404)
 
 
-def _form_page(form: NextPlanForm, plan: Plan, held: Inventory) -> str:
+def _form_page(form: NextPlanForm, plan: Plan, held: PlanInventory) -> str:
     return render_template(
         "plan/copying/next_plan.html",
         form=form,
@@ -41,7 +38,7 @@ def next_plan(plan_id: int) -> str:
     plan = _plan_or_404(plan_id)
     service.check_start(g.membership, plan)
     span = rules.following(plan.starts_on, plan.ends_on)
-    ready: dict[str, Any] = {
+    ready: dict[str, object] = {
         "title": rules.next_title(plan.title),
         "starts_on": span.starts_on,
         "ends_on": span.ends_on,
@@ -58,7 +55,7 @@ def start_next_plan(plan_id: int) -> Response | tuple[str, int]:
     form = next_plan_form(held)
     if form.validate_on_submit():
         fields = form.fields()
-        span = Span(fields["starts_on"], fields["ends_on"])
+        span = PlanSpan(fields["starts_on"], fields["ends_on"])
         made = service.start_next(
             g.membership, plan, fields["title"], span, form.chosen, Baseline(form.baseline.data)
         )
@@ -77,4 +74,4 @@ def carried(plan_id: int) -> str:
         return url_for(".carried", plan_id=plan_id, page=number)
 
     rows, shown_pages = page_of(shown.rows, request.args.get("page", ""), url)
-    return render_template("plan/copying/carried.html", shown=shown, rows=rows, pages=shown_pages)
+    return render_template("plan/copying/carryover.html", shown=shown, rows=rows, pages=shown_pages)

@@ -7,15 +7,15 @@ from datetime import date, timedelta
 from msgspec import Struct
 
 from engage.partners.rules import plus_months
-from engage.plan.carried.rules import CarryWhy
 from engage.plan.copying.rules import Start
+from engage.plan.rules import CarryWhy
 
 
 class MissingWords(ValueError):
     """The reason *other* needs the person's own words."""
 
 
-class Choice(Struct, frozen=True):
+class CarryChoice(Struct, frozen=True):
     """The choice to carry something over, and the reason. Raises MissingWords."""
 
     why: CarryWhy
@@ -29,15 +29,15 @@ class Choice(Struct, frozen=True):
 class Chosen(Struct, frozen=True):
     """Everything that is carried over: goals and objectives by id, actions by number."""
 
-    goals: Mapping[int, Choice]
-    objectives: Mapping[int, Choice]
-    actions: Mapping[int, Choice]
+    goals: Mapping[int, CarryChoice]
+    objectives: Mapping[int, CarryChoice]
+    actions: Mapping[int, CarryChoice]
 
     def __bool__(self) -> bool:
         return bool(self.goals or self.objectives or self.actions)
 
 
-class Span(Struct, frozen=True):
+class PlanSpan(Struct, frozen=True):
     """The new plan's period, as far as it is known."""
 
     starts_on: date | None
@@ -54,7 +54,7 @@ class Span(Struct, frozen=True):
         return day
 
 
-def target_day(target: float | None, target_on: date | None, start: Start, span: Span) -> date | None:
+def target_day(target: float | None, target_on: date | None, start: Start, span: PlanSpan) -> date | None:
     """Returns the due day of a target: the old day if it is after the start, else the new plan's end."""
     if target is None:
         return None
@@ -62,12 +62,12 @@ def target_day(target: float | None, target_on: date | None, start: Start, span:
     return next((day for day in days if day is not None and (start.on is None or day > start.on)), None)
 
 
-def following(starts_on: date | None, ends_on: date | None) -> Span:
+def following(starts_on: date | None, ends_on: date | None) -> PlanSpan:
     """Returns the span one year later, the most likely one for the next plan."""
     if ends_on is None:
-        return Span(None, None)
+        return PlanSpan(None, None)
     begins = ends_on + timedelta(days=1)
-    return Span(
+    return PlanSpan(
         begins, plus_months(ends_on, 12) if starts_on is None else _as_long(starts_on, ends_on, begins)
     )
 

@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from msgspec import Struct
 
 from engage import clock
@@ -14,9 +12,10 @@ from engage.coalitions.service import lock
 from engage.database import Selection, along
 from engage.errors import WrongState
 from engage.extensions import db
+from engage.i18n import gettext as _
 from engage.plan import queries
-from engage.plan.carried.models import ActionCarried, GoalCarried, ObjectiveCarried
-from engage.plan.copying.next_plan.rules import Choice, Chosen, Span, target_day
+from engage.plan.carryover.models import ActionCarryover, GoalCarryover, ObjectiveCarryover
+from engage.plan.copying.next_plan.rules import CarryChoice, Chosen, PlanSpan, target_day
 from engage.plan.copying.rules import Baseline, Start
 from engage.plan.copying.service import Copier, Placed
 from engage.plan.measures.models import Measure
@@ -39,7 +38,7 @@ class OpenAction(Struct, frozen=True):
     owner: str
 
 
-class Inventory(Struct, frozen=True):
+class PlanInventory(Struct, frozen=True):
     """The parts of a plan that could continue in the next one. `repeating` actions do so anyway, as (number, title)."""
 
     goals: Sequence[Goal]
@@ -56,7 +55,7 @@ def _open_in(plan: Plan) -> tuple[sa.ColumnElement[bool], ...]:
     return Action.coalition_id == plan.coalition_id, Action.plan_id == plan.id, Action.status.in_(OPEN)
 
 
-def inventory(membership: Membership, plan: Plan) -> Inventory:
+def inventory(membership: Membership, plan: Plan) -> PlanInventory:
     """Reads the parts that could continue, in three queries."""
     rows = (
         sa.select(
@@ -66,8 +65,8 @@ def inventory(membership: Membership, plan: Plan) -> Inventory:
             Action.due_on,
             Action.goal_id,
             Action.objective_id,
-            sa.func.coalesce(Membership.name, ""),
-            _REPEATS,
+            sa.func.coalesce(Membership.name, "").label("owner"),
+            _REPEATS.label("repeats"),
         )
         .outerjoin(Membership, along(Action.owner_id, Membership))
         .where(*_open_in(plan))
@@ -76,12 +75,12 @@ def inventory(membership: Membership, plan: Plan) -> Inventory:
     actions: list[OpenAction] = []
     repeating: list[tuple[int, str]] = []
     for row in db.session.execute(rows):
-        action = OpenAction(*row[:-1])
-        if row[-1]:
-            repeating.append((action.number, action.title))
+        values = dict(row._mapping)
+        if values.pop("repeats"):
+            repeating.append((row.number, row.title))
         else:
-            actions.append(action)
-    return Inventory(
+            actions.append(OpenAction(**values))
+    return PlanInventory(
         queries.goals_of(membership, plan.id), queries.objectives_of(membership, plan.id), actions, repeating
     )
 
@@ -103,7 +102,7 @@ def check_start(membership: Membership, plan: Plan) -> None:
 
 
 def start_next(
-    membership: Membership, old: Plan, title: str, span: Span, chosen: Chosen, baseline: Baseline
+    membership: Membership, old: Plan, title: str, span: PlanSpan, chosen: Chosen, baseline: Baseline
 ) -> Plan:
     """Starts a draft with the chosen parts of the old plan, which stays as it is.
 
@@ -123,7 +122,7 @@ class _Carrying:
         membership: Membership,
         old: Plan,
         plan: Plan,
-        span: Span,
+        span: PlanSpan,
         chosen: Chosen,
         baseline: Baseline,
     ) -> None:
@@ -156,7 +155,7 @@ class _Carrying:
                 "group_id": each.group_id,
             },
         )
-        self._link(GoalCarried, "goal_id", placed, self._chosen.goals)
+        self._link(GoalCarryover, "goal_id", placed, self._chosen.goals)
         self._carry_needs(placed)
         return placed
 
@@ -177,7 +176,7 @@ class _Carrying:
             if each.id in self._chosen.objectives and each.goal_id in goals
         ]
         placed = self._copier.objectives(old, goals)
-        self._link(ObjectiveCarried, "objective_id", placed, self._chosen.objectives)
+        self._link(ObjectiveCarryover, "objective_id", placed, self._chosen.objectives)
         return placed
 
     def _target_day(self, measure: Measure, start: Start) -> date | None:
@@ -194,9 +193,9 @@ class _Carrying:
             old, goals, objectives, people, lambda action: {name: getattr(action, name) for name in kept}
         )
         self._link(
-            ActionCarried, "action_id", placed, {each.id: self._chosen.actions[each.number] for each in old}
+            ActionCarryover, "action_id", placed, {each.id: self._chosen.actions[each.number] for each in old}
         )
-        # This selects by the plan, because there may be a thousand ids.
+        # The query selects by plan, because a list of ids might be a thousand long.
         of_plan = sa.select(Action.id).where(*_open_in(self._old))
         self._copier.helpers(placed, of_plan, people)
         self._carry_agreements(placed, of_plan)
@@ -215,8 +214,8 @@ class _Carrying:
             ],
         )
 
-    def _link(self, model: Any, column: str, placed: Placed, choices: Mapping[int, Choice]) -> None:
-        """Writes the reason for each, and what it came from."""
+    def _link(self, model: object, column: str, placed: Placed, choices: Mapping[int, CarryChoice]) -> None:
+        """Writes the links from the copies to what they continue, each with its reason."""
         self._copier.insert(
             model,
             [

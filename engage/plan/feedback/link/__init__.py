@@ -1,1 +1,1 @@
-"""Serves the page on which anyone with its link answers."""
+"""Serves the page on which anyone with the link gives feedback."""

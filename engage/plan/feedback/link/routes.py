@@ -6,26 +6,25 @@ Opening the page writes nothing; one button sends everything. No account is load
 from datetime import timedelta
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from engage.assessment.doors.rules import WAIT
+from engage.assessment.channels.rules import WAIT
 from engage.assessment.guests import pacing
 from engage.extensions import db
-from engage.frame.access import public
-from engage.plan.activities.words import when_words
-from engage.plan.feedback import pages, queries, service, words
+from engage.i18n import gettext as _
+from engage.i18n import ngettext
+from engage.plan.activities.labels import when_words
+from engage.plan.feedback import labels, pages, queries, service
 from engage.plan.feedback.forms import FeedbackForm
-from engage.plan.feedback.queries import Entrance
+from engage.plan.feedback.queries import FeedbackEntrance
 from engage.plan.feedback.rules import Moment
 from engage.plan.feedback.service import MustWait
 from engage.plan.public_links import opened
+from engage.web.access import button, public
 from engage.web.browser_values import BrowserValue, fresh
-from engage.web.forms import ConfirmForm
 
 bp = Blueprint("feedback", __name__, url_prefix="/feedback")
-# This cookie is not that of a round's answers, which must stay with the person when this one is renewed.
+# A round's answers use another cookie, which must stay with the person when this one is renewed.
 BROWSER = BrowserValue("feedback", timedelta(days=60))
 
 
@@ -64,15 +63,16 @@ def send_answers(token: str) -> BaseResponse:
 
 @bp.post("/<token>/start-over")
 @public
+@button
 def start_over(token: str) -> BaseResponse:
     """Lets the next person at a shared phone answer; the earlier answers were sent and cannot be opened again."""
     _found(token)
     response = make_response(redirect(url_for(".show_questions", token=token), 303))
-    return BROWSER.set(response, fresh()) if ConfirmForm().validate_on_submit() else response
+    return BROWSER.set(response, fresh())
 
 
-def _wait(found: Entrance, form: FeedbackForm, browser: str, left: int | None) -> Response:
-    """Says that many people answered from here; the choices stay on the page, and the browser keeps its place."""
+def _wait(found: FeedbackEntrance, form: FeedbackForm, browser: str, left: int | None) -> Response:
+    """Says that many people answered from this network; keeps the choices and the browser's place in line."""
     db.session.rollback()
     if left is None:
         form.place.data, left = pacing.place_in_line(browser), WAIT.seconds
@@ -88,11 +88,11 @@ def _wait(found: Entrance, form: FeedbackForm, browser: str, left: int | None) -
     return response
 
 
-def _form(found: Entrance, moment: Moment) -> FeedbackForm:
-    return FeedbackForm([words.question_of(each) for each in found.asked(moment)], moment)
+def _form(found: FeedbackEntrance, moment: Moment) -> FeedbackForm:
+    return FeedbackForm([labels.question_of(each) for each in found.asked(moment)], moment)
 
 
-def _found(token: str) -> Entrance:
+def _found(token: str) -> FeedbackEntrance:
     what_to_do = _(
         "Part of it may be missing, or the questions are being changed. Ask the coalition for the link."
     )
@@ -100,7 +100,7 @@ def _found(token: str) -> Entrance:
 
 
 def _page(
-    found: Entrance,
+    found: FeedbackEntrance,
     form: FeedbackForm | None = None,
     *,
     done: bool = False,
@@ -115,7 +115,6 @@ def _page(
         form=form,
         notice="" if form is not None or done else pages.notice(found),
         done=done,
-        confirm=ConfirmForm(formdata=None),
         lost=lost,
         waits=waits,
     )

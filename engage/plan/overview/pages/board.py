@@ -3,26 +3,26 @@
 from collections import defaultdict
 from datetime import date
 
-from flask_babel import gettext as _
 from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.database import SelectedRow
+from engage.i18n import gettext as _
+from engage.plan.labels import STATUS_LABELS, STATUS_TAGS
 from engage.plan.models import Plan
 from engage.plan.overview import queries as overview_queries
-from engage.plan.overview.lines import ActionLine, Lines, wording
+from engage.plan.overview.lines import ActionLine, Wording, line_maker, wording
 from engage.plan.overview.pages.groups import goal_choices
-from engage.plan.overview.pages.outline import PlanHead, standing
-from engage.plan.overview.queries import Filters
+from engage.plan.overview.pages.outline import PlanHead, plan_head
+from engage.plan.overview.queries import ActionFilters
 from engage.plan.rules import ActionStatus
-from engage.plan.words import STATUS_TAGS, STATUS_WORDS
 
 # overview-views.css folds the other cards of a column, so that five columns fit on three screens and within
-# ninety tab stops.
+# ninety presses of Tab.
 AT_ONCE = 5
 
 
-class Card(Struct, frozen=True):
+class BoardCard(Struct, frozen=True):
     """An action as a card; `version` is the one for which its moves were decided, `goal` is its goal's name."""
 
     line: ActionLine
@@ -30,38 +30,39 @@ class Card(Struct, frozen=True):
     goal: str
 
 
-class Column(Struct, frozen=True):
-    """A column of the board: `total` actions have this status, and the board shows the first of them."""
+class BoardColumn(Struct, frozen=True):
+    """A column of the board: `total` actions have this status, and the board shows the first of them.
+
+    The column's HTML is cached under the column's value, so it holds rows and their wording, and makes cards
+    only when it is rendered.
+    """
 
     status: ActionStatus
     title: str
     tag: str
-    lines: Lines
+    rows: tuple[SelectedRow, ...]
+    wording: Wording
     # These are goals as (id, "Goal 1"), for the cards.
     goals: tuple[tuple[int, str], ...]
     total: int
 
     @property
-    def cards(self) -> list[Card]:
-        """Makes the cards when the column is drawn; the drawn column is cached by its rows."""
-        goals = dict(self.goals)
-        return [
-            Card(line, row.version, goals.get(row.goal_id, ""))
-            for row, line in zip(self.lines.rows, self.lines, strict=True)
-        ]
+    def cards(self) -> list[BoardCard]:
+        goals, line = dict(self.goals), line_maker(self.wording)
+        return [BoardCard(line(row), row.version, goals.get(row.goal_id, "")) for row in self.rows]
 
     @property
     def more(self) -> int:
-        return self.total - len(self.lines)
+        return self.total - len(self.rows)
 
     @property
     def folded(self) -> int:
-        return max(len(self.lines) - AT_ONCE, 0)
+        return max(len(self.rows) - AT_ONCE, 0)
 
 
-class Board(Struct, frozen=True):
+class ActionBoard(Struct, frozen=True):
     standing: PlanHead
-    columns: list[Column]
+    columns: list[BoardColumn]
     # A card may be moved to these, as (status, words).
     moves: tuple[tuple[str, str], ...]
     goal_choices: list[tuple[int, str]]
@@ -70,7 +71,7 @@ class Board(Struct, frozen=True):
     pages: int = 1
 
 
-def board(membership: Membership, plan: Plan, today: date, filters: Filters) -> Board:
+def board(membership: Membership, plan: Plan, today: date, filters: ActionFilters) -> ActionBoard:
     """Builds the board in a number of queries that does not depend on the rows."""
     choices = goal_choices(membership, plan)
     goals = tuple(
@@ -81,20 +82,21 @@ def board(membership: Membership, plan: Plan, today: date, filters: Filters) -> 
     for row in overview_queries.board_rows_of(membership, plan.id, filters, today):
         rows[row.status].append(row)
     totals = {status: found[0].total for status, found in rows.items()}
-    return Board(
-        standing=standing(membership, plan, today),
+    return ActionBoard(
+        standing=plan_head(membership, plan, today),
         columns=[
-            Column(
+            BoardColumn(
                 each,
-                str(STATUS_WORDS[each]),
+                str(STATUS_LABELS[each]),
                 STATUS_TAGS[each],
-                Lines(rows[each], said),
+                tuple(rows[each]),
+                said,
                 goals,
                 totals.get(each, 0),
             )
             for each in ActionStatus
         ],
-        moves=tuple((each.value, str(STATUS_WORDS[each])) for each in ActionStatus),
+        moves=tuple((each.value, str(STATUS_LABELS[each])) for each in ActionStatus),
         goal_choices=choices,
         shown=sum(totals.values()),
     )

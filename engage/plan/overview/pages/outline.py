@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
-from flask_babel import gettext as _
 from msgspec import Struct
 
 from engage.coalitions.models import Membership
@@ -12,16 +11,17 @@ from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
 from engage.database import SelectedRow
 from engage.dates import day_text, long_day
-from engage.plan import queries, words
+from engage.i18n import gettext as _
+from engage.plan import labels, queries
+from engage.plan.labels import goal_heading
 from engage.plan.measures import pages as measures_pages
 from engage.plan.measures import queries as measures_queries
 from engage.plan.measures.pages import MeasureLine
 from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.overview import queries as overview_queries
-from engage.plan.overview.lines import ActionLine, Lines, line_maker, wording
-from engage.plan.overview.queries import PAGE_ROWS, Filters, PlanCounts
+from engage.plan.overview.lines import ActionLine, line_maker, wording
+from engage.plan.overview.queries import PAGE_ROWS, ActionFilters, PlanCounts
 from engage.plan.rules import PlanStatus, Progress
-from engage.plan.words import goal_heading
 from engage.web.lists import nearest_page
 
 
@@ -49,7 +49,7 @@ class ObjectivePart(Struct, frozen=True):
 
 
 class GoalPart(Struct, frozen=True):
-    """A goal with its objectives; `lines` are actions under none of them. Its drawn panel is cached by value."""
+    """A goal with its objectives; `lines` are actions under none of them."""
 
     id: int
     number: int
@@ -95,7 +95,7 @@ class Outline(Struct, frozen=True):
     pages: int
 
 
-def standing(membership: Membership, plan: Plan, today: date) -> PlanHead:
+def plan_head(membership: Membership, plan: Plan, today: date) -> PlanHead:
     """Reads the plan's counts in one query."""
     counts = overview_queries.counts_of(membership, plan.id, today)
     is_open = plan.status is not PlanStatus.CLOSED
@@ -111,11 +111,11 @@ def standing(membership: Membership, plan: Plan, today: date) -> PlanHead:
 
 
 def outline(
-    membership: Membership, plan: Plan, today: date, filters: Filters | None = None, page: int = 1
+    membership: Membership, plan: Plan, today: date, filters: ActionFilters | None = None, page: int = 1
 ) -> Outline:
     """Builds the filtered page of the plan. The number of queries does not depend on the rows."""
-    filters = filters or Filters()
-    whole_plan = standing(membership, plan, today)
+    filters = filters or ActionFilters()
+    whole_plan = plan_head(membership, plan, today)
     everything = not filters.are_narrow
     shown = (
         whole_plan.counts.actions
@@ -142,8 +142,12 @@ def outline(
 
 def whole(membership: Membership, plan: Plan, today: date, *, with_actions: bool = True) -> Outline:
     """Builds the whole plan on one page for reports: every goal and objective, with or without actions."""
-    stands = standing(membership, plan, today)
-    rows = overview_queries.rows_of(membership, plan.id, Filters(), today, most=None) if with_actions else []
+    stands = plan_head(membership, plan, today)
+    rows = (
+        overview_queries.rows_of(membership, plan.id, ActionFilters(), today, most=None)
+        if with_actions
+        else []
+    )
     lines = _lines(membership, rows, today)
     goals = queries.goals_of(membership, plan.id)
     measured = _measured(membership, plan, today)
@@ -164,7 +168,7 @@ Measured = tuple[Objective, list[MeasureLine]]
 
 
 def _measured(membership: Membership, plan: Plan, today: date) -> list[Measured]:
-    """Returns the plan's objectives with their measures, in two queries, or one if there is no objective."""
+    """Returns the plan's objectives with their measures, in two queries; in one if there is no objective."""
     objectives = queries.objectives_of(membership, plan.id)
     facts = measures_queries.measures_of_plan(membership, plan.id) if objectives else {}
     return [(each, measures_pages.lines(facts.get(each.id, ()), today)) for each in objectives]
@@ -174,7 +178,7 @@ def around(
     membership: Membership, plan: Plan, action: Action, today: date
 ) -> tuple[PlanHead, ActionLine, list[ProgressPart]]:
     """Returns one row, and the progress of everything in which it counts."""
-    whole_plan = standing(membership, plan, today)
+    whole_plan = plan_head(membership, plan, today)
     line = line_maker(wording(membership, today))(overview_queries.row_of(action))
     goal, objective = queries.goal_and_objective_of(action)
     progress = [
@@ -186,7 +190,7 @@ def around(
 
 
 def _plan_words(plan: Plan, progress: Progress) -> str:
-    parts = [words.counts_sentence(progress)]
+    parts = [labels.counts_sentence(progress)]
     if plan.status is PlanStatus.DRAFT:
         parts.append(_("A draft, not adopted yet."))
     return " ".join(parts)
@@ -209,12 +213,12 @@ def _dated(plan: Plan) -> str:
 
 def _loose_progress(counts: PlanCounts) -> ProgressPart:
     progress = counts.rollup.loose
-    return ProgressPart("plan-loose-progress", words.done_of(progress), progress, has_bar=False)
+    return ProgressPart("plan-loose-progress", labels.done_of(progress), progress, has_bar=False)
 
 
 def _goal_progress(goal: Goal, counts: PlanCounts) -> ProgressPart:
     progress = counts.rollup.goal(goal.id)
-    parts = [area_name(goal.area), words.done_of(progress)]
+    parts = [area_name(goal.area), labels.done_of(progress)]
     said = " · ".join(part for part in parts if part)
     return ProgressPart(f"plan-goal-{goal.id}-progress", said, progress)
 
@@ -222,19 +226,19 @@ def _goal_progress(goal: Goal, counts: PlanCounts) -> ProgressPart:
 def _objective_progress(objective: Objective, today: date, counts: PlanCounts) -> ProgressPart:
     progress = counts.rollup.objective(objective.id)
     by = "" if objective.due_on is None else _("by %(day)s", day=day_text(objective.due_on, today))
-    said = " · ".join(part for part in (objective.measure, by, words.done_of(progress)) if part)
+    said = " · ".join(part for part in (objective.measure, by, labels.done_of(progress)) if part)
     return ProgressPart(f"plan-objective-{objective.id}-progress", said, progress, has_bar=False)
 
 
 Place = tuple[int | None, int | None]
 
 
-def _lines(membership: Membership, rows: Sequence[SelectedRow], today: date) -> dict[Place, Lines]:
-    found: dict[Place, list[SelectedRow]] = defaultdict(list)
+def _lines(membership: Membership, rows: Sequence[SelectedRow], today: date) -> dict[Place, list[ActionLine]]:
+    line = line_maker(wording(membership, today))
+    found: dict[Place, list[ActionLine]] = defaultdict(list)
     for row in rows:
-        found[row.goal_id, row.objective_id].append(row)
-    words = wording(membership, today)
-    return {place: Lines(under, words) for place, under in found.items()}
+        found[row.goal_id, row.objective_id].append(line(row))
+    return found
 
 
 def _goals(
@@ -242,7 +246,7 @@ def _goals(
     objectives: list[Measured],
     today: date,
     counts: PlanCounts,
-    lines: dict[Place, Lines],
+    lines: dict[Place, list[ActionLine]],
     with_empty: set[int],
     *,
     all_parts: bool = False,
@@ -288,7 +292,7 @@ def _objective(
     number: str,
     today: date,
     counts: PlanCounts,
-    lines: dict[Place, Lines],
+    lines: dict[Place, list[ActionLine]],
 ) -> ObjectivePart:
     return ObjectivePart(
         id=objective.id,

@@ -5,47 +5,52 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, g, render_template, request, url_for
-from flask_babel import gettext as _
-from flask_babel import pgettext
-from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
-from engage.coalitions.groups.service import group_choices
 from engage.coalitions.permissions import Permission, may
-from engage.coalitions.queries import people_choices
+from engage.coalitions.queries import group_choices, people_choices
 from engage.content.loader import content
-from engage.meetings.held.queries import meeting_ref
-from engage.plan import queries, words
-from engage.plan.actions.forms.action import LineForm
-from engage.plan.carried import queries as carried_queries
+from engage.i18n import gettext as _
+from engage.i18n import pgettext
+from engage.meetings.held import meeting_ref
+from engage.plan import labels, queries
+from engage.plan.actions.forms.action import ActionLineForm
+from engage.plan.carryover import queries as carryover_queries
 from engage.plan.models import Plan
 from engage.plan.overview.lines import ActionLine
-from engage.plan.overview.pages import drawn, outline, views
-from engage.plan.overview.pages.board import Board
+from engage.plan.overview.pages import outline, rendered, views
+from engage.plan.overview.pages.board import ActionBoard
 from engage.plan.overview.pages.groups import Groups
 from engage.plan.overview.pages.outline import GoalPart, Outline, PlanHead
 from engage.plan.overview.places import today
-from engage.plan.overview.queries import LOOSE, OPEN_STATE, Filters, Grouping, Order, View
+from engage.plan.overview.queries import (
+    LOOSE,
+    OPEN_STATE,
+    ActionFilters,
+    ActionGrouping,
+    ActionOrder,
+    OverviewView,
+)
 from engage.plan.rules import ActionStatus, PlanStatus
 from engage.web import htmx
-from engage.web.listed import listed
+from engage.web.labels import listed
 from engage.web.lists import Choice, Pages, options_of, page_asked
 
 # -- the page
 
-# Each view shows these parts about the plan as a whole.
-Shown = Outline | Groups | Board
+# Each view of the plan shows one of these.
+Shown = Outline | Groups | ActionBoard
 
 
 def _is_default(plan: Plan, plans: list[Plan] | None = None) -> bool:
-    """Returns whether the address without a plan shows this one: the current plan, or else the first one."""
+    """Returns whether the address without a plan shows this one: the current plan, or else the first."""
     if plan.status is PlanStatus.ADOPTED:
         return True
     return plan is (plans or queries.plans_of(g.membership))[0]
 
 
-def plan_page(plans: list[Plan], plan: Plan, args: dict[str, str], **context: Any) -> str:
-    """Draws the whole page of a plan for the current address."""
+def plan_page(plans: list[Plan], plan: Plan, args: dict[str, str], **context: object) -> str:
+    """Renders the whole page of a plan for the current address."""
     filters = views.asked(args)
     found = views.view_of(plan, filters, today(), page_asked(args.get("page", "")))
     shown = found["o"]
@@ -69,22 +74,23 @@ def plan_page(plans: list[Plan], plan: Plan, args: dict[str, str], **context: An
         has_draft=any(each.status is PlanStatus.DRAFT for each in plans),
         base=url_for("plan.index"),
         plan_arg=None if _is_default(plan, plans) else plan.id,
-        actions_url=drawn.actions_url(),
+        actions_url=rendered.actions_url(),
+        urls=rendered.urls(),
         **context,
     )
 
 
-def query_of(filters: Filters) -> str:
-    """Returns the query for the rows' links, so that a person who comes back finds the same rows."""
+def query_of(filters: ActionFilters) -> str:
+    """Returns the filters as a query string for the rows' links, to find the same rows on coming back."""
     return f"?{urlencode(filters.args())}" if filters.args() else ""
 
 
 def row_piece(line: ActionLine, *, may_work: bool) -> tuple[str, dict[str, object]]:
-    """Returns one row as in the list."""
-    query = query_of(Filters.of(request.args))
+    """Renders one row of the list."""
+    query = query_of(ActionFilters.of(request.args))
     return "plan/overview/_row.html", {
         "line": line,
-        "actions_url": drawn.actions_url(),
+        "actions_url": rendered.actions_url(),
         "may_work": may_work,
         "query": query,
     }
@@ -93,15 +99,15 @@ def row_piece(line: ActionLine, *, may_work: bool) -> tuple[str, dict[str, objec
 def _addresses(
     plan: Plan, plans: list[Plan] | None = None, endpoint: str = "plan.index"
 ) -> Callable[..., str]:
-    own: dict[str, Any] = {} if _is_default(plan, plans) else {"plan": plan.id}
+    own: dict[str, object] = {} if _is_default(plan, plans) else {"plan": plan.id}
 
-    def at(filters: Filters, **more: object) -> str:
+    def at(filters: ActionFilters, **more: object) -> str:
         return url_for(endpoint, **{**own, **filters.args(), **more})
 
     return at
 
 
-def _pills(whole: PlanHead, filters: Filters, at: Callable[..., str]) -> list[Choice]:
+def _pills(whole: PlanHead, filters: ActionFilters, at: Callable[..., str]) -> list[Choice]:
     counts = whole.counts
 
     def state(label: str, value: str, count: int) -> Choice:
@@ -120,7 +126,7 @@ def _pills(whole: PlanHead, filters: Filters, at: Callable[..., str]) -> list[Ch
         state(pgettext("actions", "Done"), ActionStatus.DONE, counts.rollup.plan.done),
     ]
     if may(g.membership.role, Permission.SEE_ALL):
-        # On a phone, the last ones are beyond the edge of the screen.
+        # *Mine* comes second, because on a phone the last pills are beyond the edge of the screen.
         pills.insert(1, flag(_("Mine"), "mine", counts.mine))
     return pills
 
@@ -131,7 +137,7 @@ def _plan_pills(plans: list[Plan], plan: Plan) -> list[Choice]:
         return []
     return [
         Choice(
-            f"{words.PLAN_WORDS[each.status]}: {each.title}",
+            f"{labels.PLAN_LABELS[each.status]}: {each.title}",
             url_for("plan.index", plan=None if _is_default(each, plans) else each.id),
             each.id == plan.id,
         )
@@ -140,10 +146,10 @@ def _plan_pills(plans: list[Plan], plan: Plan) -> list[Choice]:
 
 
 def _started(plans: list[Plan], plan: Plan) -> list[Choice]:
-    """Returns the plans this one was started from or that were started from it, linked to the page of that."""
+    """Returns the plans this one was started from or that were started from it, with their links."""
     if len(plans) < 2:
         return []
-    before, after = carried_queries.plans_linked(g.membership, plan.id)
+    before, after = carryover_queries.plans_linked(g.membership, plan.id)
     found = []
     if before:
         titles = listed(each.title for each in plans if each.id in before)
@@ -158,7 +164,7 @@ def _started(plans: list[Plan], plan: Plan) -> list[Choice]:
     return found
 
 
-def _view_choices(plan: Plan, filters: Filters, at: Callable[..., str]) -> list[Choice]:
+def _view_choices(plan: Plan, filters: ActionFilters, at: Callable[..., str]) -> list[Choice]:
     """Returns the ways to view these actions. The fourth is the calendar, which shows the current plan."""
     views = [Choice(name, at(filters.with_(view=view)), filters.view is view) for view, name in _views()]
     if plan.status is PlanStatus.CLOSED:
@@ -168,22 +174,26 @@ def _view_choices(plan: Plan, filters: Filters, at: Callable[..., str]) -> list[
 
 
 def views_beside_calendar(*, mine: bool) -> list[Choice]:
-    """Returns the same views for the plan's calendar, which shows the current plan."""
-    whose = Filters(mine=mine)
+    """Returns the ways to view these actions, for the plan's calendar, which shows the current plan."""
+    whose = ActionFilters(mine=mine)
     others = [
         Choice(name, url_for("plan.index", **whose.with_(view=view).args()), False) for view, name in _views()
     ]
     return [*others, Choice(_("Calendar"), request.full_path.rstrip("?"), True)]
 
 
-def _views() -> list[tuple[View, str]]:
-    return [(View.LIST, _("List")), (View.BOARD, _("Board")), (View.TIMELINE, _("Timeline"))]
+def _views() -> list[tuple[OverviewView, str]]:
+    return [
+        (OverviewView.LIST, _("List")),
+        (OverviewView.BOARD, _("Board")),
+        (OverviewView.TIMELINE, _("Timeline")),
+    ]
 
 
 def _selects(
-    shown: Shown, filters: Filters, people: list[tuple[int, str]], in_groups: list[tuple[int, str]]
+    shown: Shown, filters: ActionFilters, people: list[tuple[int, str]], in_groups: list[tuple[int, str]]
 ) -> list[tuple[str, str, Markup]]:
-    """Returns the filters that have choices, each as name, label and drawn options."""
+    """Returns the filters that have choices, each as name, label and rendered options."""
     narrows = [
         ("state", _("Status"), _states()),
         ("goal", _("Goal"), [*shown.goal_choices, (LOOSE, _("Not yet under a goal"))]),
@@ -192,7 +202,7 @@ def _selects(
         ("area", _("Focus area"), [(area.key, area.name) for area in content().areas]),
     ]
     ways = [("sort", _("Sort by"), _orders())]
-    if filters.view is not View.BOARD:
+    if filters.view is not OverviewView.BOARD:
         ways.insert(0, ("group", _("Group by"), _groupings(by_person=bool(people))))
     found = [(name, label, [("", _("All")), *choices]) for name, label, choices in narrows if choices]
     return [
@@ -201,25 +211,25 @@ def _selects(
 
 
 def _states() -> list[tuple[Any, str]]:
-    each = ((status.value, str(words.STATUS_WORDS[status])) for status in ActionStatus)
+    each = ((status.value, str(labels.STATUS_LABELS[status])) for status in ActionStatus)
     return [(OPEN_STATE, _("Open")), *each]
 
 
-def _groupings(*, by_person: bool) -> list[tuple[Any, str]]:
+def _groupings(*, by_person: bool) -> list[tuple[object, str]]:
     return [
-        (Grouping.GOAL.value, _("Goal")),
-        *([(Grouping.OWNER.value, _("Who"))] if by_person else []),
-        (Grouping.PARTNER.value, _("Partner")),
-        (Grouping.MONTH.value, _("Due month")),
+        (ActionGrouping.GOAL.value, _("Goal")),
+        *([(ActionGrouping.OWNER.value, _("Who"))] if by_person else []),
+        (ActionGrouping.PARTNER.value, _("Partner")),
+        (ActionGrouping.MONTH.value, _("Due month")),
     ]
 
 
-def _orders() -> list[tuple[Any, str]]:
+def _orders() -> list[tuple[object, str]]:
     return [
-        (Order.DUE.value, _("By when")),
-        (Order.NUMBER.value, _("Number")),
-        (Order.STATUS.value, _("Status")),
-        (Order.MOVED.value, _("Last changed")),
+        (ActionOrder.DUE.value, _("By when")),
+        (ActionOrder.NUMBER.value, _("Number")),
+        (ActionOrder.STATUS.value, _("Status")),
+        (ActionOrder.MOVED.value, _("Last changed")),
     ]
 
 
@@ -227,7 +237,7 @@ def ways_through(
     plans: list[Plan],
     plan: Plan,
     shown: Groups,
-    filters: Filters,
+    filters: ActionFilters,
     people: list[tuple[int, str]],
     endpoint: str,
 ) -> dict[str, object]:
@@ -244,18 +254,18 @@ def ways_through(
     }
 
 
-# -- its pieces
+# -- fragments of the page
 
 
 def pieces(plan: Plan, goal_id: int | None) -> tuple[Outline, GoalPart | None]:
-    """Returns the parts around a row: the plan's counts, and all rows of its goal or of those under no goal."""
-    filters = Filters(goal=goal_id if goal_id is not None else LOOSE)
+    """Returns the fragments around a row: the plan's counts, and the panel of the row's goal or of none."""
+    filters = ActionFilters(goal=goal_id if goal_id is not None else LOOSE)
     shown = outline.outline(g.membership, plan, today(), filters)
     return shown, next((part for part in shown.goals if part.id == goal_id), None)
 
 
 def head(plan: Plan, whole: PlanHead) -> list[tuple[str, dict[str, object]]]:
-    """Returns counts and pills for the page that is open in the browser."""
+    """Returns counts and pills for the page that is open in the browser, as a fragment."""
     filters = views.asked(htmx.page_args())
     return [
         ("plan/overview/_counts.html", {"standing": whole}),
@@ -264,11 +274,11 @@ def head(plan: Plan, whole: PlanHead) -> list[tuple[str, dict[str, object]]]:
 
 
 def panel(
-    shown: Outline, part: GoalPart | None, adding: LineForm | None = None
+    shown: Outline, part: GoalPart | None, adding: ActionLineForm | None = None
 ) -> tuple[str, dict[str, object]]:
     """Returns the panel of a goal, or of the actions that are not under one yet."""
     query = query_of(views.asked(htmx.page_args()))
-    common: dict[str, object] = {"actions_url": drawn.actions_url(), "query": query}
+    common: dict[str, object] = {"actions_url": rendered.actions_url(), "query": query}
     if part is None:
         return "plan/overview/_loose.html", {**common, "o": shown}
     standing = shown.standing
@@ -277,16 +287,17 @@ def panel(
         "part": part,
         "may_work": standing.may_work,
         "may_edit": standing.may_edit,
-        "urls": drawn.urls(),
-        "token": generate_csrf(),
+        "urls": rendered.urls(),
         "adding": adding,
     }
 
 
-def board_piece(plan: Plan, filters: Filters, moved: int = 0) -> tuple[Board, tuple[str, dict[str, object]]]:
-    """Returns the board and the template that draws it; `moved` is the number of the card that was just moved."""
+def board_fragment(
+    plan: Plan, filters: ActionFilters, moved: int = 0
+) -> tuple[ActionBoard, tuple[str, dict[str, object]]]:
+    """Returns the board and the name of its template; `moved` is the number of a card that was just moved."""
     found = views.view_of(plan, filters, today(), 1)
-    given = {**found, "filters": filters, "actions_url": drawn.actions_url(), "moved": moved}
+    given = {**found, "filters": filters, "actions_url": rendered.actions_url(), "moved": moved}
     return found["o"], (found["view"], given)
 
 

@@ -4,21 +4,22 @@ from datetime import date
 from typing import Any
 
 from flask import g, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from msgspec import Struct
 
 from engage.coalitions.permissions import Permission, may
 from engage.dates import day_text, in_parts
+from engage.i18n import gettext as _
+from engage.i18n import ngettext
+from engage.plan.labels import late_words
 from engage.plan.models import Plan
 from engage.plan.overview import rules as overview_rules
 from engage.plan.overview.lines import ActionLine
 from engage.plan.overview.pages import board, outline
 from engage.plan.overview.pages import groups as groups_pages
-from engage.plan.overview.pages.groups import Group, Groups
-from engage.plan.overview.queries import Filters, Grouping, View
-from engage.plan.overview.rules import Bar, Scale, Tick
-from engage.plan.rules import OPEN
+from engage.plan.overview.pages.groups import ActionGroup, Groups
+from engage.plan.overview.queries import ActionFilters, ActionGrouping, OverviewView
+from engage.plan.overview.rules import Tick, TimelineBar, TimelineScale
+from engage.plan.rules import OPEN, ActionStatus, is_late
 
 
 class Name(Struct, frozen=True):
@@ -32,7 +33,7 @@ class Drawn(Struct, frozen=True):
     """An action of the timeline; `dates` say in words what its bar shows."""
 
     line: ActionLine
-    bar: Bar | None
+    bar: TimelineBar | None
     dates: str
 
 
@@ -56,32 +57,32 @@ class Timeline(Struct, frozen=True):
     today_words: str
 
 
-def asked(args: dict[str, str]) -> Filters:
+def asked(args: dict[str, str]) -> ActionFilters:
     """Returns the filters in the address that this person may use."""
-    filters = Filters.of(args)
+    filters = ActionFilters.of(args)
     sees_people = may(g.membership.role, Permission.SEE_ALL)
-    hidden = filters.group is Grouping.OWNER and not sees_people
-    return filters.with_(group=Grouping.GOAL) if hidden else filters
+    hidden = filters.group is ActionGrouping.OWNER and not sees_people
+    return filters.with_(group=ActionGrouping.GOAL) if hidden else filters
 
 
-def view_of(plan: Plan, filters: Filters, today: date, page: int) -> dict[str, Any]:
-    """Returns the view's own part of the page: `o`, and the name of its template."""
-    if filters.view is View.BOARD:
+def view_of(plan: Plan, filters: ActionFilters, today: date, page: int) -> dict[str, Any]:
+    """Returns the values of the view (`o` in the templates) and the name of its template."""
+    if filters.view is OverviewView.BOARD:
         shown = board.board(g.membership, plan, today, filters)
         url = url_for("plan.move_card", **filters.in_plan(plan.id))
         return {"o": shown, "view": "plan/overview/_board.html", "board_url": url}
-    if filters.view is View.LIST and filters.group is Grouping.GOAL:
+    if filters.view is OverviewView.LIST and filters.group is ActionGrouping.GOAL:
         return {
             "o": outline.outline(g.membership, plan, today, filters, page),
             "view": "plan/overview/_list.html",
         }
     found = groups_pages.groups(g.membership, plan, today, filters, page)
-    if filters.view is View.LIST:
+    if filters.view is OverviewView.LIST:
         return {"o": found, "view": "plan/overview/_groups.html"}
     return {"o": found, "view": "plan/overview/_timeline.html", "timeline": _timeline(found, today, filters)}
 
 
-def _timeline(found: Groups, today: date, filters: Filters) -> Timeline | None:
+def _timeline(found: Groups, today: date, filters: ActionFilters) -> Timeline | None:
     """Returns the timeline; None if no action has a date to draw."""
     rows = [row for group in found.groups for row in group.rows if row.due_on is not None]
     scale = overview_rules.scale(day for row in rows for day in (row.start_on, row.due_on) if day is not None)
@@ -97,12 +98,12 @@ def _timeline(found: Groups, today: date, filters: Filters) -> Timeline | None:
     )
 
 
-def _drawn(group: Group, scale: Scale, today: date, filters: Filters) -> DrawnGroup:
+def _drawn(group: ActionGroup, scale: TimelineScale, today: date, filters: ActionFilters) -> DrawnGroup:
     shown: dict[bool, list[Drawn]] = {True: [], False: []}
     for row, line in zip(group.rows, group.lines, strict=True):
         bar = scale.bar(row.start_on, row.due_on)
         is_folded = row.status not in OPEN and not filters.are_narrow
-        shown[is_folded].append(Drawn(line, bar, _dates(row.start_on, row.due_on, today)))
+        shown[is_folded].append(Drawn(line, bar, _dates(row.start_on, row.due_on, row.status, today)))
     count = len(shown[True])
     words = ngettext("%(num)s finished action", "%(num)s finished actions", count) if count else ""
     return DrawnGroup(group.id, group.heading, tuple(shown[False]), tuple(shown[True]), words)
@@ -112,10 +113,15 @@ def _month(tick: Tick) -> str:
     return in_parts(tick.day, "yMMM" if tick.is_dated else "MMM")
 
 
-def _dates(start: date | None, due: date | None, today: date) -> str:
+def _dates(start: date | None, due: date | None, status: ActionStatus, today: date) -> str:
     if due is None:
         return _("from %(day)s", day=day_text(start, today)) if start is not None else _("no date yet")
     by = day_text(due, today)
-    if start is None:
-        return _("by %(day)s", day=by)
-    return _("%(first)s to %(last)s", first=day_text(start, today), last=by)
+    days = (
+        _("%(first)s to %(last)s", first=day_text(start, today), last=by)
+        if start
+        else _("by %(day)s", day=by)
+    )
+    if not is_late(due, status, today):
+        return days
+    return _("%(day)s, %(late)s", day=days, late=late_words((today - due).days))

@@ -2,18 +2,15 @@
 
 from flask import abort, g, render_template, request
 
-from engage.coalitions.permissions import Permission
-from engage.frame.access import allows
+from engage.coalitions.permissions import Permission, allows
 from engage.plan import queries
 from engage.plan.blueprint import bp
 from engage.plan.overview import places
-from engage.plan.overview.pages import drawn
 from engage.plan.overview.pages import page as overview_page
+from engage.plan.overview.pages import rendered
 
-bp.add_app_template_global(drawn.plan_row)
-bp.add_app_template_global(drawn.goal_panel)
-bp.add_app_template_global(drawn.board_column)
-bp.add_app_template_global(drawn.timeline_group)
+bp.add_app_template_global(rendered.board_column)
+bp.add_app_template_global(rendered.plan_table)
 
 
 @bp.get("/")

@@ -1,31 +1,30 @@
 """Serves single rows of the list: quick add, and changing who, by when and status."""
 
 from flask import Response, abort, flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, allows
 from engage.coalitions.queries import people_choices
 from engage.coalitions.trash import notice
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
-from engage.frame.access import allows
-from engage.kept import KeptCopy
-from engage.plan import queries, service, trail
+from engage.i18n import gettext as _
+from engage.plan import action_history, queries, service
 from engage.plan.actions import service as actions_service
-from engage.plan.actions.forms.action import LineForm, RowForm, number_ids
+from engage.plan.actions.forms.action import ActionLineForm, RowForm, number_ids
 from engage.plan.blueprint import bp
 from engage.plan.models import Action, Plan
 from engage.plan.overview import places
 from engage.plan.overview.pages import outline
 from engage.plan.overview.pages import page as overview_page
-from engage.plan.overview.places import Place
-from engage.plan.overview.queries import Filters, View
-from engage.plan.repeats import words as repeats_words
+from engage.plan.overview.places import LineTarget
+from engage.plan.overview.queries import ActionFilters, OverviewView
+from engage.plan.repeats import labels as repeats_labels
 from engage.plan.rules import ActionStatus
 from engage.plan.undo.lookups import action_and_plan_or_404
 from engage.plan.undo.rules import What
 from engage.plan.undo.service import steps
+from engage.snapshots import Snapshot
 from engage.web.differences import Difference, differences
 from engage.web.forms import NOBODY
 from engage.web.htmx import wants_fragment
@@ -68,26 +67,26 @@ def add_line() -> AnyResponse | tuple[str, int]:
     return _line_page(form, place), 422
 
 
-def _target(place: Place) -> str:
+def _target(place: LineTarget) -> str:
     """Returns what htmx replaces: at the plan the form itself, under a goal the goal's panel."""
     return f"plan-goal-{place.goal.id}" if place.goal is not None else place.key
 
 
-def _line_page(form: LineForm, place: Place) -> str:
+def _line_page(form: ActionLineForm, place: LineTarget) -> str:
     where = place.objective or place.goal or place.plan
     title = where.title if where is not None else ""
     return render_template("plan/overview/line.html", form=form, where=title, target=_target(place))
 
 
-def _added(place: Place, action: Action) -> AnyResponse:
+def _added(place: LineTarget, action: Action) -> AnyResponse:
     words = _("Added as action %(number)s.", number=action.number)
     if not wants_fragment():
         flash(words)
         return redirect(_row_address(action), 303)
     plan = queries.plan_of(g.membership, action.plan_id) or abort(404)
     shown, part = overview_page.pieces(plan, action.goal_id)
-    # The form stays open for the next line.
-    fresh = places.line_form(place if place.values else Place(plan), fresh=True)
+    # The form for the next line stays open.
+    fresh = places.line_form(place if place.values else LineTarget(plan), fresh=True)
     panel = overview_page.panel(shown, part, adding=fresh)
     found = [panel, *overview_page.head(plan, shown.standing), ("_status.html", {"text": words})]
     if place.goal is None:
@@ -95,7 +94,7 @@ def _added(place: Place, action: Action) -> AnyResponse:
     return overview_page.answer(*found)
 
 
-def _refused(place: Place, form: LineForm) -> tuple[str, dict[str, object]]:
+def _refused(place: LineTarget, form: ActionLineForm) -> tuple[str, dict[str, object]]:
     if place.goal is None:
         return "plan/overview/_add_line.html", {"form": form, "target": _target(place)}
     plan = queries.plan_of(g.membership, place.goal.plan_id) or abort(404)
@@ -103,9 +102,9 @@ def _refused(place: Place, form: LineForm) -> tuple[str, dict[str, object]]:
 
 
 def _row_address(action: Action) -> str:
-    """Returns the row's address on the plan's page, with the same filters as before."""
-    filters = Filters.of(request.args)
-    anchor = "plan-card" if filters.view is View.BOARD else "plan-row"
+    """Returns the row's address on the plan's page, with the filters of the page."""
+    filters = ActionFilters.of(request.args)
+    anchor = "plan-card" if filters.view is OverviewView.BOARD else "plan-row"
     return url_for("plan.index", **filters.in_plan(action.plan_id), _anchor=f"{anchor}-{action.number}")
 
 
@@ -152,13 +151,13 @@ def change(number: int) -> str | Response:
 
 
 def _change_parts(form: RowForm, action: Action, found: list[Difference] | None) -> dict[str, object]:
-    """Returns what the form needs; its addresses keep the filters of the page behind it."""
-    shown = Filters.of(request.args).args()
+    """Returns the template's values for the form; its addresses keep the filters of the page behind it."""
+    shown = ActionFilters.of(request.args).args()
     return {
         "form": form,
         "action": action,
         "differences": found,
-        "last_saved": trail.last_saved(g.membership, action) if found is not None else None,
+        "last_saved": action_history.last_saved(g.membership, action) if found is not None else None,
         "save_url": url_for("plan.save_change", number=action.number, **shown),
         "cancel_url": url_for("plan.row", number=action.number, **shown),
     }
@@ -189,7 +188,7 @@ def save_change(number: int) -> AnyResponse | tuple[str, int]:
     return _change_page(form, action, found), status
 
 
-def _save(action: Action, form: RowForm) -> tuple[str, KeptCopy | None]:
+def _save(action: Action, form: RowForm) -> tuple[str, Snapshot | None]:
     """Saves the row and the typed note on its progress, if any; returns what to say, and the step to undo."""
     values: dict[str, object] = {"owner_id": form.owner_id.row_id, "due_on": form.due_on.data}
     if form.place.data != places.value_of(action):
@@ -203,15 +202,15 @@ def _save(action: Action, form: RowForm) -> tuple[str, KeptCopy | None]:
         actions_service.add_update(g.membership, action, form.note.data)
     step = steps.record(g.membership, What.CHANGED, before)
     db.session.commit()
-    return repeats_words.and_next(_("Action %(number)s is saved.", number=action.number), made), step
+    return repeats_labels.and_next(_("Action %(number)s is saved.", number=action.number), made), step
 
 
 def _change_page(form: RowForm, action: Action, found: list[Difference] | None = None) -> str:
     return render_template("plan/overview/change.html", **_change_parts(form, action, found))
 
 
-def _changed(action: Action, plan: Plan, words: str, step: KeptCopy | None, *, moved: bool) -> AnyResponse:
-    # Under another goal the row belongs to another panel, so the whole page is drawn again.
+def _changed(action: Action, plan: Plan, words: str, step: Snapshot | None, *, moved: bool) -> AnyResponse:
+    # Under another goal the row belongs to another panel, so the whole page is rendered again.
     if moved or not wants_fragment():
         notice.say(words, step)
         return redirect(_row_address(action), 303)
@@ -220,7 +219,7 @@ def _changed(action: Action, plan: Plan, words: str, step: KeptCopy | None, *, m
         overview_page.row_piece(shown_row, may_work=True),
         *[_piece("plan/overview/_progress.html", it=each) for each in progress],
         *overview_page.head(plan, whole),
-        notice.piece(words, step),
+        notice.fragment(words, step),
     )
 
 
@@ -231,7 +230,7 @@ def _piece(name: str, **context: object) -> tuple[str, dict[str, object]]:
 @bp.get("/actions/<id:number>/row")
 @allows(Permission.SEE)
 def row(number: int) -> AnyResponse:
-    """Draws one row as in the list; *Cancel* restores it this way."""
+    """Renders one row of the list; *Cancel* restores the row this way."""
     action = queries.action_of(g.membership, number) or abort(404)
     if not wants_fragment():
         return redirect(_row_address(action), 303)

@@ -5,6 +5,7 @@ Opening a page writes nothing; a button signs up, cancels, confirms. No account 
 
 from flask import (
     Blueprint,
+    abort,
     current_app,
     flash,
     g,
@@ -14,19 +15,22 @@ from flask import (
     request,
     url_for,
 )
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
+from engage import clock
 from engage.accounts import throttle
 from engage.accounts.forms import browser_address
 from engage.extensions import db
-from engage.frame.access import public
+from engage.i18n import gettext as _
+from engage.i18n import ngettext
+from engage.plan.activities.calendar_file import event_file
 from engage.plan.public_links import opened
 from engage.plan.signups import pages, queries, service
-from engage.plan.signups.forms import PersonForm, SignupForm
-from engage.plan.signups.queries import Entrance, Own
-from engage.web.forms import ConfirmForm
+from engage.plan.signups.forms import SignupForm, SignupPersonForm
+from engage.plan.signups.queries import OwnSignup, SignupEntrance
+from engage.web.access import button, public
+from engage.web.csv_files import download
+from engage.web.links import external
 
 bp = Blueprint("event", __name__, url_prefix="/events")
 
@@ -40,62 +44,86 @@ def show_event(token: str) -> str:
 @bp.post("/<token>")
 @public
 def sign_up(token: str) -> Response | tuple[str, int]:
-    """Signs someone up and leads to their own page."""
+    """Signs someone up and redirects to their own page."""
     form = SignupForm()
     valid = form.validate_on_submit()
-    wait, asks = throttle.take_signup(form.email.data or "", browser_address()) if valid else (None, False)
+    wait = throttle.take_signup(browser_address()) if valid else None
     found = _event(token)
     if wait is not None:
         form.refuse("name", _slowed(wait.total_seconds()))
         return _event_page(found, form), 429
     if not valid:
         return _event_page(found, form), 422
-    by_mail = current_app.config["MAIL"] is not None
-    signup = service.sign_up(found, form.fields(), form.press.data or "", asks=asks and by_mail)
+    signup = service.sign_up(found, form.fields(), form.press.data or "", asks=_by_mail())
     db.session.commit()
-    g.event_mails_wait = True
+    g.event_confirmations_wait = True
     return redirect(url_for(".own_signup", token=queries.own_token(signup)), 303)
 
 
 @bp.get("/mine/<token>")
 @public
 def own_signup(token: str) -> str:
-    return _own_page(_own(token), ConfirmForm(formdata=None), token)
+    return _own_page(_own(token), token)
+
+
+@bp.get("/mine/<token>/event.ics")
+@public
+def calendar_by_link(token: str) -> Response:
+    """Sends the event's file, with the online link, to someone who has a spot."""
+    found = _own(token)
+    if not found.has_spot:
+        abort(404)
+    here = external(url_for(".own_signup", token=token))
+    text = event_file(found.entrance.activity, here, clock.now(), with_link=True)
+    return download(text, "text/calendar; charset=utf-8", "event.ics")
 
 
 @bp.post("/mine/<token>/cancel")
 @public
-def cancel_signup(token: str) -> Response | tuple[str, int]:
-    found, form = _own(token), ConfirmForm()
-    if not form.validate_on_submit():
-        return _own_page(found, form, token), 422
+@button
+def cancel_signup(token: str) -> Response:
+    found = _own(token)
     service.cancel(found)
     db.session.commit()
     return make_response(render_template("plan/signups/canceled.html", event=pages.public(found.entrance)))
 
 
+@bp.post("/mine/<token>/ask")
+@public
+@button
+def ask_again(token: str) -> Response | tuple[str, int]:
+    """Sends the mail to confirm an address that was held back at sign-up, because many people signed up."""
+    found = _own(token)
+    may_ask = _by_mail() and found.entrance.takes_signups
+    is_slowed = may_ask and not service.ask(found.signup)
+    db.session.commit()
+    if is_slowed:
+        return _own_page(found, token), 429
+    g.event_confirmations_wait = True
+    return redirect(url_for(".own_signup", token=token), 303)
+
+
 @bp.get("/confirm/<token>")
 @public
 def confirm_page(token: str) -> str:
-    """Asks for confirmation, because virus scanners open links, too."""
+    """Asks the person to press a button to confirm, because virus scanners open links, too."""
     found = _mailed(token)
     return render_template(
         "plan/signups/confirm.html",
         event=pages.public(found.entrance),
         signup=found.signup,
         token=token,
-        form=ConfirmForm(formdata=None),
     )
 
 
 @bp.post("/confirm/<token>")
 @public
+@button
 def confirm(token: str) -> Response:
     found = _mailed(token)
-    if ConfirmForm().validate_on_submit():
-        service.confirm(found)
-        db.session.commit()
-        flash(_("Your address is confirmed."))
+    service.confirm(found)
+    db.session.commit()
+    flash(_("Your address is confirmed."))
     return redirect(url_for(".own_signup", token=queries.own_token(found.signup)), 303)
 
 
@@ -104,10 +132,9 @@ def confirm(token: str) -> Response:
 
 @bp.post("/mine/<token>/here")
 @public
-def come(token: str) -> Response | tuple[str, int]:
-    found, form = _own(token), ConfirmForm()
-    if not form.validate_on_submit():
-        return _own_page(found, form, token), 422
+@button
+def come(token: str) -> Response:
+    found = _own(token)
     if found.entrance.may_sign_in:
         service.come(found.signup)
         db.session.commit()
@@ -118,21 +145,23 @@ def come(token: str) -> Response | tuple[str, int]:
 @public
 def sign_in(token: str) -> str:
     """Shows how to sign in at the door; the form is empty again for the next person."""
-    return _door_page(_door(token), PersonForm(formdata=None), done=request.args.get("done") == "1")
+    return _channel_page(
+        _channel(token), SignupPersonForm(formdata=None), done=request.args.get("done") == "1"
+    )
 
 
 @bp.post("/here/<token>")
 @public
 def signed_in(token: str) -> Response | tuple[str, int]:
-    form = PersonForm()
+    form = SignupPersonForm()
     valid = form.validate_on_submit()
-    wait = throttle.take_signup("", browser_address())[0] if valid else None
-    found = _door(token)
+    wait = throttle.take_signup(browser_address()) if valid else None
+    found = _channel(token)
     if wait is not None:
         form.refuse("name", _slowed(wait.total_seconds()))
-        return _door_page(found, form), 429
+        return _channel_page(found, form), 429
     if not valid:
-        return _door_page(found, form), 422
+        return _channel_page(found, form), 422
     service.sign_in(found, form.fields(), form.press.data or "")
     db.session.commit()
     return redirect(url_for(".sign_in", token=token, done=1), 303)
@@ -141,20 +170,24 @@ def signed_in(token: str) -> Response | tuple[str, int]:
 # -- finding
 
 
-def _door(token: str) -> Entrance:
-    return opened(queries.door, token, _what_to_do())
+def _channel(token: str) -> SignupEntrance:
+    return opened(queries.channel, token, _what_to_do())
 
 
-def _event(token: str) -> Entrance:
+def _event(token: str) -> SignupEntrance:
     return opened(queries.entrance, token, _what_to_do())
 
 
-def _own(token: str) -> Own:
+def _own(token: str) -> OwnSignup:
     return opened(queries.own, token, _what_to_do())
 
 
-def _mailed(token: str) -> Own:
+def _mailed(token: str) -> OwnSignup:
     return opened(queries.to_confirm, token, _what_to_do())
+
+
+def _by_mail() -> bool:
+    return current_app.config["MAIL"] is not None
 
 
 def _what_to_do() -> str:
@@ -173,14 +206,14 @@ def _slowed(seconds: float) -> str:
     )
 
 
-def _event_page(found: Entrance, form: SignupForm) -> str:
+def _event_page(found: SignupEntrance, form: SignupForm) -> str:
     shown = pages.public(found)
     return render_template(
         "plan/signups/event.html", event=shown, form=form, takes_signups=found.takes_signups
     )
 
 
-def _door_page(found: Entrance, form: PersonForm, *, done: bool = False) -> str:
+def _channel_page(found: SignupEntrance, form: SignupPersonForm, *, done: bool = False) -> str:
     return render_template(
         "plan/signups/door.html",
         event=pages.public(found),
@@ -190,8 +223,6 @@ def _door_page(found: Entrance, form: PersonForm, *, done: bool = False) -> str:
     )
 
 
-def _own_page(found: Own, form: ConfirmForm, token: str) -> str:
-    by_mail = current_app.config["MAIL"] is not None
-    return render_template(
-        "plan/signups/own.html", shown=pages.own_page(found, by_mail=by_mail), form=form, token=token
-    )
+def _own_page(found: OwnSignup, token: str) -> str:
+    shown = pages.own_page(found, by_mail=_by_mail())
+    return render_template("plan/signups/own.html", shown=shown, token=token)

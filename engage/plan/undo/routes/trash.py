@@ -3,9 +3,8 @@
 from flask import abort, g, redirect, url_for
 from werkzeug.wrappers import Response
 
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, allows
 from engage.coalitions.trash import queries
-from engage.frame.access import allows
 from engage.plan.blueprint import bp
 
 

@@ -3,17 +3,18 @@
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, allows
 from engage.errors import WrongState
 from engage.extensions import db
-from engage.frame.access import allows
-from engage.kept import KeptCopy
 from engage.plan import queries
 from engage.plan.blueprint import bp
 from engage.plan.models import Action, Goal, Objective
-from engage.plan.undo.pages import steps as steps_pages
+from engage.plan.overview.pages import views
+from engage.plan.overview.queries import OverviewView
+from engage.plan.undo import pages as steps_pages
 from engage.plan.undo.service import steps
-from engage.web.forms import ConfirmForm
+from engage.snapshots import Snapshot
+from engage.web.access import button
 
 
 @bp.get("/undo/<id:copy_id>")
@@ -27,9 +28,8 @@ def undo(copy_id: int) -> str:
 
 @bp.post("/undo/<id:copy_id>")
 @allows(Permission.WORK)
+@button
 def confirm_undo(copy_id: int) -> Response | tuple[str, int]:
-    if not ConfirmForm().validate_on_submit():
-        return undo(copy_id), 422
     copy = steps.step_of(g.membership, copy_id) or abort(404)
     try:
         taken = steps.take_back(g.membership, copy, rest=request.form.get("rest") == "yes")
@@ -41,14 +41,17 @@ def confirm_undo(copy_id: int) -> Response | tuple[str, int]:
         return _page(copy), 409
 
 
-def _page(copy: KeptCopy) -> str:
+def _page(copy: Snapshot) -> str:
     step = steps_pages.page_of(steps.look(copy))
-    return render_template("plan/undo/undo.html", step=step, form=ConfirmForm())
+    return render_template("plan/undo/undo.html", step=step)
 
 
 def _address_of(rows: list[steps.Row]) -> str:
-    """Returns the address of the changed thing, or the plan's page for several."""
+    """Returns the address of the changed thing, or the page of the plan or the board where it was changed."""
     first = rows[0]
+    filters = views.asked(request.args.to_dict())
+    if isinstance(first, Action) and filters.view is OverviewView.BOARD:
+        return url_for("plan.index", **filters.in_plan(first.plan_id), _anchor=f"plan-card-{first.number}")
     if len(rows) == 1 and isinstance(first, Action):
         return url_for("plan.action", number=first.number)
     if len(rows) == 1 and isinstance(first, Objective):

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from engage.coalitions.models import Membership
 from engage.coalitions.trash import queries as trash_queries
@@ -15,26 +13,19 @@ from engage.database import along
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import HistoryEntry
-from engage.kept import KeptCopy
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
 from engage.plan import queries
 from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.rules import OPEN, PlanStatus
+from engage.snapshots import Snapshot
 from engage.strengths.models import Match
 
 ACTIONS, OBJECTIVES, GOALS = (model.__tablename__ for model in (Action, Objective, Goal))
-GONE_WORDS = {
-    "goal_id": _l("the goal"),
-    "objective_id": _l("the objective"),
+GONE_LABELS = {
     "organization_id": _l("the partner organization"),
-    "group_id": _l("the group"),
-    "need_id": _l("the need"),
-    "match_id": _l("the match"),
-    "note_id": _l("the note it was made from"),
-    "agreement_id": _l("the agreement"),
-    "decision_id": _l("the decision"),
     "agenda_item_id": _l("the agenda item"),
     "item_id": _l("the Tips for Success item"),
-    "round_id": _l("the assessment round"),
     "repeat_id": _l("how it repeats"),
 }
 
@@ -46,7 +37,7 @@ def _no_plan_words() -> str:
 # -- the place
 
 
-def goals_to_choose(membership: Membership, copy: KeptCopy) -> Places | None:
+def goals_to_choose(membership: Membership, copy: Snapshot) -> Places | None:
     """Returns the goals to choose from if an objective's own goal is gone or its plan is closed. Raises WrongState."""
     missing = _missing_goal(copy)
     if missing is None:
@@ -65,7 +56,7 @@ def goals_to_choose(membership: Membership, copy: KeptCopy) -> Places | None:
     )
 
 
-def _missing_goal(copy: KeptCopy) -> int | None:
+def _missing_goal(copy: Snapshot) -> int | None:
     head = next((row for row in copy.rows or () if row["table"] == OBJECTIVES), None)
     if head is None:
         return None
@@ -83,7 +74,7 @@ def _open_goal(coalition_id: int, goal_id: int) -> Goal | None:
 
 
 def prepare_objective(returning: Return) -> None:
-    """Puts it under its goal, or under the chosen one. Raises NeedsPlace."""
+    """Puts a restored objective under its goal, or under the chosen one. Raises NeedsPlace."""
     head = returning.head
     goal = _open_goal(returning.coalition_id, head["goal_id"]) or _chosen(returning)
     if goal is None:
@@ -94,7 +85,7 @@ def prepare_objective(returning: Return) -> None:
 
 
 def prepare_measure(returning: Return) -> None:
-    """Leaves it under its objective. Raises WrongState if that objective's plan is closed."""
+    """Leaves a restored measure under its objective. Raises WrongState if that objective's plan is closed."""
     objective = queries.objective_of(returning.membership, returning.head["objective_id"])
     if objective is not None and _open_goal(returning.coalition_id, objective.goal_id) is None:
         raise WrongState(_("The plan it was in is closed. A closed plan keeps its measures as they were."))
@@ -105,7 +96,7 @@ def _chosen(returning: Return) -> Goal | None:
 
 
 def prepare_goal(returning: Return) -> None:
-    """Puts it into its plan, or into the open one. Raises WrongState."""
+    """Puts a restored goal into its plan, or into the open one. Raises WrongState."""
     head = returning.head
     head["plan_id"] = _open_plan(returning, head["plan_id"])
     _move_actions(returning, plan_id=head["plan_id"])
@@ -118,7 +109,7 @@ def _move_actions(returning: Return, **values: int) -> None:
 
 
 def prepare_action(returning: Return) -> None:
-    """Puts it under its goal, or under none. Raises WrongState."""
+    """Puts a restored action under its goal, or under none. Raises WrongState."""
     head = returning.head
     goal = _open_goal(returning.coalition_id, head["goal_id"]) if head["goal_id"] is not None else None
     if goal is not None:
@@ -138,7 +129,7 @@ def prepare_action(returning: Return) -> None:
 
 
 def _open_plan(returning: Return, plan_id: int) -> int:
-    """Returns the plan, or the open plan if it is closed."""
+    """Returns the plan with this id, or the plan that is open if that one is closed."""
     plan = queries.plan_of(returning.membership, plan_id)
     if plan is not None and plan.status is not PlanStatus.CLOSED:
         return plan_id
@@ -149,7 +140,7 @@ def _open_plan(returning: Return, plan_id: int) -> int:
     return other.id
 
 
-# -- its references
+# -- references of restored rows
 
 
 def _mend_actions(returning: Return) -> None:
@@ -170,8 +161,8 @@ def _matches(returning: Return, ids: Iterable[int]) -> dict[int, int]:
     return dict(db.session.execute(rows).all())
 
 
-def agree(table: str, row: dict[str, Any]) -> None:
-    """Clears values of an action that are only valid together with a reference that is gone."""
+def agree(table: str, row: dict[str, object]) -> None:
+    """Clears values of a restored action that make sense only with a row that no longer exists."""
     if table != ACTIONS:
         return
     if row.get("round_id") is None:
@@ -186,9 +177,9 @@ def agree(table: str, row: dict[str, Any]) -> None:
 
 
 def follow_in_snapshots(returning: Return) -> None:
-    """Updates the ids of restored goals and objectives in the snapshot of every plan adopted before they were deleted.
+    """Updates the ids of restored goals and objectives in the snapshots of plans that were adopted earlier.
 
-    Otherwise no one could tell a month later that a snapshot's line is theirs, and remove its text.
+    Otherwise no one could tell a month later that a snapshot's line is about them, and remove its text.
     """
     goals, objectives = (
         {key: new for key, new in returning.ids[table].items() if key != new} for table in (GOALS, OBJECTIVES)

@@ -12,10 +12,9 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from msgspec import Struct, field
 
-from engage import history, kept
+from engage import history, snapshots
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.coalitions.service import lock
@@ -24,31 +23,32 @@ from engage.database import Selection, along
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import HistoryEntry
-from engage.kept import KeptCopy, KeptEnd, KeptFor
-from engage.plan import queries, trail
+from engage.i18n import gettext as _
+from engage.plan import action_history, queries
 from engage.plan.actions import service as actions_service
 from engage.plan.goals import service as goals_service
 from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.rules import OPEN, PlanStatus
-from engage.plan.undo.rules import SILENT, Change, Obstacle, What, difference, obstacle
+from engage.plan.undo.rules import SILENT, Obstacle, UndoChange, What, difference, obstacle
+from engage.snapshots import Snapshot, SnapshotEnd, SnapshotFor
 from engage.strengths.models import Need
 
 Row = Action | Goal | Objective
 
 _MODELS: dict[str, type[Row]] = {model.__tablename__: model for model in (Action, Goal, Objective)}
-# These are separate rows, which a person edits in one form.
+# Helpers and needs are rows of other tables, which a person edits together with the action or goal.
 HELPERS, NEEDS = "helpers", "needs"
 _FIXED = frozenset({"id", "coalition_id", "number", "created_at", "created_by_id"})
 
 
-# -- writing a step down
+# -- recording a step
 
 
 class Before(Struct, frozen=True):
     """A row and its values before a change."""
 
     row: Row
-    values: dict[str, Any]
+    values: dict[str, object]
     links: bool
 
 
@@ -66,18 +66,18 @@ def _columns(model: type[Row]) -> tuple[str, ...]:
 
 
 def _values(row: Row, *, links: bool) -> dict[str, object]:
-    loaded = row.__dict__  # a look through the mapper would cost as much as building the rest
+    loaded = row.__dict__  # reading attributes through SQLAlchemy would be as slow as the rest
     values = {name: loaded[name] if name in loaded else getattr(row, name) for name in _columns(type(row))}
     if links and isinstance(row, Action):
-        values[HELPERS] = sorted(key for key, _name in trail.helpers_of(row))
+        values[HELPERS] = sorted(key for key, _name in action_history.helpers_of(row))
     if links and isinstance(row, Goal):
         values[NEEDS] = sorted(queries.needs_of_goal(row))
     return values
 
 
-def record(membership: Membership, what: What, taken: Sequence[Before]) -> KeptCopy | None:
+def record(membership: Membership, what: What, taken: Sequence[Before]) -> Snapshot | None:
     """Records a step, after the changes and before the commit. Returns None if no row has changed."""
-    changes: dict[type[Row], list[Change]] = defaultdict(list)
+    changes: dict[type[Row], list[UndoChange]] = defaultdict(list)
     for each in taken:
         now = _values(each.row, links=each.links)
         if (change := difference(each.row.id, each.row.version, each.values, now)) is not None:
@@ -88,20 +88,20 @@ def record(membership: Membership, what: What, taken: Sequence[Before]) -> KeptC
 
 
 def record_changes(
-    membership: Membership, what: What, model: type[Row], changes: Iterable[Change]
-) -> KeptCopy | None:
-    """Records the same for rows that were changed without being loaded."""
+    membership: Membership, what: What, model: type[Row], changes: Iterable[UndoChange]
+) -> Snapshot | None:
+    """Records a step for rows that were changed without being loaded."""
     return _keep(membership, what, _kept_rows(model, changes), None)
 
 
-def _kept_rows(model: type[Row], changes: Iterable[Change]) -> list[dict[str, Any]]:
+def _kept_rows(model: type[Row], changes: Iterable[UndoChange]) -> list[dict[str, object]]:
     return [
         {
             "table": model.__tablename__,
             "id": each.id,
             "version": each.version,
-            "before": {name: kept.plain(value) for name, value in each.before.items()},
-            "after": {name: kept.plain(value) for name, value in each.after.items()},
+            "before": {name: snapshots.plain(value) for name, value in each.before.items()},
+            "after": {name: snapshots.plain(value) for name, value in each.after.items()},
         }
         for each in changes
     ]
@@ -109,14 +109,14 @@ def _kept_rows(model: type[Row], changes: Iterable[Change]) -> list[dict[str, An
 
 def _keep(
     membership: Membership, what: What, rows: list[dict[str, Any]], number: int | None
-) -> KeptCopy | None:
+) -> Snapshot | None:
     if not rows:
         return None
     first = rows[0]
-    return kept.keep(
+    return snapshots.keep(
         membership.coalition_id,
         membership.id,
-        KeptFor.UNDO,
+        SnapshotFor.UNDO,
         what,
         rows,
         thing=first["table"],
@@ -125,72 +125,76 @@ def _keep(
     )
 
 
-# -- who may undo it
+# -- who may undo a step
 
 
-def step_of(membership: Membership, copy_id: int) -> KeptCopy | None:
+def step_of(membership: Membership, copy_id: int) -> Snapshot | None:
     """Returns the step if this person did it or is a coordinator, even if it has ended."""
-    copy = kept.copy_of(membership.coalition_id, copy_id)
+    copy = snapshots.copy_of(membership.coalition_id, copy_id)
     return (
-        copy if copy is not None and copy.kept_for is KeptFor.UNDO and is_theirs(membership, copy) else None
+        copy
+        if copy is not None and copy.kept_for is SnapshotFor.UNDO and is_theirs(membership, copy)
+        else None
     )
 
 
-def is_theirs(membership: Membership, copy: KeptCopy) -> bool:
-    """Returns whether the person may undo it: a coordinator, or its author while their role still allows it."""
+def is_theirs(membership: Membership, copy: Snapshot) -> bool:
+    """Returns whether the person may undo a step: coordinators any, authors while their role allows it."""
     if membership.role is Role.COORDINATOR:
         return True
     return copy.made_by_id == membership.id and copy.thing == Action.__tablename__
 
 
-def last_step(membership: Membership) -> KeptCopy | None:
+def last_step(membership: Membership) -> Snapshot | None:
     """Returns this person's latest step that they can undo."""
-    rows = kept.waiting(membership.coalition_id, KeptFor.UNDO).where(KeptCopy.made_by_id == membership.id)
+    rows = snapshots.waiting(membership.coalition_id, SnapshotFor.UNDO).where(
+        Snapshot.made_by_id == membership.id
+    )
     found = db.session.scalars(rows.limit(1)).first()
     return found if found is not None and is_theirs(membership, found) else None
 
 
-# -- reading it
+# -- reading a step
 
 
-class Found(Struct, frozen=True):
+class FoundStep(Struct, frozen=True):
     """A row of a step: its current state (None if deleted), what the step did, and what prevents undoing it."""
 
     table: str
     row: Row | None
-    change: Change
+    change: UndoChange
     obstacle: Obstacle | None
 
 
-class Step(Struct, frozen=True):
+class UndoStep(Struct, frozen=True):
     """A step as it could be undone now."""
 
-    copy: KeptCopy
-    found: list[Found]
+    copy: Snapshot
+    found: list[FoundStep]
 
     @property
-    def free(self) -> list[Found]:
+    def free(self) -> list[FoundStep]:
         return [each for each in self.found if each.obstacle is None]
 
     @property
-    def blocked(self) -> list[Found]:
+    def blocked(self) -> list[FoundStep]:
         return [each for each in self.found if each.obstacle is not None]
 
 
 class NotAsItWas(Exception):
     """Some rows have changed since the step, so nothing was undone."""
 
-    def __init__(self, step: Step) -> None:
+    def __init__(self, step: UndoStep) -> None:
         super().__init__()
         self.step = step
 
 
-def look(copy: KeptCopy) -> Step:
-    """Reads the step to show it."""
-    return Step(copy, list(_found(copy, list(copy.rows or ()), locks=False)))
+def look(copy: Snapshot) -> UndoStep:
+    """Reads the step with the current state of its rows, to show it."""
+    return UndoStep(copy, list(_found(copy, list(copy.rows or ()), locks=False)))
 
 
-def _found(copy: KeptCopy, rows: list[dict[str, Any]], *, locks: bool) -> Iterator[Found]:
+def _found(copy: Snapshot, rows: list[dict[str, Any]], *, locks: bool) -> Iterator[FoundStep]:
     for table, model in _MODELS.items():
         own = [row for row in rows if row["table"] == table]
         if not own:
@@ -206,11 +210,11 @@ def _found(copy: KeptCopy, rows: list[dict[str, Any]], *, locks: bool) -> Iterat
             stops = obstacle(change, version, plan_is_open=row is not None and is_open[row.id])
             if stops is None and any(change.before.get(name) in ids for name, ids in gone.items()):
                 stops = Obstacle.PLACE_GONE
-            yield Found(table, row, change, stops)
+            yield FoundStep(table, row, change, stops)
 
 
-def _another(copy: KeptCopy, table: str, ids: list[int]) -> set[int]:
-    """Returns ids that belong to another row than when the step was made, since SQLite reuses those of deleted rows."""
+def _another(copy: Snapshot, table: str, ids: list[int]) -> set[int]:
+    """Returns the ids that another row has now, since SQLite reuses the ids of deleted rows."""
     rows = sa.select(HistoryEntry.thing_id, HistoryEntry.field).where(
         HistoryEntry.coalition_id == copy.coalition_id,
         HistoryEntry.thing == table,
@@ -222,23 +226,26 @@ def _another(copy: KeptCopy, table: str, ids: list[int]) -> set[int]:
     return {key for key, what in last.items() if what == "deleted"}
 
 
-def _change(model: type[Row], row: dict[str, Any]) -> Change:
-    return Change(row["id"], row["version"], _read(model, row["before"]), _read(model, row["after"]))
+def _change(model: type[Row], row: dict[str, Any]) -> UndoChange:
+    return UndoChange(row["id"], row["version"], _read(model, row["before"]), _read(model, row["after"]))
 
 
 def _table(model: Any) -> sa.Table:
     return db.metadata.tables[model.__tablename__]
 
 
-def _read(model: type[Row], values: dict[str, Any]) -> dict[str, object]:
+def _read(model: type[Row], values: dict[str, object]) -> dict[str, object]:
     links = {name: values[name] for name in (HELPERS, NEEDS) if name in values}
-    return kept.restored_values(_table(model), values) | links
+    return snapshots.restored_values(_table(model), values) | links
 
 
 def _live(
     coalition_id: int, model: Any, ids: list[int], *, locks: bool
 ) -> tuple[dict[int, Row], dict[int, bool]]:
-    """Returns the rows by id, and whether the plan of each is open. `locks` prevents changes until the commit."""
+    """Returns the rows by id, and whether the plan of each is open.
+
+    `locks` prevents changes until the commit.
+    """
     query = sa.select(model).where(model.coalition_id == coalition_id, model.id.in_(ids))
     plan_ids = {row.id: plan for row, plan in db.session.execute(_with_plan(query, model))}
     plans = sa.select(Plan.id, Plan.status).where(Plan.id.in_(set(plan_ids.values())))
@@ -255,7 +262,7 @@ def _with_plan(query: Selection, model: Any) -> Selection:
     return query.add_columns(model.plan_id)
 
 
-# -- undoing it
+# -- undoing a step
 
 
 class Taken(Struct):
@@ -266,16 +273,16 @@ class Taken(Struct):
     without: list[str] = field(default_factory=list)
 
 
-def take_back(membership: Membership, copy: KeptCopy, *, rest: bool = False) -> Taken:
+def take_back(membership: Membership, copy: Snapshot, *, rest: bool = False) -> Taken:
     """Restores the earlier values of all rows or none; with `rest`, only of rows that have not changed since.
 
-    Raises WrongState if it was undone already, and NotAsItWas if a row prevents it.
+    Raises WrongState if the step was undone already, and NotAsItWas if a row prevents it.
     """
-    lock(membership.coalition_id)  # this lock comes before any row's, as in every change of several actions
+    lock(membership.coalition_id)  # the coalition is locked before any row, to avoid deadlocks
     rows = list(copy.rows or ())
-    if not kept.end(copy, KeptEnd.TAKEN_BACK):
+    if not snapshots.end(copy, SnapshotEnd.TAKEN_BACK):
         raise WrongState(taken_already())
-    step = Step(copy, list(_found(copy, rows, locks=True)))
+    step = UndoStep(copy, list(_found(copy, rows, locks=True)))
     if not step.free or (step.blocked and not rest):
         raise NotAsItWas(step)
     taken = Taken(left=len(step.blocked))
@@ -288,7 +295,7 @@ def taken_already() -> str:
     return _("This was already undone. See its current state.")
 
 
-def _restore(membership: Membership, found: list[Found], taken: Taken) -> None:
+def _restore(membership: Membership, found: list[FoundStep], taken: Taken) -> None:
     if not found:
         return
     owners = {owner for each in found if (owner := each.change.before.get("owner_id")) is not None}
@@ -311,7 +318,7 @@ def _restore(membership: Membership, found: list[Found], taken: Taken) -> None:
         _put_links(membership, each)
 
 
-def _put(row: Row, values: dict[str, Any]) -> Iterator[tuple[int, str, history.Value, history.Value]]:
+def _put(row: Row, values: dict[str, object]) -> Iterator[tuple[int, str, history.Value, history.Value]]:
     for name, value in values.items():
         if name in (HELPERS, NEEDS):
             continue
@@ -321,12 +328,12 @@ def _put(row: Row, values: dict[str, Any]) -> Iterator[tuple[int, str, history.V
             yield (row.id, name, *((old, value) if _is_kept(old, value) else (None, None)))
 
 
-def _is_kept(*values: Any) -> bool:
+def _is_kept(*values: object) -> bool:
     """Returns whether history keeps the field's values: statuses, dates, numbers and people, but never a text."""
     return all(value is None or isinstance(value, StrEnum | date | int) for value in values)
 
 
-def _put_links(membership: Membership, found: Found) -> None:
+def _put_links(membership: Membership, found: FoundStep) -> None:
     was = found.change.before
     if HELPERS in was and isinstance(found.row, Action):
         actions_service.set_helpers(membership, found.row, set(was[HELPERS]))

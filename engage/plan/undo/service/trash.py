@@ -1,13 +1,10 @@
-"""Moves parts of a plan to the trash, and tells the trash about them."""
+"""Moves parts of a plan to the trash, and registers them with it."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from engage import clock
 from engage.coalitions.models import Membership
@@ -19,14 +16,16 @@ from engage.coalitions.trash.kinds import Kind, Numbered, Return, Row
 from engage.dates import long_day
 from engage.errors import WrongState
 from engage.extensions import db
-from engage.kept import KeptCopy
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
+from engage.i18n import ngettext
 from engage.plan import queries, service
 from engage.plan.actions import service as actions_service
+from engage.plan.activities.labels import period_words
 from engage.plan.activities.models import Activity
-from engage.plan.activities.words import period_words
 from engage.plan.measures import queries as measures_queries
+from engage.plan.measures.labels import measure_url
 from engage.plan.measures.models import Measure, Reading
-from engage.plan.measures.words import measure_url
 from engage.plan.models import Action, Goal, Objective
 from engage.plan.repeats import service as repeats_service
 from engage.plan.review.models import Review
@@ -35,6 +34,7 @@ from engage.plan.signups import service as signups_service
 from engage.plan.signups.models import Signup
 from engage.plan.signups.rules import SignupState
 from engage.plan.undo.service import restoring
+from engage.snapshots import Snapshot
 
 ACTIONS, OBJECTIVES, GOALS, MEASURES = (model.__tablename__ for model in (Action, Objective, Goal, Measure))
 NUMBERS = "numbers"
@@ -43,7 +43,7 @@ _ACTIVITIES = Activity.__tablename__
 # -- deleting
 
 
-def delete_action(membership: Membership, action: Action) -> tuple[KeptCopy, Action | None]:
+def delete_action(membership: Membership, action: Action) -> tuple[Snapshot, Action | None]:
     """Moves the action to the trash with its updates. Raises WrongState.
 
     If it repeats, the next action is still made; stop the series first to avoid that.
@@ -58,48 +58,48 @@ def delete_action(membership: Membership, action: Action) -> tuple[KeptCopy, Act
     return trash_service.put(membership, action), following
 
 
-def delete_objective(membership: Membership, objective: Objective) -> KeptCopy:
+def delete_objective(membership: Membership, objective: Objective) -> Snapshot:
     """Moves the objective to the trash with its measures, their readings and its actions. Raises WrongState."""
     lock(membership.coalition_id)
     service.claim_open(db.session.get_one(Goal, objective.goal_id).plan_id)
     return trash_service.put(membership, objective)
 
 
-def delete_goal(membership: Membership, goal: Goal) -> KeptCopy:
+def delete_goal(membership: Membership, goal: Goal) -> Snapshot:
     """Moves the goal to the trash with everything under it. Raises WrongState."""
     lock(membership.coalition_id)
     service.claim_open(goal.plan_id)
     return trash_service.put(membership, goal)
 
 
-def delete_measure(membership: Membership, measure: Measure) -> KeptCopy:
+def delete_measure(membership: Membership, measure: Measure) -> Snapshot:
     """Moves the measure to the trash with its readings. Raises WrongState if the plan is closed."""
     lock(membership.coalition_id)
     service.claim_open(measures_queries.plan_of(measure).id)
     return trash_service.put(membership, measure)
 
 
-def delete_reading(membership: Membership, reading: Reading) -> KeptCopy:
+def delete_reading(membership: Membership, reading: Reading) -> Snapshot:
     """Moves the reading to the trash. Raises WrongState if the plan is closed."""
     lock(membership.coalition_id)
     service.claim_open(measures_queries.plan_of(db.session.get_one(Measure, reading.measure_id)).id)
     return trash_service.put(membership, reading)
 
 
-def delete_review(membership: Membership, review: Review) -> KeptCopy:
+def delete_review(membership: Membership, review: Review) -> Snapshot:
     """Moves the review to the trash with its notes; the records that it counted stay."""
     lock(membership.coalition_id)
     return trash_service.put(membership, review)
 
 
-def delete_activity(membership: Membership, activity: Activity) -> KeptCopy:
+def delete_activity(membership: Membership, activity: Activity) -> Snapshot:
     """Moves the activity to the trash. Raises WrongState."""
     lock(membership.coalition_id)
     return trash_service.put(membership, activity)
 
 
 def goes_along(coalition_id: int, thing: Goal | Objective) -> dict[str, int]:
-    """Counts, by table, the objectives, measures and actions that are deleted with it."""
+    """Counts, by table, the objectives, measures and actions that are deleted together with `thing`."""
     actions = Action.goal_id if isinstance(thing, Goal) else Action.objective_id
     of_goal = sa.select(Objective.id).where(Objective.goal_id == thing.id)
     objectives = of_goal if isinstance(thing, Goal) else sa.select(sa.literal(thing.id))
@@ -114,12 +114,12 @@ def goes_along(coalition_id: int, thing: Goal | Objective) -> dict[str, int]:
     return dict(zip(counts, row, strict=True))
 
 
-# -- what the trash has to know
+# -- what the trash calls
 
 
 def _let_go(
     table: str, column: str, was: int, rows: Mapping[str, Mapping[int, Row]]
-) -> tuple[dict[str, Any], dict[str, Any]]:
+) -> tuple[dict[str, object], dict[str, object]]:
     """Links an activity of a deleted action or objective to its goal instead, unless that is deleted, too."""
     if table != _ACTIVITIES or column == "goal_id":
         return {}, {}
@@ -144,67 +144,11 @@ _COMMON: dict[str, Any] = {
         taken=_l("Number %(old)s is taken, so this is now action %(new)s."),
         key=NUMBERS,
     ),
-    "gone_words": restoring.GONE_WORDS,
+    "gone_words": restoring.GONE_LABELS,
     "agree": restoring.agree,
     "let_go": _let_go,
     "settle": restoring.follow_in_snapshots,
 }
-
-kinds.register(
-    Kind(
-        table=ACTIONS,
-        word=_l("Action"),
-        back=lambda row: _("Action %(number)s is back.", number=row["number"]),
-        address=lambda row: url_for("plan.action", number=row["number"]),
-        permission=Permission.WORK,
-        prepare=restoring.prepare_action,
-        **_COMMON,
-    )
-)
-kinds.register(
-    Kind(
-        table=OBJECTIVES,
-        word=_l("Objective"),
-        back=lambda _row: _("The objective is back."),
-        address=lambda row: url_for("plan.objective", objective_id=row["id"]),
-        permission=Permission.EDIT_PLAN,
-        prepare=restoring.prepare_objective,
-        places=restoring.goals_to_choose,
-        **_COMMON,
-    )
-)
-kinds.register(
-    Kind(
-        table=GOALS,
-        word=_l("Goal"),
-        back=lambda _row: _("The goal is back."),
-        address=lambda row: url_for("plan.goal", goal_id=row["id"]),
-        permission=Permission.EDIT_PLAN,
-        prepare=restoring.prepare_goal,
-        **_COMMON,
-    )
-)
-kinds.register(
-    Kind(
-        table=MEASURES,
-        word=_l("Measure"),
-        back=lambda _row: _("The measure is back, with its readings."),
-        address=lambda row: measure_url(row["objective_id"], row["id"]),
-        permission=Permission.EDIT_PLAN,
-        prepare=restoring.prepare_measure,
-    )
-)
-kinds.register(
-    Kind(
-        table=Review.__tablename__,
-        word=_l("Review"),
-        back=lambda _row: _("The review is back."),
-        address=lambda row: url_for("plan.show_review", review_id=row["id"]),
-        permission=Permission.EDIT_PLAN,
-        title=lambda row: period_words(row["since"], row["until"]),
-        gone_words={"meeting_id": _l("the meeting"), "goal_id": _l("the goal")},
-    )
-)
 
 
 def _title_of_reading(row: Row) -> str:
@@ -224,36 +168,10 @@ def _keep_closed(returning: Return) -> None:
         service.claim_open(measures_queries.plan_of(measure).id)
 
 
-kinds.register(
-    Kind(
-        table=Reading.__tablename__,
-        word=_l("Reading"),
-        back=lambda _row: _("The reading is back."),
-        address=_address_of_reading,
-        permission=Permission.WORK,
-        title=_title_of_reading,
-        gone_words={"measure_id": _l("the measure")},
-        prepare=_keep_closed,
-        refused=_l(
-            "There is another reading of that day now. Change the day of that one, then restore this one."
-        ),
-    )
-)
-kinds.register(
-    Kind(
-        table=_ACTIVITIES,
-        word=_l("Activity"),
-        back=lambda row: _("“%(title)s” is back.", title=row["title"]),
-        address=lambda row: url_for("plan.activity", activity_id=row["id"]),
-        permission=Permission.WORK,
-        gone_words=restoring.GONE_WORDS | {"action_id": _l("the action")},
-    )
-)
-
-
 def _wait_again(returning: Return) -> None:
-    """Puts a restored sign-up on the waiting list, so that it takes no one's place."""
-    returning.head["state"] = SignupState.WAITING
+    """Puts a restored sign-up on the waiting list, so that it takes no one's place, unless that person came."""
+    if returning.head["came_at"] is None:
+        returning.head["state"] = SignupState.WAITING
 
 
 def _fill_places(returning: Return) -> None:
@@ -265,6 +183,70 @@ def _fill_places(returning: Return) -> None:
 
 kinds.register(
     Kind(
+        table=ACTIONS,
+        word=_l("Action"),
+        back=lambda row: _("Action %(number)s is back.", number=row["number"]),
+        address=lambda row: url_for("plan.action", number=row["number"]),
+        permission=Permission.WORK,
+        prepare=restoring.prepare_action,
+        **_COMMON,
+    ),
+    Kind(
+        table=OBJECTIVES,
+        word=_l("Objective"),
+        back=lambda _row: _("The objective is back."),
+        address=lambda row: url_for("plan.objective", objective_id=row["id"]),
+        permission=Permission.EDIT_PLAN,
+        prepare=restoring.prepare_objective,
+        places=restoring.goals_to_choose,
+        **_COMMON,
+    ),
+    Kind(
+        table=GOALS,
+        word=_l("Goal"),
+        back=lambda _row: _("The goal is back."),
+        address=lambda row: url_for("plan.goal", goal_id=row["id"]),
+        permission=Permission.EDIT_PLAN,
+        prepare=restoring.prepare_goal,
+        **_COMMON,
+    ),
+    Kind(
+        table=MEASURES,
+        word=_l("Measure"),
+        back=lambda _row: _("The measure is back, with its readings."),
+        address=lambda row: measure_url(row["objective_id"], row["id"]),
+        permission=Permission.EDIT_PLAN,
+        prepare=restoring.prepare_measure,
+    ),
+    Kind(
+        table=Review.__tablename__,
+        word=_l("Review"),
+        back=lambda _row: _("The review is back."),
+        address=lambda row: url_for("plan.show_review", review_id=row["id"]),
+        permission=Permission.EDIT_PLAN,
+        title=lambda row: period_words(row["since"], row["until"]),
+    ),
+    Kind(
+        table=Reading.__tablename__,
+        word=_l("Reading"),
+        back=lambda _row: _("The reading is back."),
+        address=_address_of_reading,
+        permission=Permission.WORK,
+        title=_title_of_reading,
+        prepare=_keep_closed,
+        refused=_l(
+            "There is another reading of that day now. Change the day of that one, then restore this one."
+        ),
+    ),
+    Kind(
+        table=_ACTIVITIES,
+        word=_l("Activity"),
+        back=lambda row: _("“%(title)s” is back.", title=row["title"]),
+        address=lambda row: url_for("plan.activity", activity_id=row["id"]),
+        permission=Permission.WORK,
+        gone_words=restoring.GONE_LABELS,
+    ),
+    Kind(
         table=Signup.__tablename__,
         word=_l("Sign-up"),
         back=lambda row: _("%(name)s is signed up again.", name=row["name"]),
@@ -274,5 +256,5 @@ kinds.register(
         gone_words={"activity_id": _l("the event")},
         prepare=_wait_again,
         settle=_fill_places,
-    )
+    ),
 )

@@ -1,10 +1,7 @@
-"""Writes the sections on what changed: measures with readings, and the last round beside the one before it."""
+"""Writes the sections on what changed: measures with readings, and the last round beside the previous one."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from engage.assessment import queries as assessment
 from engage.assessment.results.queries.closed import Results
@@ -13,23 +10,27 @@ from engage.clock import start_of_day
 from engage.coalitions.models import Coalition, Membership
 from engage.content.loader import content
 from engage.dates import long_day
+from engage.i18n import gettext as _
+from engage.i18n import ngettext
+from engage.plan.measures import labels as measures_labels
 from engage.plan.measures import queries as measures_queries
-from engage.plan.measures import words as measures_words
-from engage.plan.measures.rules import MeasureFact, Point, standing
+from engage.plan.measures.rules import MeasureFact, Point, measure_state
 from engage.reports.funder.queries import counts
 from engage.reports.papers.pages import assessment as assessment_pages
-from engage.reports.rules.paper import Cell, Column, Field, Section, Table, Width
-from engage.reports.rules.periods import Period
+from engage.reports.rules import Period
+from engage.web.paper.rules import Cell, Column, Field, PaperSection, Table, Width
 
 
-def measures(membership: Membership, period: Period, today: date) -> Section:
+def measures(membership: Membership, period: Period, today: date) -> PaperSection:
     heading = _("Measures with readings")
     facts = measures_queries.measures_of(membership, None, most=10_000)
     titles = counts.objective_titles(membership)
     all_of_them = [each for found in facts.values() for each in found]
     shown = [each for each in (_within(fact, period) for fact in all_of_them) if each is not None]
     if not shown:
-        return Section("reports-measures", heading, texts=[_("No measure has a reading in these dates.")])
+        return PaperSection(
+            "reports-measures", heading, texts=[_("No measure has a reading in these dates.")]
+        )
     columns = [
         Column(_("Measure"), Width.WIDE),
         Column(_("Start"), Width.SAID),
@@ -45,7 +46,7 @@ def measures(membership: Membership, period: Period, today: date) -> Section:
         "%(num)s other measures have no reading in these dates.",
         rest,
     )
-    return Section(
+    return PaperSection(
         "reports-measures",
         heading,
         texts=[said] if rest else [],
@@ -68,8 +69,8 @@ def measure_heads() -> list[str]:
 
 
 def _within(fact: MeasureFact, period: Period) -> tuple[MeasureFact, Point] | None:
-    """Returns the measure with its last reading of these dates; None if it has none."""
-    inside = [point for point in fact.points if period.has(point.day)]
+    """Returns the measure with its last reading in the period; None if it has none."""
+    inside = [point for point in fact.points if point.day in period]
     return (fact, inside[-1]) if inside else None
 
 
@@ -79,10 +80,10 @@ def _measure_row(
     start = fact.course.baseline
     return (
         Cell(fact.title, "", titles.get(fact.objective_id, "")),
-        measures_words.point_words(start, fact, today) if start is not None else "",
-        measures_words.point_words(latest, fact, today),
-        measures_words.target_words(fact, today),
-        measures_words.standing_words(standing(fact.course, latest, today)),
+        measures_labels.point_words(start, fact, today) if start is not None else "",
+        measures_labels.point_words(latest, fact, today),
+        measures_labels.target_words(fact, today),
+        measures_labels.state_words(measure_state(fact.course, latest, today)),
     )
 
 
@@ -100,13 +101,13 @@ def _measure_fields(fact: MeasureFact, latest: Point, titles: Mapping[int, str])
     ]
 
 
-def assessment_change(membership: Membership, coalition: Coalition, period: Period) -> Section:
-    """Returns the last round closed by the end of these dates, beside the one before it."""
+def assessment_change(membership: Membership, coalition: Coalition, period: Period) -> PaperSection:
+    """Returns the last round that was closed by the end of the period, beside the previous round."""
     heading = _("Assessment")
     end = start_of_day(period.until + timedelta(days=1), coalition.time_zone)
     shown = _last_round(membership, end)
     if shown is None:
-        return Section(
+        return PaperSection(
             "reports-changes", heading, texts=[_("No round of the assessment was closed by then.")]
         )
     title = _(
@@ -116,19 +117,16 @@ def assessment_change(membership: Membership, coalition: Coalition, period: Peri
     )
     before = latest_comparable(shown, earlier_results(shown))
     if before is None:
-        return Section(
+        return PaperSection(
             "reports-changes",
             heading,
             texts=[title, _("There is no earlier round yet to compare it with.")],
         )
     found = assessment_pages.changes(before, shown, coalition)
-    return Section("reports-changes", heading, texts=[title, *found.texts], tables=found.tables)
+    return PaperSection("reports-changes", heading, texts=[title, *found.texts], tables=found.tables)
 
 
 def _last_round(membership: Membership, end: datetime) -> Results | None:
-    closed = (
-        each for each in assessment.closed_rounds(membership) if each.respondents and each.closed_at < end
-    )
-    last = next(closed, None)
+    last = assessment.leading(each for each in assessment.closed_rounds(membership) if each.closed_at < end)
     round_ = assessment.round_of(membership, last.id) if last is not None else None
     return Results.newest(round_, content()) if round_ is not None else None

@@ -2,17 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
 from engage.dates import medium_day
+from engage.i18n import gettext as _
+from engage.i18n import ngettext
 from engage.partners.agreements.list import AgreementLine
 from engage.partners.rules import AgreementKind
 from engage.plan.actions.queries.done import DoneAction
-from engage.reports.funder import words
+from engage.reports.funder import labels
 from engage.reports.funder.pages.found import Found
 from engage.reports.funder.rules import Part
-from engage.reports.words import number
+from engage.reports.labels import number
 
 # A sentence names at most this many things, and counts the others.
 MOST_NAMED = 8
@@ -38,7 +37,7 @@ def _whole(found: Found) -> str:
     now = found.now
     return _(
         "%(dates)s: %(meetings)s, %(agreements)s, %(actions)s and %(activities)s.",
-        dates=words.dates(found.period),
+        dates=labels.dates(found.period),
         meetings=ngettext("%(num)s meeting", "%(num)s meetings", now.meetings.all_held),
         agreements=ngettext("%(num)s agreement signed", "%(num)s agreements signed", len(now.signed)),
         actions=ngettext("%(num)s action done", "%(num)s actions done", now.done.total()),
@@ -65,7 +64,7 @@ def _meetings(found: Found) -> str:
         "%(spelled)s meeting was held, with %(came)s.",
         "%(spelled)s meetings were held, with %(came)s.",
         held,
-        spelled=words.spelled(held),
+        spelled=labels.spelled(held),
         came=ngettext("%(num)s attendance", "%(num)s attendances", came),
     )
 
@@ -104,7 +103,7 @@ def _agreements(signed: Sequence[AgreementLine]) -> str:
 
 
 def _signed(kind: AgreementKind, names: list[str]) -> str:
-    said = {"spelled": words.spelled(len(names)), "names": _named(names)}
+    said = {"spelled": labels.spelled(len(names)), "names": _named(names)}
     n = len(names)
     match kind:
         case AgreementKind.MOU:
@@ -152,7 +151,7 @@ def _activities(found: Found) -> str:
             "%(spelled)s activity was held: %(names)s.",
             "%(spelled)s activities were held: %(names)s.",
             len(held.lines),
-            spelled=words.spelled(len(held.lines)),
+            spelled=labels.spelled(len(held.lines)),
             names=_named([_dated(each.title, medium_day(each.happened_on)) for each in held.lines]),
         )
     ]
@@ -186,7 +185,7 @@ def _actions(done: Sequence[DoneAction]) -> str:
         "%(spelled)s action was done: %(names)s.",
         "%(spelled)s actions were done: %(names)s.",
         len(done),
-        spelled=words.spelled(len(done)),
+        spelled=labels.spelled(len(done)),
         names=_named([_dated(each.title, medium_day(each.done_on)) for each in done]),
     )
 

@@ -1,4 +1,4 @@
-"""Gathers everything that the funder report counts, before it is put into words."""
+"""Collects everything that the funder report counts, before it is put into words."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -13,9 +13,9 @@ from engage.plan.feedback.queries import ToldFeedback, told_of_activities
 from engage.plan.rules import ActionStatus
 from engage.reports.funder.queries import counts
 from engage.reports.funder.queries.counts import MeetingCounts, PeopleCounts
-from engage.reports.funder.queries.events import Held, held_in
+from engage.reports.funder.queries.events import HeldEvent, held_in
 from engage.reports.funder.queries.partnerships import PartnershipCounts, partnerships
-from engage.reports.rules.periods import Period
+from engage.reports.rules import Period
 
 
 class Counted(Struct, frozen=True):
@@ -25,9 +25,9 @@ class Counted(Struct, frozen=True):
     meetings: MeetingCounts
     people: PeopleCounts
     signed: Sequence[AgreementLine]
-    # These are by focus area.
+    # The done actions are counted by focus area.
     done: Counter[str]
-    held: Held
+    held: HeldEvent
 
     @classmethod
     def of(cls, membership: Membership, period: Period, agreements: Sequence[AgreementLine]) -> "Counted":
@@ -35,7 +35,7 @@ class Counted(Struct, frozen=True):
             period=period,
             meetings=counts.meetings(membership, period),
             people=counts.people(membership, period),
-            signed=[each for each in agreements if period.has(each.signed_on)],
+            signed=[each for each in agreements if each.signed_on in period],
             done=done_by_area(membership, period.eve, period.until),
             held=held_in(membership, period),
         )
@@ -55,9 +55,9 @@ class Found(Struct, frozen=True):
     partnerships: PartnershipCounts
     actions: Mapping[str, Mapping[ActionStatus, int]]
     done_sometime: int
-    # These are what people said about events of the period, by the activity.
+    # This is the feedback on the period's events, by the activity.
     feedback: Mapping[int, ToldFeedback]
-    # These are the day on which the numbers were read, and the last day of the period that has data.
+    # These are the day on which the numbers were read, and the last day of the period with data.
     today: date
     last: date
     small: bool
@@ -68,7 +68,7 @@ class Found(Struct, frozen=True):
 
     @classmethod
     def of(cls, membership: Membership, period: Period, today: date, *, small: bool) -> "Found":
-        """Reads everything, in a number of queries that does not grow with the counts."""
+        """Reads all counts, in a number of queries that does not depend on how much there is."""
         lines = [each for each in agreements_of(membership, today) if each.signed_on is not None]
         last = period.last_day(today)
         now = Counted.of(membership, period, lines)

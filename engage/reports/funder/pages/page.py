@@ -1,21 +1,21 @@
 """Builds the rest of the funder report's page: its dates, its layouts, and the copies of what was sent."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 from msgspec import Struct
 
-from engage.clock import local_day
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
-from engage.dates import long_day, medium_day, month_names
-from engage.reports.funder import words
+from engage.dates import long_day, month_names
+from engage.i18n import gettext as _
+from engage.reports.funder import labels
 from engage.reports.funder.queries import texts as texts_queries
 from engage.reports.funder.queries.texts import CopyLine
 from engage.reports.funder.rules import Layout, Part, parts_of
-from engage.reports.rules.periods import Period, Span, span
+from engage.reports.rules import Period, Span, span
 from engage.web.lists import Choice
 
 
@@ -28,7 +28,10 @@ class Asked(Struct, frozen=True):
 
     @classmethod
     def of(cls, args: Any, membership: Membership, today: date) -> "Asked":
-        """Reads the options; invalid values are ignored, and a reader who may not see small counts gets none."""
+        """Reads the options.
+
+        Invalid values are ignored; a reader who may not see small counts never gets them.
+        """
         said = args.get("layout", "")
         return cls(
             Period.of(args, today),
@@ -36,9 +39,9 @@ class Asked(Struct, frozen=True):
             may(membership.role, Permission.SEE_ALL) and args.get("small") == "yes",
         )
 
-    def args(self, **changes: Any) -> dict[str, Any]:
+    def args(self, **changes: object) -> dict[str, Any]:
         """Returns the options in the form of an address."""
-        usual: dict[str, Any] = self.period.args()
+        usual: dict[str, object] = self.period.args()
         if self.layout is not Layout.OWN:
             usual["layout"] = self.layout.value
         if self.small:
@@ -46,46 +49,29 @@ class Asked(Struct, frozen=True):
         return {**usual, **changes}
 
 
-class CopyRow(Struct, frozen=True):
-    """A saved copy in a list."""
-
-    id: int
-    title: str
-    dates: str
-    made: str
-
-    @classmethod
-    def of(cls, line: CopyLine, zone: str) -> "CopyRow":
-        day = medium_day(local_day(line.made_at, zone))
-        made = _("saved by %(name)s on %(day)s", name=line.maker, day=day) if line.maker else day
-        return cls(line.id, line.title, words.dates(Period(line.since, line.until)), made)
-
-
-class Around(Struct, frozen=True):
-    """Everything around the report: `spans` are its usual dates, `more_spans` the others."""
+class FunderAround(Struct, frozen=True):
+    """Everything around the report: `spans` are its usual periods, `more_spans` the others."""
 
     spans: list[Choice]
     more_spans: list[Choice]
     layouts: list[Choice]
     shows: list[Choice]
     written: list[Choice]
-    copies: list[CopyRow]
+    copies: Sequence[CopyLine]
 
 
-def around(membership: Membership, asked: Asked, today: date, *, has_order: bool) -> Around:
-    """Builds it; only readers who see everything here get texts and copies."""
+def around(membership: Membership, asked: Asked, today: date, *, has_order: bool) -> FunderAround:
+    """Builds the parts around the report; only readers who see everything here get texts and copies."""
     month = membership.coalition.fiscal_month
-    zone = membership.coalition.time_zone
     sees_all = may(membership.role, Permission.SEE_ALL)
-    copies = texts_queries.copies_of(membership) if sees_all else []
     written = texts_queries.written_periods(membership) if sees_all else []
-    return Around(
+    return FunderAround(
         spans=[_at(asked, span(which, today, month), label) for which, label in _spans(month)],
         more_spans=[_at(asked, span(which, today, month), label) for which, label in _more_spans(month)],
         layouts=_layouts(asked, today, has_order=has_order),
         shows=_shows(asked) if sees_all else [],
-        written=[_at(asked, each, words.dates(each)) for each in written if each != asked.period],
-        copies=[CopyRow.of(each, zone) for each in copies],
+        written=[_at(asked, each, labels.dates(each)) for each in written if each != asked.period],
+        copies=texts_queries.copies_of(membership) if sees_all else [],
     )
 
 
@@ -117,13 +103,16 @@ def _more_spans(month: int) -> list[tuple[Span, str]]:
 
 
 def _layouts(asked: Asked, today: date, *, has_order: bool) -> list[Choice]:
-    """Returns the layouts. Choosing one also sets its usual dates; the coalition's own order keeps the dates."""
+    """Returns the layouts.
+
+    Choosing one also sets its usual period; the coalition's own order keeps the period.
+    """
     usual = {Layout.FEDERAL: Span.LAST_HALF_YEAR, Layout.STATE: Span.LAST_QUARTER}
     found = []
-    for layout, label in words.LAYOUT_WORDS.items():
+    for layout, label in labels.LAYOUT_LABELS.items():
         period = span(usual[layout], today, 1) if layout in usual else asked.period
         there = Asked(period, layout, asked.small)
-        shown = words.OWN_ORDER if layout is Layout.OWN and has_order else label
+        shown = labels.OWN_ORDER if layout is Layout.OWN and has_order else label
         found.append(Choice(str(shown), url_for("reports.funder", **there.args()), layout is asked.layout))
     return found
 
@@ -140,13 +129,13 @@ def _shows(asked: Asked) -> list[Choice]:
 
 
 def parts_asked(membership: Membership, layout: Layout) -> tuple[list[Part], bool]:
-    """Returns the sections of a layout, and whether the coalition has an order of its own."""
+    """Returns the sections of a layout, and whether the coalition has its own order."""
     order = texts_queries.order_of(membership)
     return parts_of(layout, order.parts if order is not None else ()), order is not None
 
 
 def copy_words(made_day: date, maker: str) -> str:
-    """Says that a copy is a copy."""
+    """Says on a saved copy that it is one, by whom and from when."""
     if maker:
         return _(
             "A copy saved by %(name)s on %(day)s. Its numbers stay as they were then.",

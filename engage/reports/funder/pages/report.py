@@ -1,22 +1,23 @@
 """Writes the report for a funder: counts over any dates, in the order of a layout, with people's texts.
 
 Numbers are totals. In the version to hand out, activities that reached fewer people than the smallest group
-that is ever shown add none, and a viewer never sees more.
+that is ever shown add nothing, and a viewer never sees another version.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from flask_babel import gettext as _
 from msgspec.structs import replace
 
+from engage.coalitions.labels import paper_of
 from engage.coalitions.models import Coalition, Membership
+from engage.i18n import gettext as _
 from engage.plan.measures.rules import FEWEST_SHOWN
-from engage.reports.funder import words
+from engage.reports.funder import labels
 from engage.reports.funder.pages import activities, change, sections
 from engage.reports.funder.pages.found import Found
 from engage.reports.funder.rules import Part
-from engage.reports.rules.paper import Cell, Field, Paper
-from engage.reports.words import paper_of, reader
+from engage.reports.labels import reader
+from engage.web.paper.rules import Cell, Field, Paper
 
 
 def funder_report(
@@ -49,7 +50,7 @@ def funder_report(
         coalition,
         _("Funder report"),
         _("What was done"),
-        words.whole_dates(found.period, found.today),
+        labels.whole_dates(found.period, found.today),
         [makers[part]() for part in parts],
     )
     return with_texts(paper.with_(notes=_notes(found.small)), texts)
@@ -82,7 +83,7 @@ def _notes(small: bool) -> list[str]:
 
 
 def sheets(paper: Paper) -> Iterable[tuple[str, Sequence[str], Sequence[Sequence[Field]]]]:
-    """Yields (name, headings, rows): the head and the texts, then each table."""
+    """Yields (name, headings, rows) for each sheet: first the head and the texts, then each table."""
     about: list[Sequence[Field]] = [
         (_("Coalition"), paper.coalition),
         (_("Report"), paper.title),

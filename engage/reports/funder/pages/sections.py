@@ -3,31 +3,30 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from flask_babel import gettext as _
-from flask_babel import ngettext, pgettext
-
 from engage.content.loader import content
 from engage.dates import long_day
+from engage.i18n import gettext as _
+from engage.i18n import ngettext, pgettext
+from engage.meetings.labels import KIND_LABELS as MEETING_KINDS
 from engage.meetings.rules import MeetingKind
-from engage.meetings.words import KIND_WORDS as MEETING_KINDS
-from engage.partners.agreements.words import KIND_WORDS as AGREEMENT_KINDS
-from engage.partners.words import PARTNERSHIP_WORDS
+from engage.partners.agreements.labels import KIND_LABELS as AGREEMENT_KINDS
+from engage.partners.labels import PARTNERSHIP_LABELS
+from engage.plan.labels import STATUS_LABELS
 from engage.plan.overview.pages import outline
 from engage.plan.rules import ActionStatus
-from engage.plan.words import STATUS_WORDS
-from engage.reports.funder import words
+from engage.reports.funder import labels
 from engage.reports.funder.pages.activities import reached
 from engage.reports.funder.pages.found import Counted, Found
 from engage.reports.funder.queries import partnerships as partnerships_queries
-from engage.reports.rules.paper import Column, Field, Figure, Section, Table, Width
-from engage.reports.words import counted, number, shown
+from engage.reports.labels import counted, number, shown
+from engage.web.paper.rules import Column, Field, Figure, PaperSection, Table, Width
 
 
-def figures(found: Found) -> Section:
+def figures(found: Found) -> PaperSection:
     now = found.now
     held, once_each = now.meetings.all_held, now.meetings.people
     whole, signed, done = now.held.whole, len(now.signed), now.done.total()
-    return Section(
+    return PaperSection(
         "reports-figures",
         _("At a glance"),
         figures=[
@@ -42,18 +41,20 @@ def figures(found: Found) -> Section:
     )
 
 
-def compared(found: Found) -> Section:
-    """Returns the numbers of the period beside those of the previous period."""
+def compared(found: Found) -> PaperSection:
+    """Returns the numbers of the period beside those of the period before it."""
     heading = _("Compared with the period before")
     now, before = _numbers(found.now, found.small), _numbers(found.before, found.small)
     fields: list[list[Field]] = [
         [label, then, value] for (label, value), (_same, then) in zip(now, before, strict=True)
     ]
-    heads = [words.dates(found.before.period), words.dates(found.period)]
+    heads = [labels.dates(found.before.period), labels.dates(found.period)]
     said = []
     if found.period.until > found.today:
         said.append(_("This period has not ended: its numbers are as of %(day)s.", day=long_day(found.today)))
-    return Section("reports-before", heading, texts=said, tables=[_table(heading, _("What"), heads, fields)])
+    return PaperSection(
+        "reports-before", heading, texts=said, tables=[_table(heading, _("What"), heads, fields)]
+    )
 
 
 def _numbers(counts: Counted, small: bool) -> list[tuple[str, Field]]:
@@ -77,26 +78,27 @@ def _table(caption: str, first: str, heads: Sequence[str], fields: list[list[Fie
     return Table(caption, columns, [[shown(each) for each in row] for row in fields], fields=fields)
 
 
-def once(found: Found) -> Section:
+def once(found: Found) -> PaperSection:
     heading = _("People and organizations, counted once")
     each_time = _("attendances: someone who comes twice counts twice")
     rows: list[list[Field]] = [
         [_("People with a record here"), found.now.meetings.people, _("each counted once in these dates")],
         [_("Organizations"), found.now.organizations, _("each counted once in these dates")],
         [_("Guests at meetings"), found.now.meetings.guests, each_time],
-        [_("Guests at events"), reached(found.now.held.whole, found.small), each_time],
+        [_("Guests at events"), reached(found.now.held.events, found.small), each_time],
     ]
     columns = [Column(_("Who took part"), Width.WIDE), Column(_("Number"), Width.NUMBER)]
     columns.append(Column(_("How they are counted")))
     said = _(
         "Guests leave no record, so you cannot tell whether two of them are the same person. "
-        "They count as attendances and are not added to people."
+        "They count as attendances and are not added to people. Events are trainings, outreach, fundraising, and "
+        "other activities with a start time."
     )
     table = Table(heading, columns, [[shown(each) for each in row] for row in rows], fields=rows)
-    return Section("reports-once", heading, texts=[said], tables=[table])
+    return PaperSection("reports-once", heading, texts=[said], tables=[table])
 
 
-def meetings(found: Found) -> Section:
+def meetings(found: Found) -> PaperSection:
     heading, counts = _("Meetings held"), found.now.meetings
     left = counts.unrecorded
     said = (
@@ -105,20 +107,24 @@ def meetings(found: Found) -> Section:
         else []
     )
     if not counts.all_held:
-        return Section("reports-meetings", heading, texts=[_("No meeting was held in these dates."), *said])
+        return PaperSection(
+            "reports-meetings", heading, texts=[_("No meeting was held in these dates."), *said]
+        )
     rows = [
         (str(MEETING_KINDS[kind]), (counts.held[kind], counts.came.get(kind, 0)))
         for kind in MeetingKind
         if kind in counts.held
     ]
     table = counted(heading, _("Kind"), [_("Meetings"), _("Attendances")], rows)
-    return Section("reports-meetings", heading, texts=said, tables=[table])
+    return PaperSection("reports-meetings", heading, texts=said, tables=[table])
 
 
-def attendance(found: Found) -> Section:
+def attendance(found: Found) -> PaperSection:
     heading, counts = _("Attendance by sector"), found.now.meetings
     if not counts.all_came:
-        return Section("reports-attendance", heading, texts=[_("No attendance is recorded in these dates.")])
+        return PaperSection(
+            "reports-attendance", heading, texts=[_("No attendance is recorded in these dates.")]
+        )
     names = {each.key: each.name for each in content().sectors}
     known = [key for key in (*names, "") if key in counts.sectors]
     unknown = [key for key in counts.sectors if key not in known]
@@ -137,13 +143,13 @@ def attendance(found: Found) -> Section:
         organizations=ngettext("%(num)s organization", "%(num)s organizations", organizations),
         sectors=ngettext("%(num)s sector", "%(num)s sectors", sectors),
     )
-    # A meeting counts for each sector that came, so these numbers have no total.
+    # A meeting counts for each sector that took part, so these numbers have no total.
     heads = [_("Attendances"), _("Meetings with this sector")]
     table = counted(heading, _("Sector"), heads, rows, total=False)
-    return Section("reports-attendance", heading, texts=[said], tables=[table] if sectors else [])
+    return PaperSection("reports-attendance", heading, texts=[said], tables=[table] if sectors else [])
 
 
-def people(found: Found) -> Section:
+def people(found: Found) -> PaperSection:
     heading, counts = _("Members joined and left"), found.now.people
     rows = [
         (_("Members before %(day)s", day=long_day(found.period.since)), (counts.before,)),
@@ -152,14 +158,14 @@ def people(found: Found) -> Section:
         (_("Members on %(day)s", day=long_day(found.last)), (counts.after,)),
     ]
     table = counted(heading, _("Members"), [_("Number")], rows, total=False)
-    return Section("reports-people", heading, tables=[table])
+    return PaperSection("reports-people", heading, tables=[table])
 
 
-def partnerships(found: Found) -> Section:
+def partnerships(found: Found) -> PaperSection:
     """Returns partners by what they do with the coalition, and by kind of agreement."""
     heading, counts = _("Partnerships by type and formality"), found.partnerships
     if not counts.formal + counts.informal:
-        return Section("reports-partnerships", heading, texts=[_("No partnership is recorded.")])
+        return PaperSection("reports-partnerships", heading, texts=[_("No partnership is recorded.")])
     said = _(
         "A partnership is formal if an agreement was in force on %(agreed)s. Types and relationships are as "
         "recorded on %(noted)s; an organization may have several types.",
@@ -168,7 +174,7 @@ def partnerships(found: Found) -> Section:
     )
     types = [
         (
-            str(PARTNERSHIP_WORDS[each]) if each else _("Type not recorded"),
+            str(PARTNERSHIP_LABELS[each]) if each else _("Type not recorded"),
             (formal, informal, formal + informal),
         )
         for each, (formal, informal) in counts.types.items()
@@ -177,7 +183,7 @@ def partnerships(found: Found) -> Section:
     binding.append((_("Any agreement"), (counts.formal,)))
     binding.append((_("No agreement: informal"), (counts.informal,)))
     heads = [_("Formal"), _("Informal"), _("Organizations")]
-    return Section(
+    return PaperSection(
         "reports-partnerships",
         heading,
         texts=[said],
@@ -188,12 +194,12 @@ def partnerships(found: Found) -> Section:
     )
 
 
-def agreements(found: Found) -> Section:
+def agreements(found: Found) -> PaperSection:
     heading = _("Agreements signed and ending")
     lines, period = found.agreements, found.period
     signed = Counter(each.kind for each in found.now.signed)
     ending = Counter(
-        each.kind for each in lines if partnerships_queries.held(each) and period.has(each.ends_on)
+        each.kind for each in lines if partnerships_queries.held(each) and each.ends_on in period
     )
     holding = Counter(each.kind for each in lines if partnerships_queries.holds_on(each, found.last))
     rows = [
@@ -202,12 +208,14 @@ def agreements(found: Found) -> Section:
         if signed[kind] or ending[kind] or holding[kind]
     ]
     if not rows:
-        return Section("reports-agreements", heading, texts=[_("No agreement was in force in these dates.")])
+        return PaperSection(
+            "reports-agreements", heading, texts=[_("No agreement was in force in these dates.")]
+        )
     heads = [_("Signed"), _("Ending"), _("In force on %(day)s", day=long_day(found.last))]
-    return Section("reports-agreements", heading, tables=[counted(heading, _("Kind"), heads, rows)])
+    return PaperSection("reports-agreements", heading, tables=[counted(heading, _("Kind"), heads, rows)])
 
 
-def actions(found: Found) -> Section:
+def actions(found: Found) -> PaperSection:
     heading = _("Actions by status and focus area")
     done = found.now.done
     keys = [each.key for each in content().areas]
@@ -221,8 +229,8 @@ def actions(found: Found) -> Section:
         if key in found.actions or done[key]
     ]
     if not rows:
-        return Section("reports-actions", heading, texts=[_("No actions yet.")])
-    heads = [*(str(STATUS_WORDS[status]) for status in ActionStatus), _("Done in these dates")]
+        return PaperSection("reports-actions", heading, texts=[_("No actions yet.")])
+    heads = [*(str(STATUS_LABELS[status]) for status in ActionStatus), _("Done in these dates")]
     said = [
         _(
             "The status of actions in open plans on %(day)s, and how many actions of all plans "
@@ -239,4 +247,4 @@ def actions(found: Found) -> Section:
             )
         )
     table = counted(heading, _("Focus area"), heads, rows)
-    return Section("reports-actions", heading, texts=said, tables=[table])
+    return PaperSection("reports-actions", heading, texts=said, tables=[table])

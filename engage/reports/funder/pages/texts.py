@@ -1,19 +1,19 @@
-"""Says how saving the texts of a funder report went, in a page that stays open and in one that is drawn again."""
+"""Reports how saving texts of a funder report went, in a page that stays open or is rendered again."""
 
 from collections.abc import Mapping, Set
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from msgspec import Struct
 
+from engage.i18n import gettext as _
+from engage.i18n import ngettext
 from engage.reports.funder.forms import PartTextForm
 from engage.reports.funder.models import FunderText
 from engage.reports.funder.rules import Part
 from engage.web.differences import Difference
 
 
-class Saved(Struct, frozen=True):
-    """The boxes that were sent: which were refused, and where someone else wrote in the meantime."""
+class SavedText(Struct, frozen=True):
+    """The result of saving: which boxes were refused, and where someone else wrote in the meantime."""
 
     typed: Mapping[Part, PartTextForm]
     refused: Set[Part]
@@ -24,7 +24,7 @@ class Saved(Struct, frozen=True):
         return 409 if self.stale else 422 if self.refused else 200
 
 
-def differences(saved: Saved) -> list[Difference]:
+def differences(saved: SavedText) -> list[Difference]:
     return [_difference(saved.typed[part], row) for part, row in saved.stale.items()]
 
 
@@ -32,8 +32,8 @@ def _difference(form: PartTextForm, row: FunderText) -> Difference:
     return Difference(form.text, row.text, form.text.data or "")
 
 
-def pieces(saved: Saved) -> list[tuple[str, dict[str, object]]]:
-    """Returns the parts that a save replaces in the page; boxes in which someone is typing are not among them."""
+def pieces(saved: SavedText) -> list[tuple[str, dict[str, object]]]:
+    """Returns the fragments that a save replaces in the page, without boxes in which someone is typing."""
     trouble = len(saved.stale) + len(saved.refused)
     text = (
         ngettext(
@@ -46,11 +46,13 @@ def pieces(saved: Saved) -> list[tuple[str, dict[str, object]]]:
     )
     return [
         ("_form_saved.html", {"text": text, "trouble": trouble}),
+        # A screen reader announces only errors, not a save at each pause in typing.
+        *([("_status.html", {"text": text, "is_heard": True})] if trouble else []),
         *(("reports/funder/_state.html", _state(saved, part, form)) for part, form in saved.typed.items()),
     ]
 
 
-def _state(saved: Saved, part: Part, form: PartTextForm) -> dict[str, object]:
+def _state(saved: SavedText, part: Part, form: PartTextForm) -> dict[str, object]:
     row = saved.stale.get(part)
     return {
         "form": form,

@@ -1,9 +1,11 @@
-"""Counts what funders ask for over any dates. It returns only totals: nothing here names or describes a person."""
+"""Counts what funders ask for over any dates.
+
+Everything returned is a total: nothing names or describes a person.
+"""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
-from functools import cache
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -12,74 +14,18 @@ from sqlalchemy.orm import aliased
 from engage import clock
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import PersonState, Role
-from engage.database import SelectedRow, Selection, along
+from engage.database import Selection, along
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.meetings.models import Attendance, Meeting
 from engage.meetings.rules import MeetingKind, Mode
 from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.rules import ActionStatus, PlanStatus
-from engage.reports.rules.periods import Period
-
-_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
-
-
-def _moment(name: str) -> sa.BindParameter[datetime]:
-    return sa.bindparam(name, type_=Meeting.starts_at.type)
-
-
-def _moments(membership: Membership, period: Period) -> dict[str, object]:
-    """Returns the period's first moment and the first moment after it; future meetings do not count as held."""
-    zone = membership.coalition.time_zone
-    end = clock.start_of_day(period.until + timedelta(days=1), zone)
-    begin = clock.start_of_day(period.since, zone)
-    return {"coalition_id": membership.coalition_id, "begin": begin, "end": min(end, clock.now())}
-
+from engage.reports.rules import Period
 
 # -- meetings
 
-_IN_PERIOD = (Meeting.starts_at >= _moment("begin"), Meeting.starts_at < _moment("end"))
 _PRESENT = Attendance.mode != Mode.EXCUSED
-_CAME = sa.exists().where(Attendance.meeting_id == Meeting.id, Attendance.coalition_id == _HERE, _PRESENT)
-# A meeting is not held because its day has passed: someone must have recorded attendance, or closed it.
-_WAS_HELD = sa.or_(Meeting.closed_at.is_not(None), _CAME.correlate(Meeting))
-
-
-@cache
-def _meetings() -> Selection:
-    return (
-        sa.select(Meeting.kind, sa.func.count().filter(_WAS_HELD), sa.func.count())
-        .where(Meeting.coalition_id == _HERE, *_IN_PERIOD)
-        .group_by(Meeting.kind)
-    )
-
-
-@cache
-def _attended() -> Selection:
-    return (
-        sa.select(
-            Meeting.id,
-            Meeting.kind,
-            Attendance.sector,
-            Attendance.organization_id,
-            sa.func.count(),
-        )
-        .join(Meeting, along(Attendance.meeting_id, Meeting))
-        .where(Attendance.coalition_id == _HERE, _PRESENT, *_IN_PERIOD)
-        .group_by(Meeting.id, Meeting.kind, Attendance.sector, Attendance.organization_id)
-    )
-
-
-@cache
-def _once() -> Selection:
-    return (
-        sa.select(
-            sa.func.count(sa.distinct(Attendance.membership_id)),
-            sa.func.count().filter(Attendance.membership_id.is_(None)),
-        )
-        .join(Meeting, along(Attendance.meeting_id, Meeting))
-        .where(Attendance.coalition_id == _HERE, _PRESENT, *_IN_PERIOD)
-    )
 
 
 class Presence(Struct, frozen=True):
@@ -97,10 +43,10 @@ class MeetingCounts(Struct, frozen=True):
     sectors: Mapping[str, Presence]
     # These are the organizations for which people came, by id.
     organizations: frozenset[int]
-    # A member counts once, however often they came; a guest counts each time.
+    # A member counts once, however often the member came; a guest counts each time.
     people: int
     guests: int
-    # These have begun, but no one recorded attendance or closed them.
+    # These meetings have begun, but no one recorded attendance or closed them.
     unrecorded: int
 
     @property
@@ -114,42 +60,64 @@ class MeetingCounts(Struct, frozen=True):
 
 def meetings(membership: Membership, period: Period) -> MeetingCounts:
     """Counts meetings, in three queries."""
-    asked = _moments(membership, period)
+    here, zone = membership.coalition_id, membership.coalition.time_zone
+    # Meetings in the future do not count as held.
+    end = min(clock.start_of_day(period.until + timedelta(days=1), zone), clock.now())
+    in_period = (Meeting.starts_at >= clock.start_of_day(period.since, zone), Meeting.starts_at < end)
+    came_some = sa.exists().where(
+        Attendance.meeting_id == Meeting.id, Attendance.coalition_id == here, _PRESENT
+    )
+    # A meeting that is over counts as held only if someone recorded attendance or closed it.
+    was_held = sa.or_(Meeting.closed_at.is_not(None), came_some.correlate(Meeting))
+    begun_ones = (
+        sa.select(Meeting.kind, sa.func.count().filter(was_held), sa.func.count())
+        .where(Meeting.coalition_id == here, *in_period)
+        .group_by(Meeting.kind)
+    )
     held: dict[MeetingKind, int] = {}
     unrecorded = 0
-    for kind, count, begun in db.session.execute(_meetings(), asked):
+    for kind, count, begun in db.session.execute(begun_ones):
         unrecorded += begun - count
         if count:
             held[kind] = count
+    attended = (
+        sa.select(Meeting.id, Meeting.kind, Attendance.sector, Attendance.organization_id, sa.func.count())
+        .join(Meeting, along(Attendance.meeting_id, Meeting))
+        .where(Attendance.coalition_id == here, _PRESENT, *in_period)
+        .group_by(Meeting.id, Meeting.kind, Attendance.sector, Attendance.organization_id)
+    )
     came: Counter[MeetingKind] = Counter()
     attendances: Counter[str] = Counter()
     at: dict[str, set[int]] = defaultdict(set)
     organizations: set[int] = set()
-    for meeting_id, kind, sector, organization_id, count in db.session.execute(_attended(), asked):
+    for meeting_id, kind, sector, organization_id, count in db.session.execute(attended):
         came[kind] += count
         attendances[sector] += count
         at[sector].add(meeting_id)
         organizations |= {organization_id} if organization_id is not None else set()
     sectors = {key: Presence(count, len(at[key])) for key, count in attendances.items()}
-    once_each, guests = db.session.execute(_once(), asked).one()
+    once = (
+        sa.select(
+            sa.func.count(sa.distinct(Attendance.membership_id)),
+            sa.func.count().filter(Attendance.membership_id.is_(None)),
+        )
+        .join(Meeting, along(Attendance.meeting_id, Meeting))
+        .where(Attendance.coalition_id == here, _PRESENT, *in_period)
+    )
+    once_each, guests = db.session.execute(once).one()
     return MeetingCounts(held, came, sectors, frozenset(organizations), once_each, guests, unrecorded)
 
 
 # -- people
-@cache
-def _people() -> Selection:
-    return sa.select(Membership.joined_at, Membership.left_on).where(
-        Membership.coalition_id == _HERE, Membership.approved_at.is_not(None), Membership.role != Role.VIEWER
-    )
+def _changes_of_returned(here: int) -> Selection:
+    """Selects the changes of state of people who left and came back.
 
-
-@cache
-def _changes_of_returned() -> Selection:
-    """Selects the changes of state of people who left and came back, because their place keeps only the last stay."""
+    Their membership stores only the last stay.
+    """
     entry, back = HistoryEntry, aliased(HistoryEntry)
-    states = (entry.coalition_id == _HERE, entry.thing == Membership.__tablename__, entry.field == "state")
+    states = (entry.coalition_id == here, entry.thing == Membership.__tablename__, entry.field == "state")
     came_back = sa.exists().where(
-        back.coalition_id == _HERE,
+        back.coalition_id == here,
         back.thing == entry.thing,
         back.thing_id == entry.thing_id,
         back.field == entry.field,
@@ -167,8 +135,7 @@ def _earlier_stays(membership: Membership) -> Iterator[tuple[date, date]]:
     """Yields the days on which people joined and left before they came back."""
     zone = membership.coalition.time_zone
     began, ended = date.min, None
-    asked = {"coalition_id": membership.coalition_id}
-    for happened_at, old, new in db.session.execute(_changes_of_returned(), asked):
+    for happened_at, old, new in db.session.execute(_changes_of_returned(membership.coalition_id)):
         day = clock.local_day(happened_at, zone)
         if old == PersonState.LEFT and ended is not None:
             yield began, ended
@@ -190,58 +157,25 @@ class PeopleCounts(Struct, frozen=True):
 def people(membership: Membership, period: Period) -> PeopleCounts:
     """Counts people, in two queries."""
     zone = membership.coalition.time_zone
-    rows = db.session.execute(_people(), {"coalition_id": membership.coalition_id})
-    stays = [(clock.local_day(joined_at, zone), left_on) for joined_at, left_on in rows]
+    rows = sa.select(Membership.joined_at, Membership.left_on).where(
+        Membership.coalition_id == membership.coalition_id,
+        Membership.approved_at.is_not(None),
+        Membership.role != Role.VIEWER,
+    )
+    stays = [(clock.local_day(joined_at, zone), left_on) for joined_at, left_on in db.session.execute(rows)]
     before = joined = left = after = 0
     for day, left_on in (*stays, *_earlier_stays(membership)):
         before += day < period.since and (left_on is None or left_on >= period.since)
-        joined += period.has(day)
-        left += period.has(left_on)
+        joined += day in period
+        left += left_on in period
         after += day <= period.until and (left_on is None or left_on > period.until)
     return PeopleCounts(before, joined, left, after)
 
 
 # -- the plan
 
-# The value is written out, because PostgreSQL takes two parameters for two different groupings.
+# The value is a literal, because PostgreSQL takes two parameters for different expressions when grouping.
 _AREA: sa.ColumnElement[str] = sa.func.coalesce(Goal.area, sa.literal_column("''"))
-
-
-@cache
-def _open_plans() -> Selection:
-    return sa.select(Plan.id).where(Plan.coalition_id == _HERE, Plan.status != PlanStatus.CLOSED)
-
-
-# The first step groups by goal within an index, so that no action's row is read.
-_BY_GOAL = (
-    sa.select(Action.coalition_id, Action.goal_id, Action.status, sa.func.count().label("actions"))
-    .where(Action.coalition_id == _HERE, Action.plan_id.in_(_open_plans()))
-    .group_by(Action.coalition_id, Action.goal_id, Action.status)
-    .subquery()
-)
-_COUNTED = aliased(Action, _BY_GOAL)
-
-
-@cache
-def _actions() -> Selection:
-    return (
-        sa.select(_AREA, _COUNTED.status, sa.func.sum(_BY_GOAL.c.actions))
-        .select_from(_COUNTED)
-        .outerjoin(Goal, along(_COUNTED.goal_id, Goal))
-        .group_by(_AREA, _COUNTED.status)
-    )
-
-
-@cache
-def _done_sometime() -> Selection:
-    return sa.select(sa.func.count()).where(
-        Action.coalition_id == _HERE, Action.status == ActionStatus.DONE, Action.done_on.is_(None)
-    )
-
-
-@cache
-def _objectives() -> Selection:
-    return sa.select(Objective.id, Objective.title).where(Objective.coalition_id == _HERE)
 
 
 def actions(membership: Membership) -> dict[str, dict[ActionStatus, int]]:
@@ -249,19 +183,38 @@ def actions(membership: Membership) -> dict[str, dict[ActionStatus, int]]:
 
     The area is a key, or "" for several areas or none.
     """
+    here = membership.coalition_id
+    open_plans = sa.select(Plan.id).where(Plan.coalition_id == here, Plan.status != PlanStatus.CLOSED)
+    # The subquery groups by goal within an index, so that no action's row is read.
+    by_goal = (
+        sa.select(Action.coalition_id, Action.goal_id, Action.status, sa.func.count().label("actions"))
+        .where(Action.coalition_id == here, Action.plan_id.in_(open_plans))
+        .group_by(Action.coalition_id, Action.goal_id, Action.status)
+        .subquery()
+    )
+    counted = aliased(Action, by_goal)
+    rows = (
+        sa.select(_AREA, counted.status, sa.func.sum(by_goal.c.actions))
+        .select_from(counted)
+        .outerjoin(Goal, along(counted.goal_id, Goal))
+        .group_by(_AREA, counted.status)
+    )
     found: dict[str, dict[ActionStatus, int]] = defaultdict(dict)
-    for area, status, count in db.session.execute(_actions(), {"coalition_id": membership.coalition_id}):
-        found[area][status] = int(count)  # PostgreSQL adds up to a decimal
+    for area, status, count in db.session.execute(rows):
+        found[area][status] = int(count)  # PostgreSQL returns a sum as a decimal
     return dict(found)
 
 
 def done_sometime(membership: Membership) -> int:
     """Counts actions that were done on an unknown day, and so are in no period."""
-    return db.session.scalar(_done_sometime(), {"coalition_id": membership.coalition_id}) or 0
+    done = sa.select(sa.func.count()).where(
+        Action.coalition_id == membership.coalition_id,
+        Action.status == ActionStatus.DONE,
+        Action.done_on.is_(None),
+    )
+    return db.session.scalar(done) or 0
 
 
 def objective_titles(membership: Membership) -> dict[int, str]:
-    rows: Sequence[SelectedRow] = db.session.execute(
-        _objectives(), {"coalition_id": membership.coalition_id}
-    ).all()
-    return dict(rows)
+    rows = sa.select(Objective.id, Objective.title).where(Objective.coalition_id == membership.coalition_id)
+    return dict(db.session.execute(rows).all())

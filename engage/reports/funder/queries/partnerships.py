@@ -14,16 +14,6 @@ from engage.partners.agreements.list import AgreementLine
 from engage.partners.models import Organization, OrganizationTag
 from engage.partners.rules import AgreementKind, AgreementState, Level, PartnershipType, TagKind
 
-_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
-_LEVELS = sa.select(Organization.id).where(
-    Organization.coalition_id == _HERE, Organization.level > Level.NONE
-)
-_TYPES = (
-    sa.select(OrganizationTag.organization_id, OrganizationTag.value)
-    .join(Organization, along(OrganizationTag.organization_id, Organization))
-    .where(OrganizationTag.coalition_id == _HERE, OrganizationTag.kind == TagKind.PARTNERSHIP)
-)
-
 
 def held(line: AgreementLine) -> bool:
     return line.state in {AgreementState.SIGNED, AgreementState.ENDED}
@@ -39,7 +29,7 @@ def holds_on(line: AgreementLine, day: date) -> bool:
 
 
 class PartnershipCounts(Struct, frozen=True):
-    """Organizations that are partners, each counted once in a cell: an agreement makes a partnership formal.
+    """Counts of partner organizations, each once in a cell: an agreement makes the partnership formal.
 
     Without an agreement it is informal, if a type is noted or a conversation gave a level of the
     relationship.
@@ -52,18 +42,29 @@ class PartnershipCounts(Struct, frozen=True):
 
 
 def partnerships(membership: Membership, lines: Iterable[AgreementLine], day: date) -> PartnershipCounts:
-    """Counts partnerships, in two queries; agreements count as of the day, everything else with its current value."""
-    asked = {"coalition_id": membership.coalition_id}
+    """Counts partnerships, in two queries.
+
+    Agreements count as of the day, everything else with its current value.
+    """
+    here = membership.coalition_id
+    told = (
+        sa.select(OrganizationTag.organization_id, OrganizationTag.value)
+        .join(Organization, along(OrganizationTag.organization_id, Organization))
+        .where(OrganizationTag.coalition_id == here, OrganizationTag.kind == TagKind.PARTNERSHIP)
+    )
+    with_level = sa.select(Organization.id).where(
+        Organization.coalition_id == here, Organization.level > Level.NONE
+    )
     types = defaultdict(set)
-    for organization_id, value in db.session.execute(_TYPES, asked):
-        if value in set(PartnershipType):  # a value may have been removed for good
+    for organization_id, value in db.session.execute(told):
+        if value in set(PartnershipType):  # the value may have been removed from history for good
             types[PartnershipType(value)].add(organization_id)
     kinds = defaultdict(set)
     for line in lines:
         if holds_on(line, day):
             kinds[line.kind].add(line.organization_id)
     formal = set[int]().union(*kinds.values())
-    known = set(db.session.scalars(_LEVELS, asked)).union(*types.values(), formal)
+    known = set(db.session.scalars(with_level)).union(*types.values(), formal)
     without = known - set[int]().union(*types.values())
     rows: dict[PartnershipType | None, set[int]] = {
         each: types[each] for each in PartnershipType if each in types

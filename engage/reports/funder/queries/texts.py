@@ -6,12 +6,16 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from msgspec import Struct
 
+from engage.clock import local_day
 from engage.coalitions.models import Membership
 from engage.database import along
+from engage.dates import medium_day
 from engage.extensions import db
+from engage.i18n import gettext as _
+from engage.reports.funder import labels
 from engage.reports.funder.models import FunderCopy, FunderCopyText, FunderOrder, FunderText
 from engage.reports.funder.rules import Part
-from engage.reports.rules.periods import Period
+from engage.reports.rules import Period
 
 
 def texts_of(membership: Membership, period: Period) -> dict[Part, FunderText]:
@@ -52,6 +56,14 @@ class CopyLine(Struct, frozen=True):
     made_at: datetime
     maker: str
 
+    @property
+    def period_words(self) -> str:
+        return labels.dates(Period(self.since, self.until))
+
+    def made_words(self, time_zone: str) -> str:
+        day = medium_day(local_day(self.made_at, time_zone))
+        return _("saved by %(name)s on %(day)s", name=self.maker, day=day) if self.maker else day
+
 
 def copies_of(membership: Membership) -> Sequence[CopyLine]:
     """Returns the saved copies, newest first, in one query."""
@@ -62,13 +74,13 @@ def copies_of(membership: Membership) -> Sequence[CopyLine]:
             FunderCopy.since,
             FunderCopy.until,
             FunderCopy.made_at,
-            sa.func.coalesce(Membership.name, ""),
+            sa.func.coalesce(Membership.name, "").label("maker"),
         )
         .outerjoin(Membership, along(FunderCopy.made_by_id, Membership))
         .where(FunderCopy.coalition_id == membership.coalition_id)
         .order_by(FunderCopy.made_at.desc(), FunderCopy.id.desc())
     )
-    return [CopyLine(*row) for row in db.session.execute(rows)]
+    return [CopyLine(**row._mapping) for row in db.session.execute(rows)]
 
 
 def copy_of(membership: Membership, copy_id: int) -> FunderCopy | None:
@@ -80,7 +92,7 @@ def copy_of(membership: Membership, copy_id: int) -> FunderCopy | None:
 
 
 def maker_of(copy: FunderCopy) -> str:
-    """Returns who saved it; empty if unknown."""
+    """Returns the name of the person who saved the copy; empty if unknown."""
     rows = sa.select(Membership.name).where(
         Membership.coalition_id == copy.coalition_id, Membership.id == copy.made_by_id
     )

@@ -1,38 +1,37 @@
 """Serves copies of what was sent to a funder."""
 
 from flask import Response, flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from engage.clock import local_day
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, allows
 from engage.coalitions.trash import notice
 from engage.coalitions.trash.lookups import gone
 from engage.extensions import db
-from engage.frame.access import allows
-from engage.reports.answers import pdf_answer
+from engage.i18n import gettext as _
 from engage.reports.blueprint import bp
-from engage.reports.funder import service, words
-from engage.reports.funder.forms import CopyForm
+from engage.reports.funder import labels, service
+from engage.reports.funder.forms import FunderCopyForm
 from engage.reports.funder.models import FunderCopy
 from engage.reports.funder.pages import page as page_of
 from engage.reports.funder.pages.found import Found
 from engage.reports.funder.pages.report import funder_report, with_texts
 from engage.reports.funder.queries import texts as texts_queries
 from engage.reports.funder.routes.shared import asked_here, texts_of, today, workbook
-from engage.reports.rules.paper import Paper, unpacked
-from engage.web.forms import ConfirmForm
+from engage.web.access import button
 from engage.web.lists import Choice
+from engage.web.paper.answers import pdf_answer
+from engage.web.paper.rules import Paper, unpacked
 from engage.web.papers import on_paper
 
 
-def _copy_page(form: CopyForm) -> str:
+def _copy_page(form: FunderCopyForm) -> str:
     asked = asked_here()
     return render_template(
         "reports/funder/copy_new.html",
         form=form,
-        dates=words.dates(asked.period),
-        layout=words.LAYOUT_WORDS[asked.layout],
+        dates=labels.dates(asked.period),
+        layout=labels.LAYOUT_LABELS[asked.layout],
         back=url_for(".funder", **asked.args()),
     )
 
@@ -40,14 +39,14 @@ def _copy_page(form: CopyForm) -> str:
 @bp.get("/funder/copies/new")
 @allows(Permission.REPORT)
 def new_funder_copy() -> str:
-    return _copy_page(CopyForm(formdata=None))
+    return _copy_page(FunderCopyForm(formdata=None))
 
 
 @bp.post("/funder/copies/new")
 @allows(Permission.REPORT)
 def keep_funder_copy() -> BaseResponse | tuple[str, int]:
     """Saves the version to hand out, so that no copy holds small counts."""
-    form, asked = CopyForm(), asked_here()
+    form, asked = FunderCopyForm(), asked_here()
     if not form.validate_on_submit():
         return _copy_page(form), 422
     parts, _has_order = page_of.parts_asked(g.membership, asked.layout)
@@ -86,7 +85,6 @@ def funder_copy(copy_id: int) -> str:
         folds=True,
         opens=opens,
         fold_url=url_for(".funder_copy", copy_id=copy.id, open=None if opens else "all"),
-        confirm=ConfirmForm(formdata=None),
     )
 
 
@@ -106,11 +104,11 @@ def funder_copy_xlsx(copy_id: int) -> Response:
 
 @bp.post("/funder/copies/<id:copy_id>/delete")
 @allows(Permission.REPORT)
+@button
 def delete_funder_copy(copy_id: int) -> BaseResponse:
     copy = _copy(copy_id)
-    if ConfirmForm().validate_on_submit():
-        title = copy.title
-        kept = service.delete_copy(g.membership, copy)
-        db.session.commit()
-        notice.say(_("“%(title)s” is in the trash.", title=title), kept)
+    title = copy.title
+    kept = service.delete_copy(g.membership, copy)
+    db.session.commit()
+    notice.say(_("“%(title)s” is in the trash.", title=title), kept)
     return redirect(url_for(".funder"), 303)

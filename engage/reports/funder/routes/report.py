@@ -1,15 +1,14 @@
 """Serves the funder report: its page and its files."""
 
 from flask import Response, g, render_template, request, url_for
-from flask_babel import gettext as _
 
-from engage.coalitions.permissions import Permission
-from engage.frame.access import allows
-from engage.reports.answers import pdf_answer
+from engage.coalitions.permissions import Permission, allows
+from engage.i18n import gettext as _
 from engage.reports.blueprint import bp
 from engage.reports.funder.pages import page as page_of
 from engage.reports.funder.routes.shared import asked_here, paper_of, today, workbook
 from engage.web.lists import Choice
+from engage.web.paper.answers import pdf_answer
 from engage.web.papers import on_paper
 
 

@@ -12,8 +12,8 @@ from engage.reports.funder.pages.page import Asked
 from engage.reports.funder.pages.report import funder_report, sheets
 from engage.reports.funder.queries import texts as texts_queries
 from engage.reports.funder.rules import Part
-from engage.reports.rules.paper import Paper
 from engage.web.csv_files import Field, download, file_name
+from engage.web.paper.rules import Paper
 from engage.web.xlsx_files import XLSX, XlsxSheet, workbook_bytes
 
 
@@ -26,7 +26,7 @@ def asked_here() -> Asked:
 
 
 def texts_of(asked: Asked) -> dict[Part, str]:
-    """Returns the texts; a viewer gets only numbers."""
+    """Returns the texts about the period; a viewer gets none."""
     if not may(g.membership.role, Permission.SEE_ALL):
         return {}
     return {part: row.text for part, row in texts_queries.texts_of(g.membership, asked.period).items()}

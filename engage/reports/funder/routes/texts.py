@@ -1,23 +1,22 @@
 """Serves the texts of the funder report, and the coalition's own order of its sections."""
 
 from flask import flash, g, redirect, render_template, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, allows
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
 from engage.plan.actions.queries.done import done_between
 from engage.reports.blueprint import bp
-from engage.reports.funder import rules, service, words
+from engage.reports.funder import labels, rules, service
 from engage.reports.funder.forms import OrderForm, PartTextForm, text_forms
 from engage.reports.funder.pages import page as page_of
 from engage.reports.funder.pages import texts as texts_pages
 from engage.reports.funder.pages.facts import facts
 from engage.reports.funder.pages.found import Found
 from engage.reports.funder.pages.page import Asked
-from engage.reports.funder.pages.texts import Saved
+from engage.reports.funder.pages.texts import SavedText
 from engage.reports.funder.queries import texts as texts_queries
 from engage.reports.funder.routes.shared import asked_here, today
 from engage.reports.funder.rules import Part
@@ -34,8 +33,7 @@ def _texts_page(
         forms=forms,
         facts=found,
         asked=asked,
-        dates=words.dates(asked.period),
-        confirm=ConfirmForm(formdata=None),
+        dates=labels.dates(asked.period),
         differences=stale or None,
         back=url_for(".funder", **asked.args()),
     )
@@ -60,7 +58,7 @@ def funder_texts() -> str:
 @bp.post("/funder/texts")
 @allows(Permission.REPORT)
 def save_funder_texts() -> BaseResponse | tuple[str, int]:
-    """Saves changed texts; the button also saves boxes that still show the facts."""
+    """Saves changed texts; the button also saves boxes that still show the computed facts."""
     asked = asked_here()
     forms, found = _text_forms(asked, typed=True)
     if not ConfirmForm().validate_on_submit():
@@ -73,12 +71,12 @@ def save_funder_texts() -> BaseResponse | tuple[str, int]:
         flash(_("Your words are saved."))
         return redirect(url_for(".funder", **asked.args()), 303)
     for part, row in saved.stale.items():
-        saved.typed[part].show(row)  # a person who saves again has seen both texts
+        saved.typed[part].show(row)  # who saves again has then seen both texts
     return _texts_page(asked, forms, found, texts_pages.differences(saved)), saved.status
 
 
-def _save(asked: Asked, forms: list[PartTextForm], begun: set[Part]) -> Saved:
-    """Saves each box that was sent; a refused one does not prevent saving the others."""
+def _save(asked: Asked, forms: list[PartTextForm], begun: set[Part]) -> SavedText:
+    """Saves each box that was sent; a refused box does not prevent saving the others."""
     begun = begun - texts_queries.texts_of(g.membership, asked.period).keys()
     typed = {each.part: each for each in forms if each.is_changed or (each.is_here and each.part in begun)}
     refused = {part for part, form in typed.items() if not form.validate()}
@@ -91,7 +89,7 @@ def _save(asked: Asked, forms: list[PartTextForm], begun: set[Part]) -> Saved:
     now = texts_queries.texts_of(g.membership, asked.period)
     for part in texts.keys() - stale.keys():
         typed[part].show(now[part])
-    return Saved(typed, refused, stale)
+    return SavedText(typed, refused, stale)
 
 
 # -- the coalition's own order

@@ -1,1 +1,1 @@
-"""Builds each report."""
+"""Builds each printed report."""

@@ -3,20 +3,19 @@
 from collections.abc import Sequence
 from datetime import date
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
 from engage import clock
-from engage.assessment.comparison.pages import comparison
 from engage.assessment.results import sentences
 from engage.assessment.results.pages import bars, tables
+from engage.assessment.results.pages.comparison import comparison
 from engage.assessment.results.queries.closed import Results
 from engage.assessment.results.queries.earlier import earlier_results, latest_comparable
-from engage.assessment.results.sentences import Finding
+from engage.assessment.results.sentences import ResultFinding
+from engage.coalitions.labels import paper_of
 from engage.coalitions.models import Coalition
-from engage.dates import long_day
-from engage.reports.rules.paper import Cell, Column, Paper, Section, Table, Width
-from engage.reports.words import as_of, paper_of
+from engage.dates import as_of, long_day
+from engage.i18n import gettext as _
+from engage.i18n import ngettext
+from engage.web.paper.rules import Cell, Column, Paper, PaperSection, Table, Width
 
 
 def assessment_report(coalition: Coalition, shown: Results, today: date, *, indicators: bool) -> Paper:
@@ -51,7 +50,7 @@ def _lead(shown: Results) -> str:
     return " ".join(said)
 
 
-def _areas(shown: Results) -> Section:
+def _areas(shown: Results) -> PaperSection:
     found = tables.areas(shown)
     columns = [Column(found.corner, Width.WIDE)]
     columns += [
@@ -65,18 +64,18 @@ def _areas(shown: Results) -> Section:
         ]
         for row in found.rows
     ]
-    return Section("reports-areas", _("Focus areas"), tables=[Table(found.caption, columns, rows)])
+    return PaperSection("reports-areas", _("Focus areas"), tables=[Table(found.caption, columns, rows)])
 
 
-def _findings(shown: Results) -> list[Section]:
-    parts: list[tuple[str, str, Sequence[Finding]]] = [
+def _findings(shown: Results) -> list[PaperSection]:
+    parts: list[tuple[str, str, Sequence[ResultFinding]]] = [
         ("gaps", _("Biggest gaps"), sentences.gaps(shown)),
         ("strengths", _("Greatest strengths"), sentences.strengths(shown)),
         ("differ", _("Where we differ most"), sentences.disagreements(shown)),
     ]
     columns = [Column(_("Statement"), Width.WIDE), Column(_("What people said"), Width.WIDE)]
     return [
-        Section(
+        PaperSection(
             f"reports-{key}",
             heading,
             tables=[
@@ -92,11 +91,11 @@ def _findings(shown: Results) -> list[Section]:
     ]
 
 
-def _options(shown: Results) -> list[Section]:
+def _options(shown: Results) -> list[PaperSection]:
     """Returns the questions with options, each with how many people chose each option."""
     columns = [Column(_("Answer"), Width.WIDE), Column(_("People"), Width.NUMBER)]
     return [
-        Section(
+        PaperSection(
             f"reports-option-{number}",
             each.question.title,
             texts=[each.question.statement, " ".join(filter(None, [each.sentence, each.held_back]))],
@@ -108,8 +107,8 @@ def _options(shown: Results) -> list[Section]:
     ]
 
 
-def changes(before: Results, after: Results, coalition: Coalition) -> Section:
-    """Says how the areas changed since an earlier round, for everyone together."""
+def changes(before: Results, after: Results, coalition: Coalition) -> PaperSection:
+    """Returns the changes in each area since an earlier round, for all respondents together."""
     found = comparison(before, after, [])
     columns = [
         Column(_("Focus area"), Width.WIDE),
@@ -133,7 +132,7 @@ def changes(before: Results, after: Results, coalition: Coalition) -> Section:
         down=found.down,
         same=found.same,
     )
-    return Section("reports-changes", heading, texts=[counts], tables=[Table(heading, columns, rows)])
+    return PaperSection("reports-changes", heading, texts=[counts], tables=[Table(heading, columns, rows)])
 
 
 def _notes(shown: Results) -> list[str]:

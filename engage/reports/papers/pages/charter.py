@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from datetime import date
 
-from flask_babel import gettext as _
-
 from engage.coalitions.about import pages, queries
+from engage.coalitions.about.labels import PART_LABELS
 from engage.coalitions.about.pages import PositionLine, Said
-from engage.coalitions.about.rules import Part
-from engage.coalitions.about.words import PART_WORDS
+from engage.coalitions.about.rules import AboutPart
+from engage.coalitions.labels import paper_of
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
-from engage.reports.rules.paper import Column, Paper, Section, Table, Width
-from engage.reports.words import as_of, paper_of
+from engage.dates import as_of
+from engage.i18n import gettext as _
+from engage.web.paper.rules import Column, Paper, PaperSection, Table, Width
 
 # If not everything fits on one page, each text is cut to this many characters and this many positions are
 # named. The first pair that fits is used; if none does, everything is printed on several pages. The
@@ -21,12 +21,12 @@ SHORTER = ((900, 12), (450, 12), (220, 8), (110, 8))
 
 
 def charter(membership: Membership, today: date) -> Paper:
-    """Builds the charter in two queries. A viewer reads only the names of people who agreed to be named."""
+    """Builds the charter in two queries. A viewer reads only the names of people who agreed to that."""
     coalition, about = membership.coalition, queries.about_of(membership)
     names = may(membership.role, Permission.SEE_ALL)
     said = {each.part: each.text for each in pages.texts(coalition, about)}
-    said[Part.STRUCTURE] = pages.structure_words(coalition, about)
-    texts = [Said(part, str(PART_WORDS[part]), said[part]) for part in Part if said.get(part)]
+    said[AboutPart.STRUCTURE] = pages.structure_words(coalition, about)
+    texts = [Said(part, str(PART_LABELS[part]), said[part]) for part in AboutPart if said.get(part)]
     positions = [pages.position_line(row, today, names=names) for row in queries.positions(membership)]
     paper = paper_of(coalition, _("Charter"), _("Who we are"), as_of(today), [])
     if not texts and not positions:
@@ -38,13 +38,13 @@ def charter(membership: Membership, today: date) -> Paper:
 
 def _begun(texts: Sequence[Said], longest: int) -> list[Said]:
     return [
-        each if each.part is Part.STATEMENT else Said(each.part, each.heading, begun(each.text, longest))
+        each if each.part is AboutPart.STATEMENT else Said(each.part, each.heading, begun(each.text, longest))
         for each in texts
     ]
 
 
-def _cut() -> Section:
-    return Section("reports-cut", "", texts=[_("Shortened to fit one page. Everything is on About us.")])
+def _cut() -> PaperSection:
+    return PaperSection("reports-cut", "", texts=[_("Shortened to fit one page. Everything is on About us.")])
 
 
 def begun(text: str, longest: int) -> str:
@@ -55,23 +55,23 @@ def begun(text: str, longest: int) -> str:
     return f"{kept.rstrip(' ,;:.')}…"
 
 
-def _sections(texts: Sequence[Said], positions: Sequence[PositionLine]) -> list[Section]:
+def _sections(texts: Sequence[Said], positions: Sequence[PositionLine]) -> list[PaperSection]:
     """Returns the parts in the order of About us; the positions follow the part on how the coalition is set up."""
     found = [(each.part, _text(each)) for each in texts]
     if positions:
-        found.append((Part.POSITIONS, _positions(positions)))
-    order = list(Part)
+        found.append((AboutPart.POSITIONS, _positions(positions)))
+    order = list(AboutPart)
     return [section for _part, section in sorted(found, key=lambda each: order.index(each[0]))]
 
 
-def _text(said: Said) -> Section:
-    return Section(
+def _text(said: Said) -> PaperSection:
+    return PaperSection(
         f"reports-{said.part}", said.heading, texts=[line for line in said.text.split("\n") if line.strip()]
     )
 
 
-def _positions(positions: Sequence[PositionLine]) -> Section:
-    heading = str(PART_WORDS[Part.POSITIONS])
+def _positions(positions: Sequence[PositionLine]) -> PaperSection:
+    heading = str(PART_LABELS[AboutPart.POSITIONS])
     columns = [
         Column(_("Position")),
         Column(_("Who")),
@@ -79,7 +79,7 @@ def _positions(positions: Sequence[PositionLine]) -> Section:
         Column(_("Stand-in"), Width.SAID),
     ]
     rows = [(each.title, _who(each), each.term, each.stand_in) for each in positions]
-    return Section("reports-positions", heading, tables=[Table(heading, columns, rows)])
+    return PaperSection("reports-positions", heading, tables=[Table(heading, columns, rows)])
 
 
 def _who(line: PositionLine) -> str:

@@ -2,11 +2,12 @@
 
 from datetime import date
 
+from engage.coalitions.labels import paper_of
 from engage.coalitions.models import Coalition
 from engage.content.loader import content
 from engage.content.model import Guide
-from engage.reports.rules.paper import Paper, Section
-from engage.reports.words import as_of, paper_of
+from engage.dates import as_of
+from engage.web.paper.rules import Paper, PaperSection
 
 
 def guide_paper(coalition: Coalition, key: str, today: date) -> Paper:
@@ -16,8 +17,8 @@ def guide_paper(coalition: Coalition, key: str, today: date) -> Paper:
     return paper.with_(lead=guide.lead)
 
 
-def _sections(guide: Guide) -> list[Section]:
+def _sections(guide: Guide) -> list[PaperSection]:
     return [
-        Section(f"reports-guide-{number}", part.heading, texts=part.texts, points=part.points)
+        PaperSection(f"reports-guide-{number}", part.heading, texts=part.texts, points=part.points)
         for number, part in enumerate(guide.parts, start=1)
     ]

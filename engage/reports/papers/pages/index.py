@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 
 from flask import url_for
-from flask_babel import gettext as _
 from msgspec import Struct
 
 from engage.assessment import queries as assessment
@@ -12,12 +11,13 @@ from engage.clock import local_day
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.dates import long_day
+from engage.i18n import gettext as _
 from engage.plan import queries as plan_queries
-from engage.reports.rules.periods import Period
-from engage.reports.words import between
+from engage.reports.labels import between
+from engage.reports.rules import Period
 
 
-class Link(Struct, frozen=True):
+class ReportLink(Struct, frozen=True):
     """A link. `label` names only the form; `whole` also names the report, for screen readers' lists of links."""
 
     label: str
@@ -25,18 +25,18 @@ class Link(Struct, frozen=True):
     url: str
 
 
-class Entry(Struct, frozen=True):
-    """A report. `of` says what it covers, and as of when; empty if there is nothing to report yet."""
+class ReportEntry(Struct, frozen=True):
+    """A report. `of` says what it covers and on which day; empty if there is nothing to report yet."""
 
     id: str
     title: str
     what_for: str
     of: str
     url: str
-    files: list[Link]
+    files: list[ReportLink]
 
 
-def entries(membership: Membership, today: date) -> list[Entry]:
+def entries(membership: Membership, today: date) -> list[ReportEntry]:
     """Returns the entries, in two queries."""
     return [
         _of_funder(today),
@@ -100,7 +100,7 @@ def entries(membership: Membership, today: date) -> list[Entry]:
     ]
 
 
-def _for_coordinators(membership: Membership) -> list[Entry]:
+def _for_coordinators(membership: Membership) -> list[ReportEntry]:
     found = []
     if may(membership.role, Permission.EXPORT):
         found.append(
@@ -133,7 +133,7 @@ def _for_coordinators(membership: Membership) -> list[Entry]:
     return found
 
 
-def _of_plan(membership: Membership) -> list[Entry]:
+def _of_plan(membership: Membership) -> list[ReportEntry]:
     plan = next(iter(plan_queries.plans_of(membership)), None)
     of, files = _("There is no plan yet."), plan is not None
     if plan is not None:
@@ -165,8 +165,8 @@ def _of_plan(membership: Membership) -> list[Entry]:
     ]
 
 
-def _of_assessment(membership: Membership) -> Entry:
-    last = next((each for each in assessment.closed_rounds(membership) if each.respondents), None)
+def _of_assessment(membership: Membership) -> ReportEntry:
+    last = assessment.leading(assessment.closed_rounds(membership))
     of, files = _("No round is closed yet."), dict[str, str]()
     if last is not None:
         day = local_day(last.closed_at, membership.coalition.time_zone)
@@ -185,7 +185,7 @@ def _of_assessment(membership: Membership) -> Entry:
     )
 
 
-def _of_funder(today: date) -> Entry:
+def _of_funder(today: date) -> ReportEntry:
     quarter = Period.of({}, today)
     return _entry(
         "funder",
@@ -204,9 +204,9 @@ def _export(membership: Membership, endpoint: str) -> dict[str, str]:
     return {"CSV": url_for(endpoint)} if may(membership.role, Permission.EXPORT) else {}
 
 
-def _entry(id_: str, title: str, what_for: str, of: str, url: str, files: Mapping[str, str]) -> Entry:
+def _entry(id_: str, title: str, what_for: str, of: str, url: str, files: Mapping[str, str]) -> ReportEntry:
     links = [
-        Link(form, _("%(form)s: %(report)s", report=title, form=form), address)
+        ReportLink(form, _("%(form)s: %(report)s", report=title, form=form), address)
         for form, address in files.items()
     ]
-    return Entry(id_, title, what_for, of, url, links)
+    return ReportEntry(id_, title, what_for, of, url, links)

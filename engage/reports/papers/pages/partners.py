@@ -4,20 +4,18 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
+from engage.coalitions.labels import paper_of
 from engage.coalitions.models import Coalition, Membership
 from engage.content.loader import content
-from engage.dates import medium_day
-from engage.partners.agreements import words as agreements_words
+from engage.dates import as_of, medium_day
+from engage.i18n import gettext as _
+from engage.i18n import ngettext
+from engage.partners.agreements import labels as agreements_labels
 from engage.partners.agreements.list import AgreementLine, agreements_of
 from engage.partners.agreements.rules import CurrentState
 from engage.partners.organizations import queries as organizations_queries
-from engage.partners.rules import Level
-from engage.partners.words import level_words
-from engage.reports.rules.paper import Cell, Column, Figure, Paper, Section, Table, Width
-from engage.reports.words import as_of, number, paper_of
+from engage.reports.labels import number
+from engage.web.paper.rules import Cell, Column, Figure, Paper, PaperSection, Table, Width
 
 
 def partners_report(membership: Membership, coalition: Coalition, today: date, url: str = "") -> Paper:
@@ -36,7 +34,7 @@ def partners_report(membership: Membership, coalition: Coalition, today: date, u
     ]
     return paper.with_(
         sections=[
-            Section("reports-standing", _("Where we are"), figures=figures),
+            PaperSection("reports-standing", _("Where we are"), figures=figures),
             _organizations(rows, agreements, url),
             _agreements(agreements),
         ]
@@ -45,9 +43,7 @@ def partners_report(membership: Membership, coalition: Coalition, today: date, u
 
 def _organizations(
     rows: Sequence[organizations_queries.OrganizationRow], agreements: Sequence[AgreementLine], url: str
-) -> Section:
-    sectors = {each.key: each.name for each in content().sectors}
-    levels = {level: level_words(level) for level in (None, *Level)}
+) -> PaperSection:
     held = Counter(each.organization_id for each in agreements if each.standing is CurrentState.SIGNED)
     columns = [
         Column(_("Organization"), Width.WIDE),
@@ -58,20 +54,20 @@ def _organizations(
     table = [
         (
             Cell(row.name, url=url.format(row.id) if url else ""),
-            sectors.get(row.sector, row.sector),
-            levels[row.level],
+            row.sector_name,
+            row.level_words,
             str(held[row.id]) if held[row.id] else "",
         )
         for row in rows
     ]
     heading = _("Organizations")
-    return Section("reports-organizations", heading, tables=[Table(heading, columns, table)])
+    return PaperSection("reports-organizations", heading, tables=[Table(heading, columns, table)])
 
 
-def _agreements(agreements: Sequence[AgreementLine]) -> Section:
+def _agreements(agreements: Sequence[AgreementLine]) -> PaperSection:
     heading = _("Agreements")
     if not agreements:
-        return Section("reports-agreements", heading, texts=[_("No agreements yet.")])
+        return PaperSection("reports-agreements", heading, texts=[_("No agreements yet.")])
     columns = [
         Column(_("No."), Width.NARROW),
         Column(_("Organization"), Width.WIDE),
@@ -84,11 +80,11 @@ def _agreements(agreements: Sequence[AgreementLine]) -> Section:
         (
             str(each.number),
             Cell(each.organization, "", each.title),
-            str(agreements_words.KIND_WORDS[each.kind]),
-            str(agreements_words.STANDING_WORDS[each.standing]),
+            str(agreements_labels.KIND_LABELS[each.kind]),
+            str(agreements_labels.CURRENT_STATE_LABELS[each.standing]),
             medium_day(each.signed_on),
             medium_day(each.ends_on),
         )
         for each in agreements
     ]
-    return Section("reports-agreements", heading, tables=[Table(heading, columns, rows)])
+    return PaperSection("reports-agreements", heading, tables=[Table(heading, columns, rows)])

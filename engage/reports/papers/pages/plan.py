@@ -3,25 +3,27 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from msgspec.structs import replace
 
+from engage.coalitions.labels import paper_of
 from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.permissions import Permission, may
-from engage.plan import words as plan_words
+from engage.dates import as_of
+from engage.i18n import gettext as _
+from engage.i18n import ngettext
+from engage.plan import labels as plan_labels
 from engage.plan.measures.pages import MeasureLine
 from engage.plan.models import Plan
 from engage.plan.overview import queries as overview_queries
 from engage.plan.overview.lines import ActionLine, line_maker, wording
 from engage.plan.overview.pages import outline
 from engage.plan.overview.pages.outline import GoalPart, ObjectivePart
-from engage.plan.overview.queries import OPEN_STATE, Filters, Grouping, PlanCounts
+from engage.plan.overview.queries import OPEN_STATE, ActionFilters, ActionGrouping, PlanCounts
 from engage.plan.rules import ActionStatus
-from engage.reports.rules.paper import Cell, Column, Figure, Paper, Section, Table, Width
-from engage.reports.words import as_of, between, number, paper_of
+from engage.reports.labels import between, number
+from engage.web.paper.rules import Cell, Column, Figure, Paper, PaperSection, Table, Width
 
-# The one-page report shows this many of the next dates, and this many goals if it is full.
+# The one-page report shows this many of the next dates, and this many goals if it has to be shortened.
 NEXT, MOST_GOALS = 6, 12
 
 
@@ -37,7 +39,7 @@ def full_plan(membership: Membership, coalition: Coalition, plan: Plan, today: d
         sections += _goal(part, table)
     if whole.loose.lines:
         sections.append(
-            Section(
+            PaperSection(
                 id="reports-loose",
                 heading=_("Not yet under a goal"),
                 aside=whole.loose.progress.words,
@@ -51,10 +53,10 @@ def full_plan(membership: Membership, coalition: Coalition, plan: Plan, today: d
 Tabled = Callable[[Sequence[ActionLine], str], Table]
 
 
-def _goal(part: GoalPart, table: Tabled) -> list[Section]:
+def _goal(part: GoalPart, table: Tabled) -> list[PaperSection]:
     progress = part.progress.progress
     found = [
-        Section(
+        PaperSection(
             id=f"reports-goal-{part.id}",
             heading=part.heading,
             aside=part.progress.words,
@@ -69,15 +71,15 @@ def _goal(part: GoalPart, table: Tabled) -> list[Section]:
         tables = [table(part.lines, caption)]
         if part.objectives:
             heading = _("Not yet under an objective")
-            found.append(Section(f"reports-goal-{part.id}-rest", heading, level=2, tables=tables))
+            found.append(PaperSection(f"reports-goal-{part.id}-rest", heading, level=2, tables=tables))
         else:
             found[0] = replace(found[0], tables=tables)
     return found
 
 
-def _objective(part: ObjectivePart, table: Tabled) -> Section:
+def _objective(part: ObjectivePart, table: Tabled) -> PaperSection:
     caption = _("Actions of objective %(number)s", number=part.number)
-    return Section(
+    return PaperSection(
         id=f"reports-objective-{part.id}",
         heading=f"{part.number} {part.title}",
         level=2,
@@ -127,21 +129,21 @@ def _actions_table(membership: Membership, url: str) -> Tabled:
     return table
 
 
-def _where_we_are(counts: PlanCounts) -> Section:
+def _where_we_are(counts: PlanCounts) -> PaperSection:
     plan = counts.rollup.plan
-    return Section(
+    return PaperSection(
         id="reports-standing",
         heading=_("Where we are"),
         figures=[
             Figure(
                 _("%(done)s of %(total)s", done=number(plan.done), total=number(plan.total)),
-                _("actions done"),
+                ngettext("action done", "actions done", plan.total),
             ),
             Figure(number(counts.late), _("late")),
-            Figure(number(counts.stuck), str(plan_words.STATUS_WORDS[ActionStatus.STUCK]).lower()),
+            Figure(number(counts.stuck), str(plan_labels.STATUS_LABELS[ActionStatus.STUCK]).lower()),
             Figure(
                 number(plan.no_longer_needed),
-                str(plan_words.STATUS_WORDS[ActionStatus.NO_LONGER_NEEDED]).lower(),
+                str(plan_labels.STATUS_LABELS[ActionStatus.NO_LONGER_NEEDED]).lower(),
             ),
         ],
     )
@@ -154,15 +156,15 @@ def _of(plan: Plan, today: date) -> str:
     return f"{between(plan.starts_on, plan.ends_on)}, {as_of(today)}"
 
 
-def _nothing() -> list[Section]:
-    return [Section("reports-empty", "", texts=[_("This plan has no goals and no actions yet.")])]
+def _nothing() -> list[PaperSection]:
+    return [PaperSection("reports-empty", "", texts=[_("This plan has no goals and no actions yet.")])]
 
 
 def _rule() -> str:
     return _("Progress counts what is done. Actions no longer needed are left out.")
 
 
-# -- one page
+# -- the one-page report
 
 
 def one_page(membership: Membership, coalition: Coalition, plan: Plan, today: date, url: str = "") -> Paper:
@@ -174,7 +176,7 @@ def one_page(membership: Membership, coalition: Coalition, plan: Plan, today: da
     detailed = [_short_goal(part) for part in whole.goals]
     sections = [*first, *detailed, *last] or _nothing()
     paper = paper_of(coalition, _("Plan on one page"), plan.title, _of(plan, today), sections)
-    shorter: list[Sequence[Section]] = []
+    shorter: list[Sequence[PaperSection]] = []
     if whole.goals:
         bare = [_goals_table(whole.goals)]
         shorter = [[*first, *detailed], [*first, *bare, *last], [*first, *bare]]
@@ -183,9 +185,9 @@ def one_page(membership: Membership, coalition: Coalition, plan: Plan, today: da
     return paper.with_(lead=whole.standing.words, fits=True, shorter=shorter, notes=[_rule()])
 
 
-def _short_goal(part: GoalPart) -> Section:
+def _short_goal(part: GoalPart) -> PaperSection:
     progress = part.progress.progress
-    return Section(
+    return PaperSection(
         id=f"reports-goal-{part.id}",
         heading=part.heading,
         aside=part.progress.words,
@@ -203,7 +205,7 @@ def _objective_line(part: ObjectivePart) -> str:
     return " · ".join(said)
 
 
-def _goals_table(goals: Sequence[GoalPart], left_out: int = 0) -> Section:
+def _goals_table(goals: Sequence[GoalPart], left_out: int = 0) -> PaperSection:
     rows: list[tuple[str | Cell, ...]] = [
         (str(part.number), part.title, part.progress.words) for part in goals
     ]
@@ -212,12 +214,12 @@ def _goals_table(goals: Sequence[GoalPart], left_out: int = 0) -> Section:
     )
     said = [more] if left_out else []
     columns = [Column(_("No."), Width.NARROW), Column(_("Goal"), Width.WIDE), Column(_("Progress"))]
-    return Section("reports-goals", _("Goals"), texts=said, tables=[Table(_("Goals"), columns, rows)])
+    return PaperSection("reports-goals", _("Goals"), texts=said, tables=[Table(_("Goals"), columns, rows)])
 
 
-def _next_section(membership: Membership, plan: Plan, today: date, url: str) -> Section | None:
+def _next_section(membership: Membership, plan: Plan, today: date, url: str) -> PaperSection | None:
     """Returns the next dates of open actions; late ones come first."""
-    filters = Filters(state=OPEN_STATE, group=Grouping.MONTH)
+    filters = ActionFilters(state=OPEN_STATE, group=ActionGrouping.MONTH)
     rows = [
         row
         for row in overview_queries.rows_of(membership, plan.id, filters, today, most=NEXT)
@@ -227,4 +229,4 @@ def _next_section(membership: Membership, plan: Plan, today: date, url: str) -> 
         return None
     line = line_maker(wording(membership, today))
     table = _actions_table(membership, url)([line(row)._replace(detail="") for row in rows], _("Next steps"))
-    return Section("reports-next", _("Next steps"), tables=[table])
+    return PaperSection("reports-next", _("Next steps"), tables=[table])

@@ -1,15 +1,15 @@
 """Serves the public page and its feed to anyone with the link: no account, no cookie, no record of visitors."""
 
 from flask import Blueprint, Response, abort, render_template, url_for
-from flask_babel import gettext as _
 
 from engage import clock
-from engage.calendar.feeds.pages import public_calendar
 from engage.extensions import answer_as_to_anybody, stand_at
-from engage.frame.access import public
+from engage.i18n import gettext as _
+from engage.plan.public.pages import public_calendar
 from engage.reports.public.pages.progress import progress_of
 from engage.reports.public.queries import coalition_by_token
 from engage.web import links
+from engage.web.access import public
 from engage.web.answers import problem
 
 bp = Blueprint("public", __name__, url_prefix="/public")
@@ -18,7 +18,10 @@ bp = Blueprint("public", __name__, url_prefix="/public")
 @bp.get("/<token>")
 @public
 def progress(token: str) -> str | Response:
-    """Shows the page. It asks the database every time, so that a revoked link stops working at once."""
+    """Shows the public page.
+
+    The link is looked up every time, so that a revoked link stops working at once.
+    """
     answer_as_to_anybody()
     coalition = coalition_by_token(token)
     if coalition is None:

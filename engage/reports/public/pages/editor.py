@@ -4,32 +4,33 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
 from msgspec import Struct
+from wtforms import Field
 
 from engage.coalitions.models import Membership
 from engage.dates import medium_day
-from engage.partners.agreements import words as agreements_words
+from engage.i18n import gettext as _
+from engage.partners.agreements import labels as agreements_labels
 from engage.partners.agreements.list import AgreementLine, agreements_of
 from engage.partners.agreements.rules import CurrentState
+from engage.plan import labels as plan_labels
 from engage.plan import queries as plan_queries
-from engage.plan import words as plan_words
+from engage.plan.measures import labels as measures_labels
 from engage.plan.measures import queries as measures_queries
-from engage.plan.measures import words as measures_words
 from engage.plan.measures.rules import MeasureFact, NumberKind
 from engage.plan.models import Goal, Plan
 from engage.plan.overview import queries as overview_queries
+from engage.reports.labels import anybody
 from engage.reports.models import PublicPage
 from engage.reports.public import queries as public_queries
-from engage.reports.public.forms import PublicForm, form_for, values_of
+from engage.reports.public.forms import PublicPageForm, form_for, values_of
 from engage.reports.public.pages.progress import goal_words
 from engage.reports.public.queries import MeasureName
 from engage.reports.public.rules import Called
-from engage.reports.words import anybody
 
 
 class Candidates(Struct, frozen=True):
-    """Everything in the current plan that can be shown, and what was chosen."""
+    """Everything in the current plan that can be shown to the public, and what was chosen."""
 
     plan: Plan
     page: PublicPage | None
@@ -67,7 +68,7 @@ class Candidates(Struct, frozen=True):
             ticked=public_queries.agreements_ticked(membership),
         )
 
-    def form(self, *, typed: bool) -> PublicForm:
+    def form(self, *, typed: bool) -> PublicPageForm:
         """Returns the form as it was posted (`typed`), else as it is saved."""
         saved = values_of(
             self.page.version if self.page is not None else 0,
@@ -77,7 +78,7 @@ class Candidates(Struct, frozen=True):
         )
         settings = {} if typed else {"formdata": None, "data": saved}
         return form_for(
-            [(goal.id, plan_words.goal_heading(n, goal.title)) for n, goal in enumerate(self.goals, 1)],
+            [(goal.id, plan_labels.goal_heading(n, goal.title)) for n, goal in enumerate(self.goals, 1)],
             [(each.id, self.facts[each.id].title) for each in self.measures],
             [(each.id, each.organization) for each in self.agreements],
             **settings,
@@ -92,17 +93,17 @@ class MeasureFields(Struct, frozen=True):
 
     name: str
     now: str
-    tick: Any
-    title: Any
-    unit: Any
+    tick: Field
+    title: Field
+    unit: Field
     has_unit: bool
 
 
 class GoalFields(Struct, frozen=True):
     heading: str
     progress: str
-    tick: Any
-    title: Any
+    tick: Field
+    title: Field
     measures: list[MeasureFields]
 
 
@@ -112,12 +113,12 @@ class PartnerField(Struct, frozen=True):
     `agreement` names the agreement and its state, because an ended one is a reason to ask again.
     """
 
-    tick: Any
+    tick: Field
     name: str
     agreement: str
 
 
-def goal_fields(found: Candidates, form: PublicForm, today: date) -> list[GoalFields]:
+def goal_fields(found: Candidates, form: PublicPageForm, today: date) -> list[GoalFields]:
     goals, ticks = _options(form.goals), _options(form.measures)
     return [
         GoalFields(
@@ -135,11 +136,11 @@ def goal_fields(found: Candidates, form: PublicForm, today: date) -> list[GoalFi
     ]
 
 
-def _measure(fact: MeasureFact, tick: Any, form: PublicForm, today: date) -> MeasureFields:
+def _measure(fact: MeasureFact, tick: Field, form: PublicPageForm, today: date) -> MeasureFields:
     latest = fact.latest
     return MeasureFields(
         name=fact.title,
-        now=_("no reading yet") if latest is None else measures_words.point_words(latest, fact, today),
+        now=_("no reading yet") if latest is None else measures_labels.point_words(latest, fact, today),
         tick=tick,
         title=form.measure_title(fact.id),
         unit=form.measure_unit(fact.id),
@@ -147,21 +148,21 @@ def _measure(fact: MeasureFact, tick: Any, form: PublicForm, today: date) -> Mea
     )
 
 
-def partner_fields(found: Candidates, form: PublicForm) -> list[PartnerField]:
+def partner_fields(found: Candidates, form: PublicPageForm) -> list[PartnerField]:
     ticks = _options(form.partners)
     return [PartnerField(ticks[each.id], each.organization, _agreement(each)) for each in found.agreements]
 
 
 def _agreement(line: AgreementLine) -> str:
-    kind = str(agreements_words.KIND_WORDS[line.kind])
-    standing = str(agreements_words.STANDING_WORDS[line.standing]).lower()
+    kind = str(agreements_labels.KIND_LABELS[line.kind])
+    standing = str(agreements_labels.CURRENT_STATE_LABELS[line.standing]).lower()
     said = _("Agreement %(number)s, %(kind)s, %(standing)s", number=line.number, kind=kind, standing=standing)
     if line.ends_on is not None and line.standing is CurrentState.SIGNED:
         return _("%(said)s until %(day)s", said=said, day=medium_day(line.ends_on))
     return said
 
 
-def _options(field: Any) -> dict[int, Any]:
+def _options(field: Field) -> dict[int, Field]:
     return {int(option.data): option for option in field}
 
 

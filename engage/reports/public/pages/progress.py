@@ -1,33 +1,33 @@
 """Builds the public page: goals and measures under public titles, counts, agreeing partners, open meetings.
 
-Of what people wrote, only the parts of About us and the announcements that a coordinator made public are
-shown: none of the plan's own titles, no action, no note. A person is named only if they agreed.
+Of what people wrote, it shows only the parts of About us and the announcements that a coordinator made
+public: none of the plan's own titles, no action, no note. A person is named only if the person agreed.
 """
 
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from msgspec import Struct
 from msgspec.structs import replace
 
-from engage.calendar.open.pages import OpenRow, open_rows
 from engage.coalitions.about.pages import PublicAbout, public_about
+from engage.coalitions.announcements import queries as announcements_queries
+from engage.coalitions.announcements.models import Announcement
 from engage.coalitions.models import Coalition
 from engage.dates import long_day
-from engage.messages.announcements import queries as announcements_queries
-from engage.messages.announcements.models import Announcement
+from engage.i18n import gettext as _
+from engage.i18n import ngettext
 from engage.plan import queries as plan_queries
+from engage.plan.measures import labels as measures_labels
 from engage.plan.measures import queries as measures_queries
-from engage.plan.measures import words as measures_words
 from engage.plan.measures.chart import Small, small
 from engage.plan.measures.rules import MeasureFact, NumberKind
 from engage.plan.overview import queries as overview_queries
+from engage.plan.public.pages import OpenRow, open_rows
 from engage.plan.rules import Progress
+from engage.reports.labels import anybody, between
 from engage.reports.public import queries as public_queries
 from engage.reports.public.queries import MeasureName
-from engage.reports.words import anybody, between
 
 
 class ShownMeasure(Struct, frozen=True):
@@ -71,7 +71,7 @@ class PublicProgress(Struct, frozen=True):
 
     @property
     def says_more(self) -> bool:
-        """Returns whether there is anything besides goals; without goals such a page is not a progress page."""
+        """Returns whether there is anything besides goals; without goals the page is no progress page."""
         return bool(
             self.announcements or self.partners or self.meetings or self.about.texts or self.about.positions
         )
@@ -157,7 +157,12 @@ def goal_words(progress: Progress) -> str:
     """Returns words such as "3 of 9 actions done, 1 no longer needed"."""
     if not progress.all:
         return _("No actions yet")
-    said = _("%(done)s of %(total)s actions done", done=progress.done, total=progress.total)
+    said = ngettext(
+        "%(done)s of %(num)s action done",
+        "%(done)s of %(num)s actions done",
+        progress.total,
+        done=progress.done,
+    )
     if not progress.no_longer_needed:
         return said
     rest = ngettext("%(num)s no longer needed", "%(num)s no longer needed", progress.no_longer_needed)
@@ -173,10 +178,10 @@ def shown_measure(fact: MeasureFact, today: date) -> ShownMeasure:
     latest, start = fact.latest, fact.course.baseline
     return ShownMeasure(
         title=fact.title,
-        now=_("no reading yet") if latest is None else measures_words.point_words(latest, fact, today),
-        start=measures_words.point_words(start, fact, today)
+        now=_("no reading yet") if latest is None else measures_labels.point_words(latest, fact, today),
+        start=measures_labels.point_words(start, fact, today)
         if start is not None and start.value is not None
         else "",
-        target=measures_words.target_words(fact, today),
+        target=measures_labels.target_words(fact, today),
         small=small(fact),
     )

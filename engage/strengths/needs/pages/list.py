@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from msgspec import Struct
 
-from engage.assessment.results.words import number_words
-from engage.strengths import words
+from engage.assessment.results.labels import number_words
+from engage.i18n import gettext as _
+from engage.i18n import ngettext
+from engage.strengths import labels
 from engage.strengths.needs.queries import NeedFilters, NeedLine, NeedOrder, Needs, NeedsShown
 from engage.web.lists import Choice, Option, Pages, page_of
 
@@ -24,7 +24,7 @@ class NeedRow(Struct, frozen=True):
     rating: str
     rated: str
     priority: str
-    # These are the length of the bar, 0 to 100, and its words.
+    # These are the length of the priority's bar, 0 to 100, and its words.
     part: float
     part_words: str
     strengths: str
@@ -119,16 +119,16 @@ def _need_rows(lines: Sequence[NeedLine]) -> list[NeedRow]:
     for each in lines:
         gap = number_words(each.gap.value) if each.gap is not None else not_shown
         if each.gap not in sources:
-            sources[each.gap] = words.gap_source(each.gap) if each.gap is not None else ""
+            sources[each.gap] = labels.gap_source(each.gap) if each.gap is not None else ""
         rated = (each.rating_source, each.rated_on)
         if rated not in sources:
             source, on = rated
-            sources[rated] = words.rating_source(source, on) if source and on else unrated
+            sources[rated] = labels.rating_source(source, on) if source and on else unrated
         if each.matched not in matched:
             matched[each.matched] = ngettext("%(num)s matched", "%(num)s matched", each.matched)
         pair = (each.importance, each.feasibility)
         if pair not in ratings:
-            ratings[pair] = words.rating_words(*pair)
+            ratings[pair] = labels.rating_words(*pair)
         found.append(
             NeedRow(
                 number=each.number,
@@ -138,9 +138,9 @@ def _need_rows(lines: Sequence[NeedLine]) -> list[NeedRow]:
                 gap_source=sources[each.gap],
                 rating=ratings[pair],
                 rated=sources[rated],
-                priority=words.plain_number(each.priority) if each.priority is not None else "",
+                priority=labels.plain_number(each.priority) if each.priority is not None else "",
                 part=each.priority or 0,
-                part_words=of_100.format(words.plain_number(each.priority or 0)),
+                part_words=of_100.format(labels.plain_number(each.priority or 0)),
                 strengths=matched[each.matched]
                 if each.matched
                 else none_found

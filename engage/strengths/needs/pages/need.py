@@ -1,22 +1,22 @@
 """Builds one need's page: where it comes from, how pressing it is, and what was done about it."""
 
-from flask_babel import gettext as _
 from msgspec import Struct
 
-from engage.assessment.results.words import RESULT_WORDS, number_words
+from engage.assessment.results.labels import RESULT_LABELS, number_words
 from engage.coalitions.models import Membership
+from engage.i18n import gettext as _
+from engage.strengths.labels import formula, gap_source, rating_source, rating_words
 from engage.strengths.models import Need
 from engage.strengths.needs import service as needs_service
 from engage.strengths.needs.gaps import ShownRound
 from engage.strengths.needs.queries import NeedLine, needs_of
 from engage.strengths.rules import RatingSource
-from engage.strengths.words import formula, gap_source, rating_source, rating_words
 
 
 class NeedSheet(Struct, frozen=True):
     """A need's page.
 
-    `statement` is the indicator's, as its round asked it. `shown` is the round's result, and `since` a later
+    `statement` is the indicator's text as its round asked it. `shown` is that round's result, `since` a later
     round's. `missing` says why there is no gap.
     """
 
@@ -58,13 +58,11 @@ def need_sheet(membership: Membership, need: Need) -> NeedSheet:
         if line.rating_source is not None and line.rated_on is not None
         else "",
         by_vote=need.rating_source is RatingSource.VOTE,
-        next_unrated=next((each.number for each in needs.open if _waits(each, line)), None),
+        next_unrated=next(
+            (each.number for each in needs.open if (not each.is_rated and each.id != line.id)), None
+        ),
         may_delete=needs_service.may_delete_need(membership, need),
     )
-
-
-def _waits(other: NeedLine, line: NeedLine) -> bool:
-    return not other.is_rated and other.id != line.id
 
 
 def _formula(line: NeedLine) -> str:
@@ -87,7 +85,7 @@ def _shown(shown: ShownRound, indicator: str) -> str:
     line = shown.line(indicator)
     if line is None or line.value is None or line.word is None:
         return _("%(round)s shows no number for this need.", round=shown.title)
-    values = {"round": shown.title, "value": number_words(line.value), "word": RESULT_WORDS[line.word]}
+    values = {"round": shown.title, "value": number_words(line.value), "word": RESULT_LABELS[line.word]}
     if line.agreed is not None:
         return _("%(round)s: we agreed on %(value)s of 4, %(word)s.", **values)
     return _("%(round)s: the median rating is %(value)s of 4, %(word)s.", **values)

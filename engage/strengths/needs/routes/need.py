@@ -1,30 +1,30 @@
 """Serves one need: its page, rating it, editing it, closing and reopening it, deleting it."""
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from engage.chain.lines import pages as lines_pages
-from engage.coalitions.permissions import Permission
-from engage.coalitions.trash import notice
+from engage.chain.pages import lines as lines_pages
+from engage.coalitions.permissions import Permission, allows
+from engage.coalitions.trash.asking import Deletion, asks_to_delete
 from engage.coalitions.trash.lookups import gone
 from engage.errors import StaleVersion, WrongState
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
 from engage.partners.agreements.list import agreements_named
 from engage.plan.actions.queries import origins
+from engage.snapshots import Snapshot
 from engage.strengths import queries, service
 from engage.strengths.blueprint import bp
-from engage.strengths.explorer import pages as explorer_pages
+from engage.strengths.matches.queries import matches_of
 from engage.strengths.models import Need
 from engage.strengths.needs import service as needs_service
 from engage.strengths.needs.agreements import agreement_ids_of_need
-from engage.strengths.needs.forms import CloseForm, NeedByHandForm, NeedForm, RateForm
+from engage.strengths.needs.forms import CloseNeedForm, NeedByHandForm, NeedForm, RateForm
 from engage.strengths.needs.gaps import shown_rounds
 from engage.strengths.needs.pages.need import need_sheet
 from engage.strengths.votes import queries as votes_queries
+from engage.web.access import button
 from engage.web.differences import Difference, differences
-from engage.web.forms import ConfirmForm
 
 __all__ = ["bp"]
 
@@ -49,14 +49,12 @@ def _need_page(need_: Need, rate_: RateForm | None = None, found: list[Differenc
         need=need_,
         sheet=need_sheet(g.membership, need_),
         actions=origins.actions_of_need(g.membership, need_.id),
-        matched=explorer_pages.matched_with_need(
-            g.membership, need_, origins.actions_of_matches(g.membership)
-        ),
+        matched=matches_of(g.membership, needs=[need_.id]),
+        match_actions=origins.actions_of_matches(g.membership),
         goals=origins.goals_of_need(g.membership, need_.id),
         agreements=agreements_named(g.membership, agreement_ids_of_need(g.membership, need_.id)),
         votes=votes_queries.votes_on_need(need_),
         rate=rate_ or RateForm.of(need_),
-        confirm=ConfirmForm(formdata=None),
         differences=found,
         chain=lines_pages.of_need(g.membership, need_),
     )
@@ -135,7 +133,7 @@ def save_need(number: int) -> Response | tuple[str, int]:
 @allows(Permission.WORK)
 def close_need(number: int) -> str:
     need_ = needs_service.still_open(_need_or_404(number))
-    form = CloseForm(formdata=None, obj=need_)
+    form = CloseNeedForm(formdata=None, obj=need_)
     return render_template("strengths/needs/close_need.html", form=form, need=need_, differences=None)
 
 
@@ -143,7 +141,7 @@ def close_need(number: int) -> str:
 @allows(Permission.WORK)
 def save_closed(number: int) -> Response | tuple[str, int]:
     need_ = _need_or_404(number)
-    form, found, status = CloseForm(), None, 422
+    form, found, status = CloseNeedForm(), None, 422
     if form.validate_on_submit():
         try:
             needs_service.close_need(g.membership, need_, form.opened_version, form.closed_reason.data or "")
@@ -151,57 +149,41 @@ def save_closed(number: int) -> Response | tuple[str, int]:
             flash(_("Need %(number)s is closed. Everything linked to it is kept.", number=number))
             return redirect(url_for(".needs"), 303)
         except StaleVersion:
-            found, status = differences(form, CloseForm(formdata=None, obj=need_), need_.version), 409
+            found, status = differences(form, CloseNeedForm(formdata=None, obj=need_), need_.version), 409
     page = render_template("strengths/needs/close_need.html", form=form, need=need_, differences=found)
     return page, status
 
 
 @bp.post("/needs/<id:number>/reopen")
 @allows(Permission.WORK)
-def reopen_need(number: int) -> Response | tuple[str, int]:
+@button
+def reopen_need(number: int) -> Response:
     need_ = _need_or_404(number)
-    if ConfirmForm().validate_on_submit():
-        needs_service.reopen_need(g.membership, need_)
-        db.session.commit()
-        flash(_("Need %(number)s is open again.", number=number))
-        return redirect(_address_of(need_), 303)
-    return _need_page(need_), 422
+    needs_service.reopen_need(g.membership, need_)
+    db.session.commit()
+    flash(_("Need %(number)s is open again.", number=number))
+    return redirect(_address_of(need_), 303)
 
 
 # -- deleting
 
 
-@bp.get("/needs/<id:number>/delete")
-@allows(Permission.WORK)
-def delete_need(number: int) -> str:
+@asks_to_delete(bp, "/needs/<id:number>/delete", Permission.WORK)
+def delete_need(number: int) -> Deletion:
     need_ = _need_or_404(number)
-    if not needs_service.owns_need(g.membership, need_):
-        abort(403)
-    return render_template(
-        "delete_page.html",
+
+    def delete() -> tuple[str, Snapshot]:
+        # Something in the plan, an action or a goal, answers the need.
+        if origins.goals_of_need(g.membership, need_.id) or origins.actions_of_need(g.membership, need_.id):
+            raise WrongState(_("Something in the plan answers this need. Close it instead, and say why."))
+        said = _("Need %(number)s is in the trash.", number=number)
+        return said, needs_service.delete_need(g.membership, need_)
+
+    return Deletion(
         title=_("Delete this need?"),
         what=need_.title,
-        along="",
-        form=ConfirmForm(),
         back=_address_of(need_),
+        delete=delete,
+        then=url_for(".needs"),
+        may=needs_service.owns_need(g.membership, need_),
     )
-
-
-@bp.post("/needs/<id:number>/delete")
-@allows(Permission.WORK)
-def confirm_delete_need(number: int) -> Response | tuple[str, int]:
-    if not ConfirmForm().validate_on_submit():
-        return delete_need(number), 422
-    need_ = _need_or_404(number)
-    if _is_answered(need_):
-        raise WrongState(_("Something in the plan answers this need. Close it instead, and say why."))
-    copy = needs_service.delete_need(g.membership, need_)
-    db.session.commit()
-    notice.say(_("Need %(number)s is in the trash.", number=number), copy)
-    return redirect(url_for(".needs"), 303)
-
-
-def _is_answered(need_: Need) -> bool:
-    """Returns whether an action or a goal of the plan answers it."""
-    goals = origins.goals_of_need(g.membership, need_.id)
-    return bool(goals or origins.actions_of_need(g.membership, need_.id))

@@ -1,23 +1,22 @@
 """Serves needs: the list, adding one by hand or from a gap of a round."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage.assessment.languages import as_read
 from engage.assessment.queries import round_of
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, allows
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
 from engage.strengths import files, service
 from engage.strengths.blueprint import bp
 from engage.strengths.needs.forms import NeedByHandForm
 from engage.strengths.needs.gaps import shown_rounds
 from engage.strengths.needs.pages.list import NeedsPage
 from engage.strengths.needs.queries import NeedFilters, needs_of
-from engage.web.adding import onward
+from engage.web.access import button
 from engage.web.csv_files import csv_answer
-from engage.web.forms import ConfirmForm
+from engage.web.links import onward
 
 
 @bp.get("/needs/")
@@ -71,20 +70,16 @@ def add_need() -> Response | tuple[str, int]:
 
 @bp.post("/needs/from/<id:round_id>/<key>")
 @allows(Permission.WORK)
-def make_need(round_id: int, key: str) -> Response | tuple[str, int]:
+@button
+def make_need(round_id: int, key: str) -> Response:
     """Makes a need with one click on a gap of a closed round; a second click finds the existing one."""
     round_ = round_of(g.membership, round_id)
     if round_ is None or round_.closed_at is None:
         abort(404)
     area, question = as_read(round_.questions).rated.find(key) or abort(404)
-    form = ConfirmForm()
-    if form.validate_on_submit():
-        need = service.create_need(
-            g.membership, title=question.title, area=area.key, round_=round_, indicator=key
-        )
-        db.session.commit()
-        flash(
-            _("Need %(number)s is on the list. Say how important and how feasible it is.", number=need.number)
-        )
-        return redirect(url_for(".need", number=need.number), 303)
-    return render_template("strengths/needs/make_need.html", form=form, round=round_, question=question), 422
+    need = service.create_need(
+        g.membership, title=question.title, area=area.key, round_=round_, indicator=key
+    )
+    db.session.commit()
+    flash(_("Need %(number)s is on the list. Say how important and how feasible it is.", number=need.number))
+    return redirect(url_for(".need", number=need.number), 303)

@@ -1,33 +1,36 @@
-"""Builds a ballot for a phone: each need with its marks, and any errors."""
+"""Builds a ballot for a phone: each need with the marks on it, and any errors."""
 
 from collections.abc import Mapping
 
 from msgspec import Struct
 
+from engage.strengths.labels import FEASIBILITY_LABELS, IMPORTANCE_LABELS
+from engage.strengths.votes.labels import ballot_problem, left_words, mark_problem, what_to_do
 from engage.strengths.votes.rules import (
     BallotProblem,
-    Mark,
     MarkProblem,
     ReadBallot,
+    VoteMark,
     VoteMethod,
     read_dots,
     read_ratings,
 )
-from engage.strengths.votes.words import ballot_problem, mark_problem, what_to_do
-from engage.strengths.words import FEASIBILITY_WORDS, IMPORTANCE_WORDS
 
 
-class SheetLine(Struct, frozen=True):
-    """One need. `error` is empty if there is none; `wrong` names the row of numbers with the error."""
+class BallotLine(Struct, frozen=True):
+    """One need of the ballot.
+
+    `error` is empty if there is none; `wrong` names the row of numbers with the error.
+    """
 
     id: int
     title: str
-    mark: Mark
+    mark: VoteMark
     error: str
     wrong: str
 
 
-class Scale(Struct, frozen=True):
+class BallotScale(Struct, frozen=True):
     """A row of numbers to choose from."""
 
     name: str
@@ -35,7 +38,7 @@ class Scale(Struct, frozen=True):
 
 
 class BallotSheet:
-    """A ballot as plain values instead of a form of sixty fields, because forty phones send it at once."""
+    """A ballot as plain values: a form of sixty fields would be slow when forty phones send one at once."""
 
     def __init__(
         self, method: VoteMethod, titles: Mapping[int, str], dots: int | None, each: int | None
@@ -45,13 +48,13 @@ class BallotSheet:
         self._read = ReadBallot({}, {}, None)
         self.was_filled = False
 
-    def fill(self, marks: Mapping[int, Mark]) -> None:
-        """Fills in what this browser marked before."""
+    def fill(self, marks: Mapping[int, VoteMark]) -> None:
+        """Fills in the marks that this browser has saved."""
         self._read = ReadBallot(marks, {}, None)
         self.was_filled = bool(marks)
 
     def read(self, posted: Mapping[str, str]) -> None:
-        """Reads what was sent."""
+        """Reads a posted ballot."""
         if self.is_dots:
             sent = {need: posted.get(f"dots-{need}", "") for need in self.titles}
             self._read = read_dots(sent, self.dots or 0, self.each or 0)
@@ -63,12 +66,12 @@ class BallotSheet:
             self._read = read_ratings(pairs)
 
     @property
-    def marks(self) -> Mapping[int, Mark]:
+    def marks(self) -> Mapping[int, VoteMark]:
         return self._read.marks
 
     @property
     def counts(self) -> bool:
-        """Returns whether it can be submitted as it is."""
+        """Returns whether the ballot can be submitted as it is."""
         return self._read.counts
 
     @property
@@ -76,8 +79,8 @@ class BallotSheet:
         return what_to_do(self.method, self.dots, self.each)
 
     @property
-    def scales(self) -> list[Scale]:
-        return [Scale("importance", IMPORTANCE_WORDS), Scale("feasibility", FEASIBILITY_WORDS)]
+    def scales(self) -> list[BallotScale]:
+        return [BallotScale("importance", IMPORTANCE_LABELS), BallotScale("feasibility", FEASIBILITY_LABELS)]
 
     @property
     def choices(self) -> range:
@@ -89,21 +92,36 @@ class BallotSheet:
         return sum(mark.dots or 0 for mark in self.marks.values())
 
     @property
+    def left(self) -> list[str]:
+        """Returns the text for each number of dots that are left, from 0 on."""
+        return [left_words(number) for number in range((self.dots or 0) + 1)]
+
+    @property
+    def too_many(self) -> str:
+        """Returns the error for too many dots; script on the page puts their number in place of #."""
+        return ballot_problem(BallotProblem.TOO_MANY_DOTS, self.method, self.dots, "#")
+
+    @property
+    def said_of_dots(self) -> str:
+        number = (self.dots or 0) - self.given
+        return self.left[number] if number >= 0 else self.problem
+
+    @property
     def problem(self) -> str:
-        """Returns the error of the ballot as a whole."""
+        """Returns the error that concerns the whole ballot."""
         problem: BallotProblem | None = self._read.problem
         return "" if problem is None else ballot_problem(problem, self.method, self.dots, self.given)
 
     @property
-    def lines(self) -> list[SheetLine]:
+    def lines(self) -> list[BallotLine]:
         return [self._line(need, title) for need, title in self.titles.items()]
 
-    def _line(self, need: int, title: str) -> SheetLine:
+    def _line(self, need: int, title: str) -> BallotLine:
         wrong = self._read.wrong.get(need)
-        return SheetLine(
+        return BallotLine(
             id=need,
             title=title,
-            mark=self.marks.get(need, Mark()),
+            mark=self.marks.get(need, VoteMark()),
             error=mark_problem(wrong) if wrong is not None else "",
             wrong=self._row(wrong),
         )

@@ -1,32 +1,35 @@
 """Serves the vote to phones, without an account or a name.
 
-Each browser or slip has one ballot until the vote closes.
+Each browser, or each slip of paper, has one ballot until the vote closes.
 """
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from msgspec import Struct
 from werkzeug.wrappers import Response as BaseResponse
 
 from engage.extensions import db, stand_at
-from engage.frame.access import public
+from engage.i18n import gettext as _
 from engage.strengths.votes import queries as votes_queries
-from engage.strengths.votes.ballots import cookie, service
+from engage.strengths.votes.ballots import service
 from engage.strengths.votes.ballots.pages import BallotSheet
 from engage.strengths.votes.ballots.service import BallotRefused
+from engage.strengths.votes.labels import not_counted, turnout
 from engage.strengths.votes.queries import RunningVote
-from engage.strengths.votes.rules import NotCounted, VoteAccess, VoteState
-from engage.strengths.votes.words import not_counted, turnout
+from engage.strengths.votes.rules import KEPT_FOR, NotCounted, VoteAccess, VoteState
+from engage.web.access import public
 from engage.web.answers import problem
+from engage.web.browser_values import BrowserValue
 from engage.web.forms import ConfirmForm
 from engage.web.htmx import fragments, wants_fragment
 from engage.web.slips import LONGEST, plain
 
 bp = Blueprint("vote", __name__, url_prefix="/vote")
+# Tells the browsers apart: made when a ballot's page is opened, never when a ballot is sent.
+BALLOT = BrowserValue("ballot", KEPT_FOR)
 
 
 class Visit(Struct, frozen=True):
-    """The visitor of a vote: a browser, and the slip if its code is in the address."""
+    """The visitor of a vote: a browser, and the slip of paper if its code is in the address."""
 
     token: str
     standing: RunningVote
@@ -41,7 +44,7 @@ class Visit(Struct, frozen=True):
 
 
 def _visit(typed: str) -> Visit:
-    """Finds the vote by its link or by a slip's, however it was typed; if there is none, says what to do."""
+    """Finds the vote by its link or a slip's code, however it was typed; if there is none, says so."""
     token = plain(typed)
     if token and (standing := votes_queries.standing_by_token(token)) is not None:
         visit = Visit(token, standing, None)
@@ -64,7 +67,7 @@ def _visit(typed: str) -> Visit:
 def ballot(token: str) -> BaseResponse:
     """Shows the ballot as this browser left it; before and after the vote, a message instead."""
     visit = _visit(token)
-    standing, browser = visit.standing, cookie.browser()
+    standing, browser = visit.standing, BALLOT.read()
     if wants_fragment():
         return _still_waits(visit)
     if not standing.is_open:
@@ -78,7 +81,7 @@ def ballot(token: str) -> BaseResponse:
     sheet = _sheet(visit)
     if browser is not None:
         sheet.fill(votes_queries.marks_of(standing.id, visit.key(browser)))
-    return cookie.give(make_response(_page(visit, sheet)))
+    return BALLOT.give(make_response(_page(visit, sheet)))
 
 
 @bp.post("/<token>")
@@ -86,7 +89,7 @@ def ballot(token: str) -> BaseResponse:
 def cast(token: str) -> BaseResponse:
     """Accepts the whole ballot in one transaction, or nothing."""
     visit = _visit(token)
-    standing, browser = visit.standing, cookie.browser()
+    standing, browser = visit.standing, BALLOT.read()
     if not standing.is_open or visit.needs_slip:
         return _refusal(visit, NotCounted.CHANGED if standing.is_open else NotCounted.CLOSED)
     sheet = _sheet(visit)
@@ -98,14 +101,14 @@ def cast(token: str) -> BaseResponse:
             return _refusal(visit, refusal.why)
         db.session.commit()
         return redirect(url_for("vote.handed_in", token=visit.token), 303)
-    db.session.rollback()  # nothing is written, so others need not wait for this page
-    return cookie.give(make_response(_page(visit, sheet, lost=browser is None), 422))
+    db.session.rollback()  # the request only reads, so other requests need not wait for it
+    return BALLOT.give(make_response(_page(visit, sheet, lost=browser is None), 422))
 
 
 @bp.get("/<token>/in")
 @public
 def handed_in(token: str) -> Response:
-    """Says what happened to the ballot; htmx sends which state it already shows."""
+    """Shows the state of the ballot; with htmx only if it differs from the state that the page shows."""
     visit = _visit(token)
     if wants_fragment():
         if request.args.get("seen") == visit.standing.mark:
@@ -117,7 +120,7 @@ def handed_in(token: str) -> Response:
 @bp.post("/<token>/slip")
 @public
 def use_slip(token: str) -> BaseResponse:
-    """Leads from the code on a slip, typed by hand, to its ballot."""
+    """Redirects from the code on a slip, typed by hand, to the slip's ballot."""
     visit = _visit(token)
     typed = request.form.get("code", "")[:LONGEST]
     code = plain(typed)
@@ -138,7 +141,7 @@ def _sheet(visit: Visit) -> BallotSheet:
 
 
 def _page(visit: Visit, sheet: BallotSheet, *, lost: bool = False) -> str:
-    """Draws the page; `lost` means that the browser sent no cookie, so its ballot cannot be told from others."""
+    """Renders the ballot; `lost` means that the browser sent no cookie, so its ballot is not recognized."""
     return render_template(
         "strengths/votes/ballot.html",
         visit=visit,
@@ -171,7 +174,7 @@ def _handed_in(visit: Visit) -> dict[str, object]:
 
 
 def _still_waits(visit: Visit) -> BaseResponse:
-    """Answers the page of a phone that came early: nothing while the vote is being prepared, then the ballot."""
+    """Answers a waiting phone: with nothing while the vote is being prepared, then with the ballot."""
     if visit.standing.state is VoteState.PREPARED:
         return Response(status=204)
     return redirect(url_for("vote.ballot", token=visit.token), 303)
@@ -180,7 +183,7 @@ def _still_waits(visit: Visit) -> BaseResponse:
 def _not_open(visit: Visit) -> Response:
     """Says that the vote is not open.
 
-    The page of a vote that has not begun asks again in a moment; an ended vote shows nothing.
+    The page of a vote that has not begun asks again after a moment; an ended vote shows nothing.
     """
     if visit.standing.state is VoteState.PREPARED:
         page = render_template("strengths/votes/vote_waits.html", visit=visit, standing=visit.standing)
@@ -196,7 +199,7 @@ def _not_open(visit: Visit) -> Response:
 
 
 def _refusal(visit: Visit, why: NotCounted) -> Response:
-    """Answers 409 with kind words; nothing of the ballot was written."""
+    """Responds 409 with the reason in friendly words; nothing of the ballot was saved."""
     db.session.rollback()
     title, text = not_counted(why)
     again = url_for("vote.ballot", token=visit.token) if why is NotCounted.CHANGED else None

@@ -1,4 +1,4 @@
-"""Casts a ballot: one for a browser or a slip, which can change until the vote closes, written whole or not at all."""
+"""Saves a ballot, one for a browser or a slip, which can change until the vote closes; all or nothing."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -11,7 +11,7 @@ from engage import tokens
 from engage.database import insert
 from engage.extensions import db
 from engage.strengths.votes.models import Ballot, BallotRating, Vote, VoteNeed
-from engage.strengths.votes.rules import MOST_BALLOTS, Mark, NotCounted, VoteAccess, VoteState
+from engage.strengths.votes.rules import MOST_BALLOTS, NotCounted, VoteAccess, VoteMark, VoteState
 
 
 class BallotRefused(Exception):
@@ -32,12 +32,12 @@ def key_hash(browser: str, vote_id: int, code_id: int | None) -> str:
 
 
 _VOTE: sa.BindParameter[int] = sa.bindparam("vote_id")
-# The row is locked until the commit: closing waits for ballots that are being written, and later ballots find
-# it closed.
+# The vote's row is locked until the commit: closing waits for ballots that are being saved, and later ballots
+# find the vote closed.
 _HOLD = sa.select(Vote.state, Vote.access).where(Vote.id == _VOTE).with_for_update(read=True)
 _COUNT = sa.select(sa.func.count(Ballot.id)).where(Ballot.vote_id == _VOTE)
 _PHONE_NEEDS = sa.select(VoteNeed.id).where(VoteNeed.vote_id == _VOTE, VoteNeed.by_hand.is_(False))
-# This uses the tables directly, because the ORM would add a fifth to the time of a vote.
+# The statements use tables directly, because the ORM would add a fifth to the time of saving a ballot.
 _BALLOT_ROWS: Any = Ballot.__table__
 _RATING_ROWS: Any = BallotRating.__table__
 _OLD = sa.delete(_RATING_ROWS).where(BallotRating.ballot_id == sa.bindparam("old_id"))
@@ -60,7 +60,9 @@ def _casting(dialect: str) -> sa.Executable:
     return cast_or_changed
 
 
-def cast(coalition_id: int, vote_id: int, key: str, code_id: int | None, marks: Mapping[int, Mark]) -> bool:
+def cast(
+    coalition_id: int, vote_id: int, key: str, code_id: int | None, marks: Mapping[int, VoteMark]
+) -> bool:
     """Casts the ballot, or replaces this browser's earlier one; returns whether it is new.
 
     `marks` are by the vote's own id of each need. Raises BallotRefused, with nothing written.
@@ -77,7 +79,7 @@ def cast(coalition_id: int, vote_id: int, key: str, code_id: int | None, marks: 
     try:
         ballot_id, revision = db.session.execute(_casting(db.engine.dialect.name), values).one()
     except IntegrityError:
-        # Another browser has used the slip, before or at the same moment.
+        # Another browser has used the slip, earlier or at the same moment.
         raise _refused(NotCounted.USED) from None
     if revision > 1:
         db.session.execute(_OLD, {"old_id": ballot_id})

@@ -1,21 +1,18 @@
 """Serves a running or ended vote: the screen on the wall, people and hands counted, slips, goals of the plan."""
 
-from typing import Any
-
 from flask import abort, flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from engage.coalitions.permissions import Permission, may
+from engage.coalitions.permissions import Permission, allows, may
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
+from engage.i18n import ngettext
 from engage.plan.plans import service as plans_service
 from engage.strengths.blueprint import bp
 from engage.strengths.votes import queries as votes_queries
 from engage.strengths.votes import service as votes_service
-from engage.strengths.votes.forms import HandsForm, PeopleForm, SlipsForm
+from engage.strengths.votes.forms import HandsForm, PeopleForm, VoteSlipsForm
 from engage.strengths.votes.models import Vote
 from engage.strengths.votes.pages import Screen, card
 from engage.strengths.votes.routes.votes import address_of, vote_or_404, vote_page
@@ -34,20 +31,19 @@ __all__ = ["bp"]
 @bp.get("/votes/<id:vote_id>/screen")
 @allows(Permission.SEE_ALL)
 def screen(vote_id: int) -> Response | str:
-    """Shows the projector's screen. htmx sends which state it shows; if nothing has changed, it gets nothing."""
+    """Shows the projector's screen. htmx sends the state on screen, and gets nothing if that is current."""
     standing = votes_queries.standing_of(g.membership, vote_id) or abort(404)
-    piece, seen = wants_fragment(), request.args.get("seen", "")
-    if piece and seen == standing.mark:
+    fragment, seen = wants_fragment(), request.args.get("seen", "")
+    if fragment and seen == standing.mark:
         return Response(status=204)
     needs = votes_queries.needs_of_vote(standing.coalition_id, standing.id)
-    context: dict[str, Any] = {
+    context: dict[str, object] = {
         "screen": Screen.of(standing, needs),
         "runs": may(g.membership.role, Permission.RUN_VOTES),
-        "confirm": ConfirmForm(formdata=None),
     }
-    if piece:
+    if fragment:
         pieces = [("strengths/votes/_screen.html", context)]
-        if not seen.startswith(f"{standing.state}-"):  # else a swap could replace a button under the finger
+        if not seen.startswith(f"{standing.state}-"):  # no swap while someone presses a button
             pieces.append(("strengths/votes/_screen_controls.html", context))
         return fragments(*pieces)
     return render_template("strengths/votes/screen.html", **context)
@@ -65,7 +61,7 @@ def count_people(vote_id: int) -> Response | tuple[str, int]:
         db.session.commit()
         flash(_("Saved."))
         return redirect(address_of(vote), 303)
-    db.session.rollback()  # nothing is written, so ballots need not wait for this page
+    db.session.rollback()  # the request only reads, so ballots need not wait for it
     return vote_page(vote, people=form), 422
 
 
@@ -123,13 +119,13 @@ def _hands_page(vote: Vote, form: HandsForm, found: list[Difference] | None = No
 @allows(Permission.RUN_VOTES)
 @on_paper
 def slips(vote_id: int) -> str:
-    return _slips_page(_with_slips(vote_id), SlipsForm(formdata=None))
+    return _slips_page(_with_slips(vote_id), VoteSlipsForm(formdata=None))
 
 
 @bp.post("/votes/<id:vote_id>/slips")
 @allows(Permission.RUN_VOTES)
 def make_slips(vote_id: int) -> Response | tuple[str, int]:
-    vote, form = _with_slips(vote_id), SlipsForm()
+    vote, form = _with_slips(vote_id), VoteSlipsForm()
     if form.validate_on_submit():
         votes_service.make_slips(g.membership, vote, form.count.data or 0)
         db.session.commit()
@@ -145,7 +141,7 @@ def _with_slips(vote_id: int) -> Vote:
     return vote
 
 
-def _slips_page(vote: Vote, form: SlipsForm) -> str:
+def _slips_page(vote: Vote, form: VoteSlipsForm) -> str:
     unused, used = votes_queries.slips_of(vote)
     codes = [code for each in unused if (code := votes_service.code_of(each)) is not None]
     return render_template(
@@ -165,7 +161,7 @@ def _slips_page(vote: Vote, form: SlipsForm) -> str:
 @bp.post("/votes/<id:vote_id>/goals")
 @allows(Permission.EDIT_PLAN)
 def make_goals(vote_id: int) -> Response | tuple[str, int]:
-    """Makes goals in the plan's draft from the ticked needs, in the order of the ranking's page."""
+    """Makes goals in the plan's draft from the ticked needs, in the order of the ranking."""
     vote = vote_or_404(vote_id)
     voted = {need.need_id for need in votes_queries.needs_of_vote(vote.coalition_id, vote.id)}
     ticked = [int(text) for text in request.form.getlist("need") if text in {str(key) for key in voted}]

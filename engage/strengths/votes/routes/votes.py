@@ -3,30 +3,28 @@
 from collections.abc import Sequence
 
 from flask import flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage import clock, dates
-from engage.coalitions.permissions import Permission, may
-from engage.coalitions.trash import notice
+from engage.coalitions.permissions import Permission, allows, may
+from engage.coalitions.trash.asking import Deletion, asks_to_delete
 from engage.coalitions.trash.lookups import gone
 from engage.errors import StaleVersion
 from engage.extensions import db
-from engage.frame.access import allows
+from engage.i18n import gettext as _
 from engage.plan.actions.queries import origins
 from engage.strengths.blueprint import bp
 from engage.strengths.needs.queries import needs_of
 from engage.strengths.votes import queries as votes_queries
 from engage.strengths.votes import service as votes_service
 from engage.strengths.votes.forms import PeopleForm, VoteForm
+from engage.strengths.votes.labels import METHOD_LABELS, STATE_LABELS, STATE_TAGS, turnout, what_to_do
 from engage.strengths.votes.models import Vote
 from engage.strengths.votes.pages import place_rows
 from engage.strengths.votes.results import ranking_of
 from engage.strengths.votes.rules import GOOD_NUMBER, VoteState, may_reopen
-from engage.strengths.votes.words import METHOD_WORDS, STATE_TAGS, STATE_WORDS, turnout, what_to_do
-from engage.web.answers import problem
+from engage.web.access import button
 from engage.web.differences import Difference, differences
-from engage.web.forms import ConfirmForm
 
 __all__ = ["bp"]
 
@@ -46,7 +44,7 @@ def votes_list() -> str:
         "strengths/votes/votes.html",
         votes=votes_queries.votes_of(g.membership),
         has_needs=bool(needs_of(g.membership).open),
-        states=STATE_WORDS,
+        states=STATE_LABELS,
         tags=STATE_TAGS,
     )
 
@@ -73,7 +71,7 @@ def _form(vote_: Vote | None = None, *, typed: bool = True) -> VoteForm:
 
 
 def _new(needs: Sequence[int]) -> dict[str, object]:
-    """Returns a vote that is ready to be saved: the most pressing needs, at the meeting in the address."""
+    """Returns a new vote's form values: the most pressing needs ticked, at the meeting in the address."""
     ticked = [str(key) for key in needs[:GOOD_NUMBER]]
     meeting = request.args.get("meeting", 0, type=int)
     return {"title": _("Vote on needs"), "meeting_id": meeting, "needs": ticked}
@@ -136,7 +134,7 @@ def save_vote(vote_id: int) -> Response | tuple[str, int]:
     return _form_page(form, vote_, found), status
 
 
-# -- its page
+# -- the page of a vote
 
 
 @bp.get("/votes/<id:vote_id>/")
@@ -146,7 +144,7 @@ def vote(vote_id: int) -> str:
 
 
 def vote_page(vote_: Vote, people: PeopleForm | None = None, error: str = "") -> str:
-    """Draws the page; `error` says what is wrong with the requested goals."""
+    """Renders the vote's page; `error` says what is wrong with the requested goals."""
     standing = votes_queries.standing_of(g.membership, vote_.id)
     assert standing is not None
     needs = votes_queries.needs_of_vote(vote_.coalition_id, vote_.id)
@@ -158,9 +156,9 @@ def vote_page(vote_: Vote, people: PeopleForm | None = None, error: str = "") ->
         vote=vote_,
         standing=standing,
         turnout=turnout(standing),
-        state_words=STATE_WORDS[vote_.state],
+        state_words=STATE_LABELS[vote_.state],
         state_tag=STATE_TAGS[vote_.state],
-        method_words=METHOD_WORDS[vote_.method],
+        method_words=METHOD_LABELS[vote_.method],
         asks=what_to_do(vote_.method, vote_.dots, vote_.dots_each),
         meeting=votes_queries.meeting_of_vote(vote_),
         needs=needs,
@@ -169,26 +167,20 @@ def vote_page(vote_: Vote, people: PeopleForm | None = None, error: str = "") ->
         can_reopen=is_over and may_reopen(vote_.closed_at, clock.now()),
         more_than_people=standing.people is not None and standing.ballots > standing.people,
         people=people or PeopleForm(formdata=None, data={"people": vote_.people_here}),
-        confirm=ConfirmForm(formdata=None),
         error=error,
     )
 
 
-def _not_done() -> Response:
-    return problem(422, _("Nothing was changed"), _("Go back to the vote and press the button again."))
-
-
 def _back(vote_: Vote) -> str:
-    """Leads back to the screen on the wall if the button is there, else to the vote."""
+    """Redirects to the page that had the button: the screen on the wall, or the vote."""
     return url_for(".screen", vote_id=vote_.id) if "screen" in request.form else address_of(vote_)
 
 
 @bp.post("/votes/<id:vote_id>/open")
 @allows(Permission.RUN_VOTES)
+@button
 def open_vote(vote_id: int) -> Response:
     vote_ = vote_or_404(vote_id)
-    if not ConfirmForm().validate_on_submit():
-        return _not_done()
     opened = votes_service.open_vote(g.membership, vote_)
     db.session.commit()
     flash(_("The vote is open.") if opened else _("Nothing was changed: someone already did this."))
@@ -197,10 +189,9 @@ def open_vote(vote_id: int) -> Response:
 
 @bp.post("/votes/<id:vote_id>/close")
 @allows(Permission.RUN_VOTES)
+@button
 def close_vote(vote_id: int) -> Response:
     vote_ = vote_or_404(vote_id)
-    if not ConfirmForm().validate_on_submit():
-        return _not_done()
     closed = votes_service.close(g.membership, vote_)
     db.session.commit()
     if not closed:
@@ -210,10 +201,9 @@ def close_vote(vote_id: int) -> Response:
 
 @bp.post("/votes/<id:vote_id>/reopen")
 @allows(Permission.RUN_VOTES)
+@button
 def reopen_vote(vote_id: int) -> Response:
     vote_ = vote_or_404(vote_id)
-    if not ConfirmForm().validate_on_submit():
-        return _not_done()
     reopened = votes_service.reopen(g.membership, vote_)
     db.session.commit()
     flash(
@@ -233,12 +223,11 @@ def start_over(vote_id: int) -> Response | str:
 
 @bp.post("/votes/<id:vote_id>/start-over")
 @allows(Permission.RUN_VOTES)
-def confirm_start_over(vote_id: int) -> Response | tuple[str, int]:
+@button
+def confirm_start_over(vote_id: int) -> Response:
     vote_ = vote_or_404(vote_id)
     if vote_.state is not VoteState.OPEN:
         return redirect(address_of(vote_), 303)
-    if not ConfirmForm().validate_on_submit():
-        return _over_page(vote_), 422
     votes_service.start_over(g.membership, vote_)
     db.session.commit()
     flash(_("All votes so far are discarded. Change the vote, then open it again."))
@@ -248,44 +237,30 @@ def confirm_start_over(vote_id: int) -> Response | tuple[str, int]:
 def _over_page(vote_: Vote) -> str:
     standing = votes_queries.standing_of(g.membership, vote_.id)
     assert standing is not None
-    return render_template(
-        "strengths/votes/vote_over.html", vote=vote_, turnout=turnout(standing), form=ConfirmForm()
-    )
+    return render_template("strengths/votes/vote_over.html", vote=vote_, turnout=turnout(standing))
 
 
 @bp.post("/votes/<id:vote_id>/again")
 @allows(Permission.RUN_VOTES)
+@button
 def vote_again(vote_id: int) -> Response:
     vote_ = vote_or_404(vote_id)
-    if not ConfirmForm().validate_on_submit():
-        return _not_done()
     made = votes_service.again(g.membership, vote_)
     db.session.commit()
     flash(_("A second vote on the same needs is ready. Its result will replace the first one’s."))
     return redirect(url_for(".edit_vote", vote_id=made.id), 303)
 
 
-@bp.get("/votes/<id:vote_id>/delete")
-@allows(Permission.RUN_VOTES)
-def delete_vote(vote_id: int) -> str:
+@asks_to_delete(bp, "/votes/<id:vote_id>/delete", Permission.RUN_VOTES)
+def delete_vote(vote_id: int) -> Deletion:
     vote_ = votes_service.still_prepared(vote_or_404(vote_id))
-    return render_template(
-        "delete_page.html",
+    return Deletion(
         title=_("Delete this vote?"),
         what=vote_.title,
-        along="",
-        form=ConfirmForm(),
         back=address_of(vote_),
+        delete=lambda: (
+            _("“%(title)s” is in the trash.", title=vote_.title),
+            votes_service.delete(g.membership, vote_),
+        ),
+        then=url_for(".votes_list"),
     )
-
-
-@bp.post("/votes/<id:vote_id>/delete")
-@allows(Permission.RUN_VOTES)
-def confirm_delete_vote(vote_id: int) -> Response | tuple[str, int]:
-    if not ConfirmForm().validate_on_submit():
-        return delete_vote(vote_id), 422
-    vote_ = votes_service.still_prepared(vote_or_404(vote_id))
-    title, copy = vote_.title, votes_service.delete(g.membership, vote_)
-    db.session.commit()
-    notice.say(_("“%(title)s” is in the trash.", title=title), copy)
-    return redirect(url_for(".votes_list"), 303)

@@ -1,1 +1,1 @@
-"""What the page of a draft shows."""
+"""Builds what the page *Draft the agenda* shows."""

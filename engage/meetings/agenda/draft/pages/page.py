@@ -1,24 +1,25 @@
-"""Builds the page *Draft the agenda*: proposals, their sources, which are ticked, and how the minutes are spread."""
+"""Builds the page *Draft the agenda*: proposals by source, which are checked, and how the time is spread."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from msgspec import Struct
 
 from engage.coalitions.rules import Stage
 from engage.content.model import AgendaPart
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
+from engage.i18n import ngettext
 from engage.meetings.agenda.draft.pages.sources import Sources, follows, nothing_words, ranks_of
 from engage.meetings.agenda.pages.board import minutes_words, sum_words
-from engage.meetings.agenda.pages.links import Link, links_of
+from engage.meetings.agenda.pages.links import links_of
 from engage.meetings.agenda.rules import draft
 from engage.meetings.agenda.rules.draft import Proposal, Section
 from engage.meetings.agenda.rules.minutes import spread
 from engage.meetings.models import AgendaItem
 from engage.meetings.rules import Outcome, Source
+from engage.web.lists import Choice, NamedLink
 
-SECTION_WORDS = {
+SECTION_LABELS = {
     Source.TEMPLATE: _l("The usual items"),
     Source.CARRIED_OVER: _l("Not reached at the last meeting"),
     Source.DECISION: _l("Decisions to review"),
@@ -31,16 +32,16 @@ SECTION_WORDS = {
     Source.MISSING_SECTOR: _l("Sectors to recruit and missing sectors"),
     Source.TIP: _l("Tips not done yet"),
 }
-_PART_WORDS = {
+_PART_LABELS = {
     AgendaPart.WHOLE: _l("In one session"),
     AgendaPart.FIRST: _l("The first of two meetings"),
     AgendaPart.SECOND: _l("The second of two meetings"),
 }
-_STAGE_WORDS = {Stage.NEW: _l("For a new coalition"), Stage.EXISTING: _l("For an existing coalition")}
+_STAGE_LABELS = {Stage.NEW: _l("For a new coalition"), Stage.EXISTING: _l("For an existing coalition")}
 
 
 class DraftLine(Struct, frozen=True):
-    """A proposed line; `minutes` are those that it would get, empty while it is not ticked."""
+    """A proposed line; `minutes` is what the line would get, empty while it is not checked."""
 
     key: str
     id: str
@@ -60,14 +61,8 @@ class DraftSection(Struct, frozen=True):
     more_url: str | None
 
 
-class Choice(Struct, frozen=True):
-    label: str
-    url: str
-    current: bool
-
-
 class DraftPage(Struct, frozen=True):
-    """The page. `nothing` says for each empty source why it is empty. `there` are the lines already on the agenda."""
+    """The page. `nothing` has a reason for each empty source; `there` shows what is already on the agenda."""
 
     sections: tuple[DraftSection, ...]
     nothing: tuple[str, ...]
@@ -79,12 +74,12 @@ class DraftPage(Struct, frozen=True):
 
     @property
     def is_bare(self) -> bool:
-        """Returns whether the records propose nothing."""
+        """Returns whether the records propose nothing, so that only usual lines are left."""
         return all(section.id == "meetings-draft-template" for section in self.sections)
 
 
-class Draft:
-    """A draft for a meeting whose agenda holds these lines."""
+class AgendaDraft:
+    """A draft for a meeting whose agenda already has the lines `items`."""
 
     def __init__(self, sources: Sources, items: Sequence[AgendaItem], stage: Stage, part: AgendaPart) -> None:
         self.sources, self.items, self.stage, self.part = sources, items, stage, part
@@ -96,12 +91,12 @@ class Draft:
 
     @property
     def used(self) -> int:
-        """Returns the minutes of the existing lines."""
+        """Returns the minutes of the lines already on the agenda."""
         return sum(each.minutes for each in self.items if each.outcome is not Outcome.DROPPED)
 
     @property
     def usual(self) -> frozenset[str]:
-        """Returns the keys that are ticked by default."""
+        """Returns the keys of the proposals that are checked by default."""
         free = max(self.sources.meeting.minutes - self.used, 0)
         return draft.ticked(self.sources.meeting.kind, self.frame, self.sections, free)
 
@@ -110,13 +105,13 @@ class Draft:
 
     @property
     def ranks(self) -> dict[int, float]:
-        """Returns the existing lines' positions in the frame, by id."""
+        """Returns the positions of the agenda's lines among the usual lines, by line id."""
         ranks = ranks_of(self.sources.template)
         after = follows(self.sources.template)
         return {each.id: draft.rank_of(each.about, ranks, after) for each in self.items}
 
     def page(self, keys: Collection[str], at: Callable[..., str]) -> DraftPage:
-        """Builds the page; `keys` are ticked, and `at` returns its address for another stage or part."""
+        """Builds the page; `keys` are checked, and `at` returns the URL for another stage or part."""
         kept = self.chosen(keys)
         meeting = self.sources.meeting
         found = spread([each.wish for each in kept], max(meeting.minutes - self.used, 0))
@@ -143,7 +138,7 @@ class Draft:
         for each in self.brought:
             if each.source not in shown:
                 words = (
-                    _("%(source)s: already on the agenda.", source=SECTION_WORDS[each.source])
+                    _("%(source)s: already on the agenda.", source=SECTION_LABELS[each.source])
                     if each.total
                     else nothing_words(each.source, self.sources)
                 )
@@ -161,12 +156,14 @@ class Draft:
         )
 
     def _stages(self, at: Callable[..., str]) -> tuple[Choice, ...]:
-        """Returns the stages, if the frame differs between them."""
+        """Returns the stages to choose from, if the usual lines differ between stages."""
         frames = [self.sources.frame(stage, self.part) for stage in Stage]
         if all(frame == frames[0] for frame in frames):
             return ()
         return tuple(
-            Choice(str(_STAGE_WORDS[stage]), at(stage=stage.value, part=self.part.value), stage is self.stage)
+            Choice(
+                str(_STAGE_LABELS[stage]), at(stage=stage.value, part=self.part.value), stage is self.stage
+            )
             for stage in Stage
         )
 
@@ -175,12 +172,12 @@ class Draft:
         if len(parts) < 2:
             return ()
         return tuple(
-            Choice(str(_PART_WORDS[part]), at(stage=self.stage.value, part=part.value), part is self.part)
+            Choice(str(_PART_LABELS[part]), at(stage=self.stage.value, part=part.value), part is self.part)
             for part in parts
         )
 
 
-def _section(section: Section, minutes: Mapping[str, int], links: Mapping[str, Link]) -> DraftSection:
+def _section(section: Section, minutes: Mapping[str, int], links: Mapping[str, NamedLink]) -> DraftSection:
     source = section.source
     base = f"meetings-draft-{source.value.replace('_', '-')}"
     is_frame = source is Source.TEMPLATE
@@ -198,4 +195,4 @@ def _section(section: Section, minutes: Mapping[str, int], links: Mapping[str, L
         for number, each in enumerate(section.proposals)
     )
     more = ngettext("%(num)s more", "%(num)s more", section.more) if section.more else ""
-    return DraftSection(base, str(SECTION_WORDS[source]), lines, more, section.url)
+    return DraftSection(base, str(SECTION_LABELS[source]), lines, more, section.url)

@@ -1,24 +1,21 @@
-"""Collects the sources of an agenda's draft: the usual lines of the meeting's kind, and proposals of every feature.
+"""Collects proposals for an agenda: the usual lines for the kind of meeting, and open work in every feature.
 
-It reads features above meetings, so only routes may use it. The number of queries does not grow with the
-records.
+It imports features that are above meetings, so only routes may use it. The number of queries is fixed.
 """
 
 from collections.abc import Iterable
 from functools import cached_property
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from msgspec import Struct
 
 from engage import clock
 from engage.assessment.languages import as_read
 from engage.assessment.models import Round
+from engage.assessment.results.labels import RESULT_LABELS, number_words
 from engage.assessment.results.queries import agreed, released
 from engage.assessment.results.rules.findings import biggest_gaps, most_disagreement
 from engage.assessment.results.rules.releases import IndicatorResult, Release
-from engage.assessment.results.words import RESULT_WORDS, number_words
 from engage.checklist import queries as checklist
 from engage.checklist.queries import OPEN
 from engage.checklist.rules import ItemState
@@ -27,21 +24,23 @@ from engage.coalitions.rules import Stage, Structure
 from engage.content.loader import content
 from engage.content.model import AgendaPart, AgendaTemplate, Tip
 from engage.dates import long_day
-from engage.meetings import words
+from engage.i18n import gettext as _
+from engage.i18n import ngettext
+from engage.meetings import labels
 from engage.meetings.agenda.draft import queries as draft_queries
+from engage.meetings.agenda.labels import TITLE_OF_RECRUITMENT, TITLE_OF_SECTOR, TITLES, output_of, title_of
 from engage.meetings.agenda.rules.about import AboutKind, about
 from engage.meetings.agenda.rules.draft import MINUTES, USUAL, Brought, Proposal
-from engage.meetings.agenda.words import TITLE_OF_RECRUITMENT, TITLE_OF_SECTOR, TITLES, output_of, title_of
 from engage.meetings.attendance.queries import missing_sectors
 from engage.meetings.models import Meeting
 from engage.meetings.rules import Source
+from engage.partners.coverage.recruitments.labels import named
 from engage.partners.coverage.recruitments.service import RecruitmentLine, open_recruitments
-from engage.partners.coverage.recruitments.words import named
 from engage.plan.actions.queries import origins
 from engage.plan.actions.queries import waiting as waiting_queries
 from engage.plan.actions.queries.waiting import WaitingAction
 
-# A line's title has at most this many characters.
+# The most characters in a line's title.
 _LONGEST = 300
 
 
@@ -56,13 +55,13 @@ class TipToReview(Struct, frozen=True):
 
 
 class Sources:
-    """The sources of one meeting's draft."""
+    """Everything that can propose lines for one meeting's draft."""
 
     def __init__(self, membership: Membership, meeting: Meeting) -> None:
         self.membership = membership
         self.meeting = meeting
         self.today = clock.today(membership.coalition.time_zone)
-        # Things that fall due by the day of the meeting count as due at it.
+        # Anything due by the day of the meeting counts as due.
         held_on = clock.local_day(meeting.starts_at, membership.coalition.time_zone)
         self.on = max(self.today, held_on)
 
@@ -77,15 +76,15 @@ class Sources:
 
     @property
     def part(self) -> AgendaPart:
-        """Returns the whole session if there is enough time for it, else the first of two parts."""
+        """Returns the whole session if there is enough time for it, else the first of its two parts."""
         lengths = dict(self.template.lengths)
         halves = AgendaPart.FIRST in lengths
         short = 2 * self.meeting.minutes < lengths[AgendaPart.WHOLE] + lengths.get(AgendaPart.FIRST, 0)
         return AgendaPart.FIRST if halves and short else AgendaPart.WHOLE
 
     def frame(self, stage: Stage, part: AgendaPart) -> list[Proposal]:
-        """Returns the usual lines of this kind of meeting."""
-        why = str(words.SOURCE_WORDS[Source.TEMPLATE])
+        """Returns the usual lines for this kind of meeting."""
+        why = str(labels.SOURCE_LABELS[Source.TEMPLATE])
         ranks = ranks_of(self.template)
         return [
             Proposal(
@@ -102,7 +101,7 @@ class Sources:
         ]
 
     def brought(self) -> list[Brought]:
-        """Returns findings by source; a source without findings has an empty list."""
+        """Returns the findings of each source, also of sources without any."""
         return [
             self._carried_over(),
             self._decisions(),
@@ -123,7 +122,7 @@ class Sources:
         if last is None:
             return Brought(Source.CARRIED_OVER, (), 0)
         url = url_for("meetings.meeting", meeting_id=last.id)
-        why = _("Not reached at “%(meeting)s”", meeting=words.titled(last.title, last.starts_at))
+        why = _("Not reached at “%(meeting)s”", meeting=labels.titled(last.title, last.starts_at))
         found = tuple(
             self._line(
                 Source.CARRIED_OVER,
@@ -183,7 +182,7 @@ class Sources:
 
     @property
     def has_results(self) -> bool:
-        """Returns whether a round is closed and shows something."""
+        """Returns whether the latest closed round has results to show."""
         return self._latest is not None and any(row.value is not None for row in self._latest[1].indicators)
 
     def _discussion(self) -> Brought:
@@ -208,7 +207,7 @@ class Sources:
         return Brought(Source.GAP, found, len(found), url_for("assessment.results", round_id=round_.id))
 
     def _disagreements(self) -> Brought:
-        """Returns the indicators that people disagree on, without those that have an agreed value."""
+        """Returns the statements on which ratings differ widely, except those with an agreed value."""
         if self._latest is None:
             return Brought(Source.DISAGREEMENT, (), 0)
         round_, release = self._latest
@@ -261,7 +260,7 @@ class Sources:
         return _("It ends on %(day)s", day=long_day(row.ends_on))
 
     def _recruitments(self) -> Brought:
-        """Returns open recruitments, then expected sectors with no one active and no open recruitment."""
+        """Returns open recruitments, then expected sectors without an active member or a recruitment."""
         recruitments = open_recruitments(self.membership)
         coverage, missing = missing_sectors(self.membership)
         names = {sector.key: sector.name for sector in content().sectors}
@@ -299,7 +298,7 @@ class Sources:
 
     @cached_property
     def tips_to_review(self) -> list[TipToReview]:
-        """Returns the agenda's topics for the stage in their order, or else all topics; each with its open items."""
+        """Returns the tips that the template names for the stage, else all tips; each with its open items."""
         known = content()
         keys = self.template.tips_for(self.stage.value) or [tip.key for tip in known.tips]
         states = {key: each.state for key, each in checklist.standings(self.membership).items()}
@@ -329,7 +328,7 @@ class Sources:
         )
         return Brought(Source.TIP, found, len(found), url_for("checklist.index"))
 
-    # -- words
+    # -- texts
 
     def _line(
         self,
@@ -357,24 +356,24 @@ class Sources:
 
 
 def reviewed_at(membership: Membership, meeting: Meeting) -> list[TipToReview]:
-    """Returns the topics to review at a meeting of this kind; empty if it has none of its own, or is over."""
+    """Returns the tips that the template names for this kind of meeting; none if the meeting is over."""
     sources = Sources(membership, meeting)
     named = meeting.closed_at is None and sources.template.tips_for(sources.stage.value)
     return sources.tips_to_review if named else []
 
 
 def template_about(template: AgendaTemplate, line: str) -> str:
-    """Returns the subject of a usual line in the form in which a row stores it."""
+    """Returns the subject of a usual line, in the form that the database stores."""
     return about(AboutKind.TEMPLATE, template.key, line)
 
 
 def follows(template: AgendaTemplate) -> float:
-    """Returns the rank of the frame's line after which the records come."""
+    """Returns the position of the usual line after which the proposals from the records come."""
     return ranks_of(template)[template_about(template, template.records_follow)]
 
 
 def ranks_of(template: AgendaTemplate) -> dict[str, float]:
-    """Returns the position of each line in the frame, by its subject."""
+    """Returns the position of each usual line, by its subject."""
     return {template_about(template, line.key): float(place) for place, line in enumerate(template.lines)}
 
 
@@ -383,7 +382,7 @@ def _gap_words(row: IndicatorResult, round_title: str) -> str:
     return _(
         "%(value)s of 4 (%(word)s) in “%(round)s”, and no action addresses it",
         value=number_words(row.value),
-        word=RESULT_WORDS[row.word],
+        word=RESULT_LABELS[row.word],
         round=round_title,
     )
 
@@ -407,7 +406,7 @@ def _to_review(
 
 
 def nothing_words(source: Source, sources: Sources) -> str:
-    """Says why a source has no findings."""
+    """Returns the reason why a source has no findings."""
     if source in {Source.GAP, Source.DISAGREEMENT} and not sources.has_results:
         return _("No round of the assessment is closed yet, so there are no gaps and no differences to show.")
     return {

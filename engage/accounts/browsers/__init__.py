@@ -1,1 +1,0 @@
-"""Names the browser that someone uses, in two plain words."""

@@ -1,1 +1,0 @@
-"""Deleting one's own account."""

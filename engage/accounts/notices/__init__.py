@@ -1,1 +1,0 @@
-"""Tells people about events of their account."""

@@ -1,1 +1,0 @@
-"""Lets a person download what is stored about them."""

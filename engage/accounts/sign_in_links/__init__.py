@@ -1,0 +1,1 @@
+"""Signs people in by a link and a code in an e-mail, in the browser that asked for them."""

@@ -1,1 +1,0 @@
-"""Shows one round beside an earlier one."""

@@ -1,1 +1,0 @@
-"""Shows loose ends of the chain."""

@@ -1,0 +1,1 @@
+"""Shows a round's results, with what was done about them."""

@@ -1,0 +1,1 @@
+"""Serves results and the comparison of two rounds, on the blueprint of the assessment."""

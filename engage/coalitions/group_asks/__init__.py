@@ -1,1 +1,0 @@
-"""Lets people ask to join an open group, and its lead answer."""

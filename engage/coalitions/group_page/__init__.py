@@ -1,1 +1,0 @@
-"""A group's page, which gathers what belongs to it."""

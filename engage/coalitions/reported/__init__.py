@@ -1,1 +1,0 @@
-"""Holds texts that someone reported."""

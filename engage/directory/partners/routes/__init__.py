@@ -1,0 +1,1 @@
+"""Routes that add partner pages of several features to the blueprint of partners."""

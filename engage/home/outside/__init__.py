@@ -1,1 +1,0 @@
-"""Counts open work with others: agreements that end, and open recruitments."""

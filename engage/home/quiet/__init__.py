@@ -1,1 +1,0 @@
-"""Finds people and organizations that have been quiet."""

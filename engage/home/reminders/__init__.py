@@ -1,1 +1,0 @@
-"""Writes a ready text that reminds someone."""

@@ -1,0 +1,300 @@
+"""Detects as much about a file as possible: how to read it, and what its columns and words mean."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from msgspec import Struct
+
+from engage.database import folded
+from engage.imports import hidden_file, workbooks
+from engage.imports.columns import ImportColumn, columns_of, heading_of, normal
+from engage.imports.days import Doubtful, NoDate, day_of, means_none
+from engage.imports.empty_below import EmptyBelow, filled, is_repeated
+from engage.imports.extra_rows import Bands, ExtraRows, bands, extra_rows, without_headings
+from engage.imports.lines import ImportLine, UnknownValue, lines_of, places_of, unknown_in
+from engage.imports.reading import (
+    HEADS_WITHIN,
+    Delimiter,
+    Encoding,
+    ReadFile,
+    Record,
+    Trouble,
+    Unreadable,
+    is_no_table,
+    read,
+)
+from engage.imports.target import (
+    BANDS,
+    EMPTY_BELOW,
+    EXTRA_ROWS,
+    LEFT_OUT,
+    DayField,
+    Meant,
+    Target,
+    TextField,
+    cleaned,
+)
+from engage.limits import MOST_FILE_BYTES, MOST_ROWS
+
+# A column with more different texts than this is not a column of dates.
+MOST_UNREAD_DAYS = 60
+
+
+class UnreadDay(Struct, frozen=True):
+    """A text in a date column that is not a date, such as "Fall 2026", and the number of cells with it."""
+
+    field: DayField
+    text: str
+    count: int
+
+    @property
+    def name(self) -> str:
+        """Returns the name of the form field that asks for the date."""
+        return f"day_meant_{_digest(self.text)}"
+
+
+class Guess(Struct, frozen=True, dict=True):
+    """A file, with everything that was detected or chosen.
+
+    `heading` is the number of the row that names the columns, 0 for none; `chosen` is the field of each
+    column.
+    """
+
+    target: Target
+    raw: bytes
+    sheet: ReadFile
+    heading: int
+    columns: tuple[ImportColumn, ...]
+    chosen: dict[int, str]
+    # The names of a workbook's visible sheets. The first one is the sheet that was read.
+    sheets: tuple[str, ...] = ()
+
+    @property
+    def packed(self) -> str:
+        return hidden_file.packed(self.raw)
+
+    @property
+    def rows(self) -> int:
+        return len(self.sheet.below(self.heading))
+
+    @cached_property
+    def extra(self) -> tuple[Record, ...]:
+        """Returns the rows that look like totals or notes below the table; files from Engage have none."""
+        return () if self._is_ours else extra_rows(self._below)
+
+    @cached_property
+    def table(self) -> tuple[Record, ...]:
+        """Returns the rows of the table without totals and notes."""
+        extra = {each.number for each in self.extra}
+        return tuple(each for each in self._below if each.number not in extra)
+
+    @cached_property
+    def bands(self) -> tuple[Record, ...]:
+        """Returns the rows that look like the goal of the rows below them, written in the actions' column."""
+        widest, *_between, narrowest = self.target.levels or ("", "")
+        if self._is_ours or widest in self.places or narrowest not in self.places:
+            return ()
+        return bands(self.table, self.places[narrowest][0])
+
+    @cached_property
+    def _below(self) -> tuple[Record, ...]:
+        heading = next((each for each in self.sheet.records if each.number == self.heading), None)
+        return without_headings(self.sheet.below(self.heading), heading)
+
+    @cached_property
+    def _is_ours(self) -> bool:
+        known = self.target.known.get(self.target.never_once, ())
+        return any(normal(column.heading) in known for column in self.columns)
+
+    @cached_property
+    def places(self) -> dict[str, list[int]]:
+        return places_of(self.chosen)
+
+    @cached_property
+    def unknown(self) -> tuple[UnknownValue, ...]:
+        """Returns the words in the chosen columns that are not among their fields' choices."""
+        return tuple(
+            each
+            for field in self.target.choices
+            if field.key in self.places or field.asks_without
+            for each in unknown_in(self.table, self.places, field)
+        )
+
+    @cached_property
+    def doubtful_days(self) -> tuple[str, ...]:
+        """Returns the dates that are ambiguous because the order of month and day is unknown, each once."""
+        return tuple(dict.fromkeys(text for _field, text in self._days if _is_doubtful(text)))
+
+    @cached_property
+    def unread_days(self) -> tuple[UnreadDay, ...]:
+        """Returns the texts that are not dates, each once, from columns whose words another field stores."""
+        kept = {key for field in self.target.fields if isinstance(field, TextField) for key in field.keeps}
+        found: dict[str, tuple[DayField, str, int]] = {}
+        for field, text in self._days:
+            if text and field.key in kept and _is_unread(text):
+                first = found.get(folded(text), (field, text, 0))
+                found[folded(text)] = (first[0], first[1], first[2] + 1)
+        return tuple(UnreadDay(*each) for each in found.values()) if len(found) <= MOST_UNREAD_DAYS else ()
+
+    @cached_property
+    def _days(self) -> tuple[tuple[DayField, str], ...]:
+        columns = [
+            (field, column)
+            for field in self.target.fields
+            if isinstance(field, DayField)
+            for column in self.places.get(field.key, [])
+        ]
+        rows = self.table if columns else ()
+        return tuple((field, cleaned(row.cell(column))) for row in rows for field, column in columns)
+
+    @cached_property
+    def empty_below(self) -> int:
+        """Returns the number of rows with an empty cell, such as the goal, that the rows above fill."""
+        records = self.table
+        return sum(
+            row is not record for row, record in zip(filled(records, self._levels), records, strict=True)
+        )
+
+    @cached_property
+    def written_once(self) -> bool:
+        """Returns whether the table seems to write a goal only in the first of its rows."""
+        return not is_repeated(self.table, self._levels)
+
+    @cached_property
+    def _levels(self) -> list[int]:
+        """Returns the columns of the target's levels, the widest first; none if every row has all of them."""
+        if self._is_ours:
+            return []
+        return [self.places[level][0] for level in self.target.levels if level in self.places]
+
+    @cached_property
+    def without_day(self) -> dict[str, int]:
+        """Returns, for each date field that the page asks about once, how many rows have no date."""
+        asked = [field for field in self.target.fields if isinstance(field, DayField) and field.asked_for]
+        lines = self.lines({}) if asked else []
+        counts = {
+            field.key: sum(
+                field.asked_for is not None
+                and line.values.get(field.asked_for[0]) == field.asked_for[1]
+                and field.key not in line.values
+                for line in lines
+            )
+            for field in asked
+        }
+        return {key: count for key, count in counts.items() if count}
+
+    def lines(self, meant: Meant) -> list[ImportLine]:
+        records: Sequence[Record] = self.table
+        if meant.get(EXTRA_ROWS, {}).get("") != ExtraRows.LEAVE_OUT:
+            records = sorted((*records, *self.extra), key=lambda each: each.number)
+        if meant.get(EMPTY_BELOW, {}).get("") == EmptyBelow.ABOVE:
+            records = filled(records, self._levels)
+        if meant.get(BANDS, {}).get("") != Bands.GOALS or not self.bands:
+            return lines_of(records, self.places, self.target, meant)
+        return self._below_bands(records, meant)
+
+    def _below_bands(self, records: Sequence[Record], meant: Meant) -> list[ImportLine]:
+        """Returns the rows with their goal filled in from the row above that names it."""
+        column, goal = self.places[self.target.levels[-1]][0], self.target.levels[0]
+        titles = {each.number: " ".join(cleaned(each.cell(column)).split()) for each in self.bands}
+        title, title_of = "", {}
+        for record in records:
+            title = titles.get(record.number, title)
+            title_of[record.number] = title
+        below = [each for each in records if each.number not in titles]
+        found = lines_of(below, self.places, self.target, meant)
+        for line in found:
+            line.values[goal] = title_of[line.number]
+        return found
+
+
+def guessed(
+    target: Target,
+    raw: bytes,
+    encoding: Encoding | None = None,
+    delimiter: Delimiter | None = None,
+    heading: int | None = None,
+    chosen: Mapping[int, str] | None = None,
+    most_bytes: int = MOST_FILE_BYTES,
+) -> Guess:
+    """Interprets a file, and detects everything that is not given. Raises Unreadable."""
+    if len(raw) > most_bytes:
+        raise Unreadable(Trouble.TOO_LARGE)
+    sheets: tuple[str, ...] = ()
+    if workbooks.is_workbook(raw):
+        book = workbooks.sheets_of(raw)
+        raw, sheets = book.csv, book.names
+    if is_no_table(raw):
+        raise Unreadable(Trouble.NO_TABLE)
+    sheet = target.opens(raw) or read(raw, encoding, delimiter, most_bytes)
+    if heading is None or heading > max(record.number for record in sheet.records[:HEADS_WITHIN]):
+        heading = heading_of(sheet, target.known)
+    rows = len(sheet.below(heading))
+    if rows > MOST_ROWS:
+        raise Unreadable(Trouble.MANY_ROWS)
+    if not rows:
+        raise Unreadable(Trouble.NO_ROWS)
+    columns = columns_of(sheet, heading)
+    if chosen is None:
+        chosen = target.guess(columns)
+    free = {column.index for column in columns if not column.holds_addresses}
+    chosen = {index: key for index, key in chosen.items() if index in free}
+    return Guess(target, raw, sheet, heading, columns, chosen, sheets)
+
+
+def _is_doubtful(text: str) -> bool:
+    try:
+        day_of(text)
+    except Doubtful:
+        return True
+    except NoDate:
+        return False
+    return False
+
+
+def _is_unread(text: str) -> bool:
+    try:
+        day_of(text)
+    except Doubtful:
+        return False
+    except NoDate:
+        return not means_none(text)
+    return False
+
+
+def _digest(word: str) -> str:
+    return hashlib.blake2b(folded(word).encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+def word_name(unknown: UnknownValue) -> str:
+    """Returns the name of the form field that asks what a word means. It depends on field and word only."""
+    return f"meant_{unknown.field.key}_{_digest(unknown.word)}"
+
+
+def suggested(unknown: UnknownValue) -> str:
+    """Returns the suggestion for a word: the only choice whose label or description contains the word.
+
+    If there is none, the suggestion is to leave out the word, where the field allows that.
+    """
+    if (own := unknown.field.suggests(unknown.word)) is not None:
+        return own
+    stem = _stem(unknown.word)
+    fitting = [
+        key
+        for key, words in unknown.field.choices.items()
+        if stem
+        and stem in {_stem(word) for word in f"{words} {unknown.field.described.get(key, '')}".split()}
+    ]
+    if len(fitting) == 1:
+        return fitting[0]
+    return LEFT_OUT if unknown.field.may_go else ""
+
+
+def _stem(word: str) -> str:
+    """Returns a rough stem for suggestions: "church" for "Churches,"."""
+    plain = "".join(letter for letter in folded(word) if letter.isalnum() or letter == " ").strip()
+    for ending in ("es", "s"):
+        if plain.endswith(ending) and len(plain) > len(ending) + 3:
+            return plain.removesuffix(ending)
+    return plain

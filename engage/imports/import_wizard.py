@@ -1,0 +1,123 @@
+"""Runs the steps of an import, the same for every feature: choose a file, name columns, check rows, confirm.
+
+Between the steps, the file and all choices are in the page, not on the server.
+"""
+
+from collections.abc import Callable
+from typing import Generic, Protocol, TypeVar
+
+from flask import render_template, request
+from msgspec import Struct
+from werkzeug.wrappers import Response
+
+from engage.errors import StaleVersion, WrongState
+from engage.extensions import read_from_here
+from engage.i18n import LazyString
+from engage.imports.forms import ColumnsForm, SaveForm, UploadForm, form_for, posted_form, save_form
+from engage.imports.labels import trouble_words
+from engage.imports.pages import Steps, preview_page
+from engage.imports.preview import Preview, PreviewRow
+from engage.imports.reading import Unreadable
+from engage.imports.target import Target
+from engage.web.upload_lock import in_turn
+
+# If someone else saves first, the comparison is repeated at most this often within one request.
+MOST_TRIES = 3
+
+Page = str | tuple[str, int]
+
+
+class Comparison(Protocol):
+    """The comparison of a file with the existing rows."""
+
+    @property
+    def preview(self) -> Preview: ...
+
+
+Compared = TypeVar("Compared", bound=Comparison)
+
+
+class Import(Struct, Generic[Compared], frozen=True):
+    """What a feature provides. `target` is made anew at each step, because people may have joined or left."""
+
+    # The template folder of import.html, the first page.
+    folder: str
+    target: Callable[[], Target]
+    compared: Callable[[ColumnsForm], Compared]
+    # Saves, commits and answers; raises StaleVersion if someone else saved first. The function that it gets
+    # says whether to add a possible duplicate.
+    write: Callable[[Compared, Callable[[PreviewRow], bool]], Response]
+    # Returns the URLs of the steps, and other variables of the first page by name.
+    around: Callable[[], tuple[Steps, dict[str, object]]]
+    # The message if someone else saved first each time.
+    overtaken: LazyString
+
+    def start(self) -> str:
+        """Shows the page for choosing the file."""
+        return self._start_page(UploadForm(self.target(), formdata=None))
+
+    @in_turn
+    def read_file(self) -> Page:
+        """Shows the columns with their likely meaning."""
+        form = UploadForm(self.target())
+        if form.validate_on_submit() and form.read is not None:
+            return self._columns_page(form_for(form.read))
+        return self._start_page(form), 422
+
+    @in_turn
+    def check_columns(self) -> Page:
+        """Shows the chosen columns or, once they are valid, what would happen to each row."""
+        wanted = self.target()
+        try:
+            form = posted_form(wanted)
+        except Unreadable as error:
+            return self._start_page(_lost(wanted, error)), 422
+        if form.errors or request.form.get("do") in {"read", "columns"}:
+            return self._columns_page(form), 422 if form.errors else 200
+        if form.validate_on_submit():
+            return self._preview_page(form, save_form(self.compared(form).preview))
+        return self._columns_page(form), 422
+
+    @in_turn
+    def save_rows(self) -> Response | Page:
+        """Saves all shown rows or none; shows the preview again if the outcome has changed.
+
+        Raises WrongState.
+        """
+        for _try in range(MOST_TRIES):
+            wanted = self.target()
+            try:
+                columns = posted_form(wanted, csrf=False)
+            except Unreadable as error:
+                return self._start_page(_lost(wanted, error)), 422
+            if columns.errors or not columns.validate():
+                return self._columns_page(columns), 422
+            comparison = self.compared(columns)
+            form = save_form(comparison.preview, formdata=True)
+            if form.unlike or not form.validate_on_submit():
+                return self._preview_page(columns, form), form.status
+            try:
+                return self.write(comparison, form.takes)
+            except StaleVersion:
+                read_from_here()  # compare again with what was saved meanwhile
+        raise WrongState(str(self.overtaken))
+
+    def _start_page(self, form: UploadForm) -> str:
+        steps, around = self.around()
+        page = f"{self.folder}/import.html"
+        return render_template(page, form=form, steps=steps, fields=form.target.fields, **around)
+
+    def _columns_page(self, form: ColumnsForm) -> str:
+        steps, _around = self.around()
+        return render_template("imports/columns.html", form=form, steps=steps)
+
+    def _preview_page(self, columns: ColumnsForm, form: SaveForm) -> str:
+        read_from_here()
+        steps, _around = self.around()
+        return render_template("imports/preview.html", **preview_page(columns, form, steps))
+
+
+def _lost(wanted: Target, error: Unreadable) -> UploadForm:
+    form = UploadForm(wanted, formdata=None)
+    form.refuse("file", trouble_words(error))
+    return form

@@ -1,1 +1,0 @@
-"""Holds meetings as other features refer to them."""

@@ -1,1 +1,0 @@
-"""Holds meetings that are open to everyone."""

@@ -1,0 +1,1 @@
+"""Tells a person by mail that a coordinator approved them."""

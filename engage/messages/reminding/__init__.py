@@ -1,1 +1,0 @@
-"""Reminds people of their open work."""

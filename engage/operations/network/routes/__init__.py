@@ -1,0 +1,1 @@
+"""Serves which counts a coalition shares, and the published sums."""

@@ -1,0 +1,1 @@
+"""Serves the pages on which a person downloads their own data, or deletes their account."""

@@ -1,0 +1,1 @@
+"""Holds reports of texts that should not be in Engage."""

@@ -1,1 +1,0 @@
-"""Finds what a person is responsible for among partners."""

@@ -1,1 +1,0 @@
-"""Counts how far a coalition has come with its partners."""

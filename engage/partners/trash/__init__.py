@@ -1,1 +1,0 @@
-"""Tells the trash about this feature's things."""

@@ -1,1 +1,0 @@
-"""Builds the pages on undoing."""

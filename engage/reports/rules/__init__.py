@@ -1,1 +1,0 @@
-"""Holds the rules of reports: their periods and their parts."""
