@@ -178,6 +178,14 @@ class ChannelKind(StrEnum):
     SLIPS = "slips"
 
 
+class BroughtIn(StrEnum):
+    """How many of a round's answers were brought in from a file, where people gave them elsewhere."""
+
+    NONE = "none"
+    SOME = "some"
+    ALL = "all"
+
+
 class WayIn(StrEnum):
     """The ways in which a response was given."""
 

@@ -51,17 +51,20 @@ class Import(Struct, Generic[Compared], frozen=True):
     around: Callable[[], tuple[Steps, dict[str, object]]]
     # The message if someone else saved first each time.
     overtaken: LazyString
+    # The feature's own forms of the file and of its columns, if it asks for more.
+    upload: type[UploadForm] = UploadForm
+    columns: type[ColumnsForm] = ColumnsForm
 
     def start(self) -> str:
         """Shows the page for choosing the file."""
-        return self._start_page(UploadForm(self.target(), formdata=None))
+        return self._start_page(self.upload(self.target(), formdata=None))
 
     @in_turn
     def read_file(self) -> Page:
         """Shows the columns with their likely meaning."""
-        form = UploadForm(self.target())
+        form = self.upload(self.target())
         if form.validate_on_submit() and form.read is not None:
-            return self._columns_page(form_for(form.read))
+            return self._columns_page(form_for(form.read, self.columns))
         return self._start_page(form), 422
 
     @in_turn
@@ -69,9 +72,9 @@ class Import(Struct, Generic[Compared], frozen=True):
         """Shows the chosen columns or, once they are valid, what would happen to each row."""
         wanted = self.target()
         try:
-            form = posted_form(wanted)
+            form = posted_form(wanted, self.columns)
         except Unreadable as error:
-            return self._start_page(_lost(wanted, error)), 422
+            return self._start_page(self._lost(wanted, error)), 422
         if form.errors or request.form.get("do") in {"read", "columns"}:
             return self._columns_page(form), 422 if form.errors else 200
         if form.validate_on_submit():
@@ -87,9 +90,9 @@ class Import(Struct, Generic[Compared], frozen=True):
         for _try in range(MOST_TRIES):
             wanted = self.target()
             try:
-                columns = posted_form(wanted, csrf=False)
+                columns = posted_form(wanted, self.columns, csrf=False)
             except Unreadable as error:
-                return self._start_page(_lost(wanted, error)), 422
+                return self._start_page(self._lost(wanted, error)), 422
             if columns.errors or not columns.validate():
                 return self._columns_page(columns), 422
             comparison = self.compared(columns)
@@ -116,8 +119,7 @@ class Import(Struct, Generic[Compared], frozen=True):
         steps, _around = self.around()
         return render_template("imports/preview.html", **preview_page(columns, form, steps))
 
-
-def _lost(wanted: Target, error: Unreadable) -> UploadForm:
-    form = UploadForm(wanted, formdata=None)
-    form.refuse("file", trouble_words(error))
-    return form
+    def _lost(self, wanted: Target, error: Unreadable) -> UploadForm:
+        form = self.upload(wanted, formdata=None)
+        form.refuse("file", trouble_words(error))
+        return form

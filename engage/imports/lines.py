@@ -48,14 +48,6 @@ class UnknownValue(Struct, frozen=True):
 Places = Mapping[str, list[int]]
 
 
-def places_of(chosen: Mapping[int, str]) -> dict[str, list[int]]:
-    """Turns {0: "name", 3: "languages"} into {"name": [0], "languages": [3]}."""
-    places: dict[str, list[int]] = {}
-    for index, key in sorted(chosen.items()):
-        places.setdefault(key, []).append(index)
-    return places
-
-
 def lines_of(records: Iterable[Record], places: Places, target: Target, meant: Meant) -> list[ImportLine]:
     """Returns the rows, each as values by field."""
     return [_line(record, places, target, meant) for record in records]
