@@ -80,6 +80,10 @@ class Round(Tenant, Base):
         return self.closed_at is None or self.reopened_at is not None
 
     @property
+    def is_from_a_file(self) -> bool:
+        return self.brought_in is BroughtIn.ALL
+
+    @property
     def is_for_anyone(self) -> bool:
         """Returns whether people answer it only without an account, by the open link or a slip, or on paper."""
         return self.asked is Asked.ANYONE

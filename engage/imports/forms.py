@@ -165,6 +165,11 @@ class ColumnsForm(EngageForm):
         """Returns the fields that a feature's own form adds, in the order of the page."""
         return []
 
+    @property
+    def rare(self) -> list[Field]:
+        """Returns more such fields, which few people need."""
+        return []
+
     def word_field(self, unknown: UnknownValue) -> Field:
         return self[word_name(unknown)]
 
@@ -188,7 +193,7 @@ class ColumnsForm(EngageForm):
         found: dict[str, dict[str, str]] = {}
         for each in self.asked:
             if self.word_field(each).data:
-                found.setdefault(each.field.key, {})[folded(each.word)] = self.word_field(each).data
+                found.setdefault(each.field.asked_as, {})[folded(each.word)] = self.word_field(each).data
         for name, key in _ASKED_ONCE.items():
             if name in self and self[name].data:
                 found[key] = {"": self[name].data}
@@ -310,7 +315,7 @@ def form_for(
     form.encoding.choices = [SelectChoice(key.value, str(words)) for key, words in ENCODING_LABELS.items()]
     form.delimiter.choices = [SelectChoice(key.value, str(words)) for key, words in DELIMITER_LABELS.items()]
     form.heading.choices = [
-        *(SelectChoice(str(each.number), _heading_words(each)) for each in read.sheet.records[:HEADS_WITHIN]),
+        *(SelectChoice(str(each.number), _row_words(read, each)) for each in read.sheet.records[:HEADS_WITHIN]),
         SelectChoice("0", _("None: the first row is data")),
     ]
     if read.target.asks_policy:
@@ -566,6 +571,13 @@ def _alike_choices(row: PreviewRow) -> list[SelectChoice]:
         SelectChoice(AsNew.LEAVE_OUT, _("Leave it out")),
         *(SelectChoice(each.value, _("It is %(name)s", name=each.name)) for each in row.alike if each.value),
     ]
+
+
+def _row_words(read: Guess, record: Record) -> str:
+    """Returns the words of a row that may name the columns; of a person's answers only the row's number."""
+    if read.target.is_sifted and record.number > read.heading:
+        return _("Row %(number)s", number=record.number)
+    return _heading_words(record)
 
 
 def _heading_words(record: Record) -> str:

@@ -286,6 +286,10 @@ class ChoiceField(Field, frozen=True, kw_only=True, dict=True):
         """Returns the key under which the page asks what words mean."""
         return self.scale or self.key
 
+    @property
+    def asked_label(self) -> str:
+        return self.scale_label or self.label
+
     @cached_property
     def by_word(self) -> dict[str, str]:
         named = {folded(str(words)): key for key, words in self.choices.items()}

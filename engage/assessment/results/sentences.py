@@ -17,6 +17,7 @@ from engage.assessment.results.labels import (
 from engage.assessment.results.queries.closed import Results
 from engage.assessment.results.rules import findings
 from engage.assessment.results.rules.releases import AreaResult, IndicatorResult, word_for
+from engage.assessment.rules import BroughtIn
 from engage.i18n import gettext as _
 from engage.i18n import ngettext
 from engage.web.labels import listed
@@ -254,6 +255,16 @@ def languages_note(results: Results) -> str:
 
 
 def link_note(results: Results) -> str:
+    """Returns a note on answers without an account: from a file, by the open link, or left out; "" without any."""
+    if results.round.is_from_a_file:
+        return _("All answers were brought in from a file: people gave them in a survey elsewhere.")
+    said = _open_link_note(results)
+    if results.round.brought_in is not BroughtIn.SOME:
+        return said
+    return " ".join([said, _("Some of these answers were brought in from a file.")]).strip()
+
+
+def _open_link_note(results: Results) -> str:
     """Returns a note on how many people used the open link, or that it was left out; "" if there was no link."""
     if "link_left_out" in results.link:
         return _("All answers that came through the open link were left out.")
