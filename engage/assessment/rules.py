@@ -40,6 +40,8 @@ class QuestionKind(StrEnum):
     YES_NO = "yes_no"
 
 
+# A note on the reason of an answer has at most so many characters.
+NOTE_LONGEST: Final = 2000
 FEWEST_OPTIONS: Final = 2
 MOST_OPTIONS: Final = 7
 

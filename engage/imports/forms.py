@@ -147,8 +147,8 @@ class ColumnsForm(EngageForm):
 
     def column_field(self, column: ImportColumn) -> Field | None:
         """Returns the field for the meaning of a column; None if the column is not read."""
-        name = column_name(column.index)
-        return self[name] if name in self else None
+        found: Field | None = self._fields.get(column_name(column.index))
+        return found
 
     @property
     def unread(self) -> list[ImportColumn]:
@@ -244,7 +244,9 @@ class ColumnsForm(EngageForm):
 
     def refuse_first_column(self, words: str) -> None:
         """Refuses the form with a message at the first column that can be chosen."""
-        self.refuse(next(name for each in self.read.columns if (name := column_name(each.index)) in self), words)
+        self.refuse(
+            next(name for each in self.read.columns if (name := column_name(each.index)) in self), words
+        )
 
     def _words_are_known(self) -> bool:
         valid = True
@@ -315,7 +317,10 @@ def form_for(
     form.encoding.choices = [SelectChoice(key.value, str(words)) for key, words in ENCODING_LABELS.items()]
     form.delimiter.choices = [SelectChoice(key.value, str(words)) for key, words in DELIMITER_LABELS.items()]
     form.heading.choices = [
-        *(SelectChoice(str(each.number), _row_words(read, each)) for each in read.sheet.records[:HEADS_WITHIN]),
+        *(
+            SelectChoice(str(each.number), _row_words(read, each))
+            for each in read.sheet.records[:HEADS_WITHIN]
+        ),
         SelectChoice("0", _("None: the first row is data")),
     ]
     if read.target.asks_policy:
@@ -393,9 +398,7 @@ def _bands_field(read: Guess) -> object:
     )
 
 
-def posted_form(
-    target: Target, kind: type[ColumnsForm] = ColumnsForm, *, csrf: bool = True
-) -> ColumnsForm:
+def posted_form(target: Target, kind: type[ColumnsForm] = ColumnsForm, *, csrf: bool = True) -> ColumnsForm:
     """Returns the posted form.
 
     If the chosen settings cannot read the file, the form has likely choices and an error. Raises Unreadable

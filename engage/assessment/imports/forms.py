@@ -5,8 +5,8 @@ from typing import Any
 from wtforms import BooleanField, Field
 from wtforms.fields.choices import SelectChoice
 
-from engage.assessment.imports import rules
-from engage.assessment.imports.rules import Direction
+from engage.assessment.imports import makers, scales
+from engage.assessment.imports.scales import Direction
 from engage.assessment.imports.target import NOTE, TIME, TURNED, AnswersTarget, StatementField, remembered
 from engage.errors import Kept
 from engage.i18n import gettext as _
@@ -34,9 +34,10 @@ _SCALE_OF = "scale_"
 class AnswersUploadForm(UploadForm):
     """The form of the file. Rows cannot be pasted, because a page would then hold what may not be read."""
 
-    table = None
     questions = OneOf(
-        _l("Which statements were asked?"), (), description=_l("They need not all be in the file, nor in this order.")
+        _l("Which statements were asked?"),
+        (),
+        description=_l("They need not all be in the file, nor in this order."),
     )
     texts = BooleanField(
         _l("Offer comments, too"),
@@ -45,10 +46,11 @@ class AnswersUploadForm(UploadForm):
 
     def __init__(self, target: Target, **settings: Any) -> None:
         super().__init__(target, **settings)
+        del self.table
         assert isinstance(target, AnswersTarget)
         self.file.description = _(
-            "The CSV file or workbook (.xlsx) of a Google Form, SurveyMonkey or Microsoft Forms, of at most %(most)s MB "
-            "and 5,000 rows. Names, addresses and devices are never read.",
+            "The CSV file or workbook (.xlsx) of a Google Form, SurveyMonkey or Microsoft Forms, of at most %(most)s "
+            "MB and 5,000 rows. Names, addresses and devices are never read.",
             most=MOST_FILE_BYTES // 1_000_000,
         )
         self.questions.choices = [SelectChoice(each.value, each.title) for each in target.offers]
@@ -74,7 +76,7 @@ class AnswersColumnsForm(ColumnsForm):
     def questions_on(cls, read: Guess) -> dict[str, object]:
         target = _target(read)
         times = [cleaned(row.cell(at)) for at in read.places.get(TIME, ()) for row in read.table]
-        day = rules.last_day(filter(None, times), target.today)
+        day = makers.last_day(filter(None, times), target.today)
         fields: dict[str, object] = {
             "title": NameLine(
                 _("Title of the round"),
@@ -86,11 +88,12 @@ class AnswersColumnsForm(ColumnsForm):
             "into": OneOf(_("Where do the answers go?"), _destinations(target), default=OWN_ROUND),
         }
         for kind, keys in _scales(read).items():
-            offered = rules.directions({each for key in keys for each in _numbers(read, key)})
+            offered = scales.directions({each for key in keys for each in _numbers(read, key)})
             fields[f"{_SCALE_OF}{kind}"] = _direction_field(read, keys, offered)
         if rated := [key for key in read.places if _is_rated(read, key)]:
             fields["turned"] = SeveralOf(
-                _("In which of these is a high answer the worse one?"), [(key, _label(read, key)) for key in rated]
+                _("In which of these is a high answer the worse one?"),
+                [(key, _label(read, key)) for key in rated],
             )
         return fields
 
@@ -103,8 +106,8 @@ class AnswersColumnsForm(ColumnsForm):
         has_choice = _target(self.read).open_round is not None or self["into"].errors
         survey = [self["into"]] if has_choice else []
         texts = [self.texts_told] if _target(self.read).with_texts else []
-        scales = [each for _keys, each in self._directions]
-        return [*scales, *survey, self["title"], self["ended_on"], self.was_told, *texts]
+        directions = [each for _keys, each in self._directions]
+        return [*directions, *survey, self["title"], self["ended_on"], self.was_told, *texts]
 
     @property
     def rare(self) -> list[Field]:
@@ -155,7 +158,9 @@ class AnswersColumnsForm(ColumnsForm):
             return valid
         for key in chosen:
             if (key, target.statements[key].question.meaning) not in target.open_round.asks:
-                words = _("“%(title)s” does not ask this. Leave the column out.", title=target.open_round.title)
+                words = _(
+                    "“%(title)s” does not ask this. Leave the column out.", title=target.open_round.title
+                )
                 self.refuse(column_name(self.read.places[key][0]), words)
                 valid = False
         return valid
@@ -186,7 +191,9 @@ class AnswersColumnsForm(ColumnsForm):
             self.refuse("ended_on", _("Enter the last day of the survey: today or earlier."))
             valid = False
         if not self.was_told.data:
-            self.refuse("was_told", _("Only bring in answers of people who were told that results would be shared."))
+            self.refuse(
+                "was_told", _("Only bring in answers of people who were told that results would be shared.")
+            )
             valid = False
         if NOTE in self.read.chosen.values() and not self.texts_told.data:
             words = _("Check this box, or leave out the columns of comments.")
@@ -202,7 +209,9 @@ def _target(read: Guess) -> AnswersTarget:
 
 def _destinations(target: AnswersTarget) -> list[tuple[str, str]]:
     here = target.open_round
-    added = [(str(here.id), _("Into “%(title)s”, which is open", title=here.title))] if here is not None else []
+    added = (
+        [(str(here.id), _("Into “%(title)s”, which is open", title=here.title))] if here is not None else []
+    )
     return [(OWN_ROUND, _("Into a closed round of their own")), *added]
 
 
@@ -216,13 +225,15 @@ def _numbers(read: Guess, key: str) -> set[int]:
     if not _is_rated(read, key):
         return set()
     cells = (cleaned(row.cell(at)) for at in read.places[key] for row in read.table)
-    return {number for cell in cells if (number := rules.number_in(cell)) is not None}
+    return {number for cell in cells if (number := scales.number_in(cell)) is not None}
 
 
 def _scales(read: Guess) -> dict[str, list[str]]:
     """Returns the statements with numbers that are one scale; a column that is no scale is none of them."""
-    found = {key: numbers for key in read.places if (numbers := _numbers(read, key)) and rules.directions(numbers)}
-    return rules.scales(found)
+    found = {
+        key: numbers for key in read.places if (numbers := _numbers(read, key)) and scales.directions(numbers)
+    }
+    return scales.scales(found)
 
 
 def _direction_field(read: Guess, keys: list[str], offered: list[Direction]) -> OneOf:

@@ -15,7 +15,7 @@ from engage.extensions import db
 
 
 class TakenBack(Struct, frozen=True):
-    """An import that was taken back after people could see its results: its rows, who answered what, and the results."""
+    """An import that was taken back after its results were shown: its rows, who answered what, and the results."""
 
     rows: frozenset[str]
     crowd: str
@@ -39,7 +39,10 @@ def brought_in(membership: Membership) -> BroughtIn:
     """Returns what was brought in before, with the latest meaning of each name and word."""
     found = (
         sa.select(AnswersImport, Round.closed_at)
-        .outerjoin(Round, sa.and_(Round.coalition_id == AnswersImport.coalition_id, Round.id == AnswersImport.round_id))
+        .outerjoin(
+            Round,
+            sa.and_(Round.coalition_id == AnswersImport.coalition_id, Round.id == AnswersImport.round_id),
+        )
         .where(AnswersImport.coalition_id == membership.coalition_id)
         .order_by(AnswersImport.brought_at, AnswersImport.id)
     )
@@ -64,8 +67,10 @@ def import_of(membership: Membership, import_id: int) -> AnswersImport | None:
 
 
 def open_for_anyone(membership: Membership) -> Round | None:
-    """Returns the round for anyone that is open and was never closed; of an earlier closing, rows cannot be told apart."""
-    found = (each for each in queries.open_rounds(membership) if each.is_for_anyone and each.closed_at is None)
+    """Returns the open round for anyone, unless it was closed before: then it is not known which answers it has."""
+    found = (
+        each for each in queries.open_rounds(membership) if each.is_for_anyone and each.closed_at is None
+    )
     return next(found, None)
 
 

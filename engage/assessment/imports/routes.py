@@ -1,6 +1,7 @@
 """Brings in answers from the file of another maker's form: choose it, match its columns, check each row, confirm."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -59,7 +60,10 @@ def _target() -> AnswersTarget:
     offers = sets_pages.offers(sets_service.sets_of(g.membership))
     if round_ is not None:
         asked = QuestionSet.from_json(round_.questions)
-        offers = [Offer(OPEN, _("Those of “%(title)s”, which is open", title=round_.title), asked, ""), *offers]
+        offers = [
+            Offer(OPEN, _("Those of “%(title)s”, which is open", title=round_.title), asked, ""),
+            *offers,
+        ]
     wanted = request.values.get("questions", "")
     offer = next((each for each in offers if each.value == wanted), offers[0])
     return AnswersTarget(
@@ -95,8 +99,16 @@ def _write(comparison: AnswersComparison, takes: Callable[[PreviewRow], bool]) -
     flash(
         " ".join(
             [
-                ngettext("%(num)s person’s answers are brought in.", "%(num)s people’s answers are brought in.", brought),
-                *([ngettext("%(num)s row was left out.", "%(num)s rows were left out.", left)] if left else []),
+                ngettext(
+                    "%(num)s person’s answers are brought in.",
+                    "%(num)s people’s answers are brought in.",
+                    brought,
+                ),
+                *(
+                    [ngettext("%(num)s row was left out.", "%(num)s rows were left out.", left)]
+                    if left
+                    else []
+                ),
             ]
         )
     )
@@ -105,7 +117,9 @@ def _write(comparison: AnswersComparison, takes: Callable[[PreviewRow], bool]) -
 
 
 def _around() -> tuple[Steps, dict[str, object]]:
-    chosen = {key: said for key in ("questions", "texts") if (said := request.values.get(key))}
+    chosen: dict[str, Any] = {
+        key: said for key in ("questions", "texts") if (said := request.values.get(key))
+    }
     steps = Steps(
         read=url_for(".read_answers"),
         columns=url_for(".check_answers", **chosen),

@@ -44,7 +44,7 @@ from engage.imports.preview import ImportProblem, Outcome, Preview, PreviewRow, 
 
 
 class Survey(Struct, frozen=True):
-    """What the coordinator said of a file: the open round it goes into, or the title and last day of a round of its own."""
+    """Where a file goes: into an open round, or into a round of its own with a title and a last day."""
 
     round_id: int | None
     title: str
@@ -107,12 +107,20 @@ class AnswersComparison:
         outcome, problems = Outcome.NEW, list(line.problems)
         words = _("%(said)s of %(asked)s answered", said=len(said), asked=len(self._columns))
         if notes:
-            lost = ngettext("%(num)s comment has no answer and is left out", "%(num)s comments have no answer and are left out", notes)
+            lost = ngettext(
+                "%(num)s comment has no answer and is left out",
+                "%(num)s comments have no answer and are left out",
+                notes,
+            )
             words = f"{words}; {lost}"
         if told.replaced_by is not None:
             outcome, words = Outcome.SAME, _("Row %(row)s has the edited answers", row=told.replaced_by)
         elif told.doubted is not None:
-            message = _("Row %(row)s has the same ID at another time. If both are one person, delete the older row in the file; if not, give them different IDs.", row=told.doubted)
+            message = _(
+                "Row %(row)s has the same ID at another time. If both are one person, delete the older row in the "
+                "file; if not, give them different IDs.",
+                row=told.doubted,
+            )
             problems.append(ImportProblem(target.field(ID).label, "", message))
         elif not said and not problems:
             problems.append(ImportProblem(_("Answers"), "", _("No statement is answered in this row.")))
@@ -181,7 +189,12 @@ def write(actor: Membership, comparison: AnswersComparison) -> Round:
     if made_round:
         _release(actor, round_, comparison, seen)
     elif seen is not None:
-        raise WrongState(_("Results of these answers were shown before they were taken back. Bring them in as a closed round of their own again."))
+        raise WrongState(
+            _(
+                "Results of these answers were shown before they were taken back. Bring them in as a closed round "
+                "of their own again."
+            )
+        )
     audit_service.record(actor, AuditEvent.IMPORTED, round_, number=len(comparison.taken))
     return round_
 
@@ -310,7 +323,7 @@ def _insert(round_: Round, taken: list[PlannedResponse]) -> None:
 
 
 def may_be_taken_back(found: AnswersImport) -> bool:
-    """Returns whether the rows of an import can still be told from others: not after the round they went into closed."""
+    """Returns whether the rows of an import can still be told from others. Closing an open round ends that."""
     return found.taken_back_at is None and (found.made_round or _round(found).closed_at is None)
 
 
@@ -331,7 +344,9 @@ def take_back(actor: Membership, found: AnswersImport) -> None:
         text_is_gone()
         found.round_id, found.taken_back_at = None, clock.now()
         db.session.flush()
-        db.session.execute(sa.delete(Round).where(Round.coalition_id == found.coalition_id, Round.id == round_.id))
+        db.session.execute(
+            sa.delete(Round).where(Round.coalition_id == found.coalition_id, Round.id == round_.id)
+        )
         return
     hold_open(round_, alone=True)
     _delete(round_, set(found.rows))

@@ -8,13 +8,12 @@ from flask import current_app
 from msgspec import Struct, field
 
 from engage import tokens
-from engage.assessment.answering.forms import NOTE_LONGEST
-from engage.assessment.imports import rules
-from engage.assessment.imports.rules import Holds
+from engage.assessment.imports import makers, scales
+from engage.assessment.imports.makers import Holds
 from engage.assessment.languages import in_all_languages
 from engage.assessment.questions import Question, QuestionSet
 from engage.assessment.results.labels import level_words, option_words
-from engage.assessment.rules import Answer, AnswerKind, Rating
+from engage.assessment.rules import NOTE_LONGEST, Answer, AnswerKind, QuestionKind, Rating
 from engage.assessment.sets.rules import Offer
 from engage.content.loader import content
 from engage.database import folded
@@ -23,7 +22,17 @@ from engage.i18n import gettext as _
 from engage.imports.cells import parts_of
 from engage.imports.columns import ImportColumn, columns_of, normal
 from engage.imports.reading import ReadFile
-from engage.imports.target import LEFT_OUT, ChoiceField, Field, Meant, NotTaken, Target, TextField, Value, in_every_language
+from engage.imports.target import (
+    LEFT_OUT,
+    ChoiceField,
+    Field,
+    Meant,
+    NotTaken,
+    Target,
+    TextField,
+    Value,
+    in_every_language,
+)
 from engage.partners.imports.target import SectorField
 
 ID, TIME, SECTOR, NOTE = "row_id", "row_time", "sector", "note"
@@ -33,7 +42,7 @@ SCALE = "scale"
 TURNED = "turned"
 _NOTE_ON = "note on "
 _YES, _NO = ("yes", "y", "true", "si"), ("no", "n", "false")
-_OTHER_ANSWERS = {AnswerKind.DONT_KNOW: rules.DONT_KNOW, AnswerKind.DOES_NOT_APPLY: rules.DOES_NOT_APPLY}
+_OTHER_ANSWERS = {AnswerKind.DONT_KNOW: scales.DONT_KNOW, AnswerKind.DOES_NOT_APPLY: scales.DOES_NOT_APPLY}
 
 
 def remembered(text: str) -> str:
@@ -56,7 +65,7 @@ class StatementField(ChoiceField, frozen=True, kw_only=True, dict=True):
 
     def suggests(self, word: str) -> str:
         """Returns what the word meant in an earlier file, or else what it usually means; "" if neither is known."""
-        said = self.memory.get(remembered(word)) or rules.meaning_of(word) or ""
+        said = self.memory.get(remembered(word)) or scales.meaning_of(word) or ""
         return said if said in self.choices or said == LEFT_OUT else ""
 
     def parts(self, text: str) -> list[str]:
@@ -67,11 +76,11 @@ class StatementField(ChoiceField, frozen=True, kw_only=True, dict=True):
 
     def unknown(self, text: str) -> list[str]:
         """Returns the words to ask about. What numbers of a scale mean is asked once for all of them."""
-        is_number = self.question.is_rated and rules.number_in(text) is not None
+        is_number = self.question.is_rated and scales.number_in(text) is not None
         return [] if is_number else super().unknown(text)
 
     def read(self, text: str, meant: Meant) -> Value | None:
-        number = rules.number_in(text) if self.question.is_rated else None
+        number = scales.number_in(text) if self.question.is_rated else None
         words = [text if number is None else str(number)] if self.question.is_rated else self.parts(text)
         keys = dict.fromkeys(self.key_of(word, meant) for word in words)
         found = tuple(key for key in keys if key != LEFT_OUT)
@@ -121,20 +130,17 @@ class AnswersTarget(Target, frozen=True, kw_only=True):
 
     @cached_property
     def _texts(self) -> dict[str, set[str]]:
-        return {
-            key: set(each.synonyms)
-            for key, each in self.statements.items()
-        }
+        return {key: set(each.synonyms) for key, each in self.statements.items()}
 
     def sifted(self, sheet: ReadFile, heading: int) -> ReadFile:
-        sheet = rules.with_one_heading(sheet, heading)
+        sheet = makers.with_one_heading(sheet, heading)
         rows, columns = sheet.below(heading), columns_of(sheet, heading)
         chosen = self._named(columns)
         kept = set()
         for column in columns:
             key = chosen.get(column.index, "")
             cells = [cell for record in rows if (cell := record.cell(column.index).strip())]
-            found = rules.holds(column.heading, cells, is_a_statement=key in self.statements)
+            found = makers.holds(column.heading, cells, is_a_statement=key in self.statements)
             is_choice = found is Holds.CHOICES or (found is Holds.TEXTS and self.with_texts)
             if key in {ID, TIME} or (is_choice and not column.holds_addresses):
                 kept.add(column.index)
@@ -151,12 +157,14 @@ class AnswersTarget(Target, frozen=True, kw_only=True):
             key = self.memory.get(remembered(normal(column.heading)), "")
             if key in keys and (key == NOTE or key not in found.values()):
                 found[column.index] = key
-        for names, key in ((rules.IDS, ID), (rules.TIMES, TIME)):
-            index = next((each.index for name in names for each in columns if normal(each.heading) == name), None)
+        for names, key in ((makers.IDS, ID), (makers.TIMES, TIME)):
+            index = next(
+                (each.index for name in names for each in columns if normal(each.heading) == name), None
+            )
             if index is not None and key not in found.values():
                 found.setdefault(index, key)
         left = [each for each in columns if each.index not in found]
-        by_words = rules.suggested(left, self._texts)
+        by_words = makers.suggested(left, self._texts)
         by_name = super().guess([each for each in left if each.index not in by_words])
         for index, key in {**by_name, **by_words}.items():
             if key not in found.values():
@@ -176,7 +184,6 @@ class AnswersTarget(Target, frozen=True, kw_only=True):
 
     def note_of(self, key: str) -> str:
         return f"{_NOTE_ON}{key}"
-
 
     @property
     def questions(self) -> QuestionSet:
@@ -198,22 +205,41 @@ def _fields(questions: QuestionSet, memory: Mapping[str, str]) -> tuple[Field, .
     asked = [each for area in read.areas for each in area.questions]
     others = [each for each in whole.languages if each != language()]
     texts = {
-        each.key: [each.in_language(spoken) for spoken in others] for area in whole.areas for each in area.questions
+        each.key: [each.in_language(spoken) for spoken in others]
+        for area in whole.areas
+        for each in area.questions
     }
-    scales = [whole.scale, *whole.scales.values()]
+    labels = [whole.scale, *whole.scales.values()]
     sectors = content().sectors_of_people
     return (
-        Field(key=ID, label=_("Number or ID of the response"), longest=200, is_typed=False, synonyms=tuple(rules.IDS)),
-        Field(key=TIME, label=_("Time of the response"), longest=200, is_typed=False, synonyms=tuple(rules.TIMES)),
+        Field(
+            key=ID,
+            label=_("Number or ID of the response"),
+            longest=200,
+            is_typed=False,
+            synonyms=tuple(makers.IDS),
+        ),
+        Field(
+            key=TIME,
+            label=_("Time of the response"),
+            longest=200,
+            is_typed=False,
+            synonyms=tuple(makers.TIMES),
+        ),
         SectorField(
             key=SECTOR,
             label=_("Sector"),
             choices={each.key: each.name for each in sectors},
             described={each.key: each.help for each in sectors},
             may_go=True,
-            synonyms=("sector group", "your sector", "which sector are you from", "what sector do you work in"),
+            synonyms=(
+                "sector group",
+                "your sector",
+                "which sector are you from",
+                "what sector do you work in",
+            ),
         ),
-        *(_statement(each, texts[each.key], read.scale, scales, memory) for each in asked),
+        *(_statement(each, texts[each.key], read.scale, labels, memory) for each in asked),
         Field(key=NOTE, label=_("A comment on the statement before it"), is_typed=False, joins=" "),
         *(
             TextField(
@@ -234,27 +260,28 @@ def _statement(
     question: Question,
     elsewhere: Iterable[Question],
     scale: tuple[str, ...],
-    scales: Iterable[tuple[str, ...]],
+    labels: Iterable[tuple[str, ...]],
     memory: Mapping[str, str],
 ) -> StatementField:
     """Returns the field of a question. `elsewhere` is the question in other languages."""
     everywhere = [question, *elsewhere]
     if question.is_rated:
         own = {str(level): level_words(level, scale) for level in Rating}
-        known = [*scales, *(each.levels for each in everywhere)]
+        known = [*labels, *(each.levels for each in everywhere)]
     else:
         own = {str(at): text for at, text in enumerate(option_words(question))}
-        known = [each.options or (_YES, _NO) for each in everywhere]
-    others = {rules.DONT_KNOW: _("I don't know"), rules.DOES_NOT_APPLY: _("Does not apply here")}
-    also = {folded(text): str(at) for texts in known for at, text in enumerate(texts) if isinstance(text, str)}
-    also |= {word: str(at) for at, words in enumerate((_YES, _NO)) for word in words if (_YES, _NO) in known}
+        known = [each.options for each in everywhere]
+    others = {scales.DONT_KNOW: _("I don't know"), scales.DOES_NOT_APPLY: _("Does not apply here")}
+    also = {folded(text): str(at) for texts in known for at, text in enumerate(texts)}
+    if question.kind is QuestionKind.YES_NO:
+        also |= {word: str(at) for at, words in enumerate((_YES, _NO)) for word in words}
     return StatementField(
         key=question.key,
         label=question.title,
         question=question,
         memory=memory,
         choices={**own, **others},
-        also={**also, **{word: key for key in others for word in rules.words_for(key)}},
+        also={**also, **{word: key for key in others for word in scales.words_for(key)}},
         synonyms=tuple(text for each in everywhere for text in (each.title, each.statement) if text),
         scale=SCALE if question.is_rated else "",
         scale_label=_("Answers"),

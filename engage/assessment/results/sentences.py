@@ -89,20 +89,20 @@ def unknowns(results: Results, here: Collection[str]) -> list[ResultFinding]:
 def value_sentence(results: Results, line: IndicatorResult) -> str:
     """Returns a sentence on the number for All and its basis; for an agreed value also on the median it replaces."""
     if line.agreed is None:
-        return _middle_sentence(line)
+        return _middle_sentence(results, line)
     said = _(
         "Agreed value %(value)s of 4 (%(word)s).",
         value=number_words(line.agreed),
         word=RESULT_LABELS[word_for(line.agreed)],
     )
-    return f"{said} {_middle_sentence(line)}".strip()
+    return f"{said} {_middle_sentence(results, line)}".strip()
 
 
-def _middle_sentence(line: IndicatorResult) -> str:
+def _middle_sentence(results: Results, line: IndicatorResult) -> str:
     """Returns a sentence on the median of All, even if a value was agreed; empty if the median is not shown."""
     if line.all is None:
         return ""
-    if line.by_link:
+    if line.by_link and not results.round.is_from_a_file:
         return _(
             "Median rating %(value)s of 4 (%(word)s), from %(n)s people, all through the open link.",
             n=line.all.n,

@@ -90,6 +90,7 @@ _IMPORT_LABELS = {
     "coalitions_coalition": _l("The whole coalition"),
     "plan_plan": _l("Plan of action"),
     "partners_organization": _l("Organizations"),
+    "assessment_round": _l("Answers of a survey"),
 }
 _SETTING_LABELS = {
     "name": _l("Name"),

@@ -41,7 +41,7 @@ def google(people: int, *, statements: int = 6, seed: int = 1, words: Sequence[s
         [
             f"10/{1 + n % 28}/2025 {9 + n % 12}:{n % 60:02}:{n % 60:02}",
             f"person{n}@example.org",
-            chance.choice(["Health care and public health", "Faith-based", "Schools (K–12)"]),  # noqa: RUF001
+            chance.choice(["Health care and public health", "Faith-based", "Schools (K–12)"]),
             *(chance.choice(words) for _each in range(statements)),
             f"I live on Elm Street and my neighbor number {n} knows more.",
         ]
@@ -53,7 +53,13 @@ def google(people: int, *, statements: int = 6, seed: int = 1, words: Sequence[s
 def survey_monkey(people: int, *, statements: int = 4, seed: int = 2) -> Table:
     chance = random.Random(seed)
     about = "Respondent ID,Collector ID,Date Created,Date Modified,IP Address,Email Address,First Name,Last Name,Custom Data 1"
-    head = [*about.split(","), "How much do you agree?", *[""] * (statements - 1), "Your sector", "Other thoughts?"]
+    head = [
+        *about.split(","),
+        "How much do you agree?",
+        *[""] * (statements - 1),
+        "Your sector",
+        "Other thoughts?",
+    ]
     below = [*[""] * 9, *(each.title for each in ASKED[:statements]), "Response", "Open-Ended Response"]
     rows = [
         [
@@ -77,7 +83,14 @@ def survey_monkey(people: int, *, statements: int = 4, seed: int = 2) -> Table:
 
 def microsoft(people: int, *, statements: int = 4, seed: int = 3) -> Table:
     chance = random.Random(seed)
-    head = ["ID", "Start time", "Completion time", "Email", "Name", *(each.statement for each in ASKED[:statements])]
+    head = [
+        "ID",
+        "Start time",
+        "Completion time",
+        "Email",
+        "Name",
+        *(each.statement for each in ASKED[:statements]),
+    ]
     rows = [
         [
             str(n + 1),

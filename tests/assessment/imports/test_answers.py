@@ -1,15 +1,12 @@
 """Answers from a file: every page of the way."""
 
-import sqlalchemy as sa
-
-from engage.assessment.models import Answer, AnswersImport, Response, Round, StoredRelease
-from engage.extensions import db
 from tests.assessment.imports.files import as_csv, google
 from tests.client import EngageClient
 from tests.html import Page
 from tests.partners.steps import sent, upload
 
 IMPORT = "/c/riverbend/assessment/import/"
+
 
 def test_try(coordinator: EngageClient) -> None:
     page = upload(coordinator, as_csv(google(60)), IMPORT)
