@@ -272,9 +272,7 @@ class ColumnsForm(EngageForm):
         return valid
 
 
-def form_for(
-    read: Guess, kind: type[ColumnsForm] = ColumnsForm, *, formdata: bool = False, csrf: bool = True
-) -> ColumnsForm:
+def form_for(read: Guess, kind: type[ColumnsForm] = ColumnsForm, *, formdata: bool = False) -> ColumnsForm:
     """Returns the form for a file, with likely choices; if `formdata`, with the choices in the request."""
     fields: dict[str, object] = {
         column_name(column.index): SelectField(
@@ -311,9 +309,7 @@ def form_for(
             ),
         )
     settings: dict[str, object] = {} if formdata else {"formdata": None}
-    form: ColumnsForm = type("ColumnsForm", (kind,), {**fields, "read": read})(
-        meta={} if csrf else {"csrf": False}, **settings
-    )
+    form: ColumnsForm = type("ColumnsForm", (kind,), {**fields, "read": read})(**settings)
     form.encoding.choices = [SelectChoice(key.value, str(words)) for key, words in ENCODING_LABELS.items()]
     form.delimiter.choices = [SelectChoice(key.value, str(words)) for key, words in DELIMITER_LABELS.items()]
     form.heading.choices = [
@@ -398,7 +394,7 @@ def _bands_field(read: Guess) -> object:
     )
 
 
-def posted_form(target: Target, kind: type[ColumnsForm] = ColumnsForm, *, csrf: bool = True) -> ColumnsForm:
+def posted_form(target: Target, kind: type[ColumnsForm] = ColumnsForm) -> ColumnsForm:
     """Returns the posted form.
 
     If the chosen settings cannot read the file, the form has likely choices and an error. Raises Unreadable
@@ -413,12 +409,12 @@ def posted_form(target: Target, kind: type[ColumnsForm] = ColumnsForm, *, csrf: 
     try:
         read = guessed(target, raw, encoding, delimiter, row, chosen)
     except Unreadable as error:
-        form = form_for(guessed(target, raw), kind, csrf=csrf)
+        form = form_for(guessed(target, raw), kind)
         letters = error.trouble in {Trouble.OTHER_LETTERS, Trouble.NO_TEXT}
         rows = error.trouble in {Trouble.NO_ROWS, Trouble.MANY_ROWS}
         form.refuse("encoding" if letters else "heading" if rows else "delimiter", trouble_words(error))
         return form
-    return form_for(read, kind, formdata=not anew, csrf=csrf)
+    return form_for(read, kind, formdata=not anew)
 
 
 class SaveForm(EngageForm):

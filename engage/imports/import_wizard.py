@@ -90,7 +90,7 @@ class Import(Struct, Generic[Compared], frozen=True):
         for _try in range(MOST_TRIES):
             wanted = self.target()
             try:
-                columns = posted_form(wanted, self.columns, csrf=False)
+                columns = posted_form(wanted, self.columns)
             except Unreadable as error:
                 return self._start_page(self._lost(wanted, error)), 422
             if columns.errors or not columns.validate():

@@ -70,7 +70,6 @@ class AnswersColumnsForm(ColumnsForm):
 
     was_told = BooleanField(_l("People were told that the results would be shared with this coalition"))
     texts_told = BooleanField(_l("They were also told that their comments would be shared"))
-    turned: SeveralOf | None
 
     @classmethod
     def questions_on(cls, read: Guess) -> dict[str, object]:
@@ -111,7 +110,7 @@ class AnswersColumnsForm(ColumnsForm):
 
     @property
     def rare(self) -> list[Field]:
-        return [self.turned] if self.turned is not None else []
+        return [self["turned"]] if "turned" in self else []
 
     @property
     def meant(self) -> Meant:
@@ -119,8 +118,7 @@ class AnswersColumnsForm(ColumnsForm):
         for keys, field in self._directions:
             if field.data in set(Direction):
                 found |= {key: {**found.get(key, {}), **Direction(field.data).ratings} for key in keys}
-        if self.turned is not None:
-            found[TURNED] = dict.fromkeys(self.turned.data or (), "1")
+        found[TURNED] = dict.fromkeys((key for each in self.rare for key in each.data or ()), "1")
         return found
 
     @property

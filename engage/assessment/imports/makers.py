@@ -2,10 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 from math import log
 from typing import Final
 
@@ -71,8 +72,10 @@ def holds(heading: str, cells: Sequence[str], *, is_a_statement: bool) -> Holds:
         return Holds.NOTHING_TO_READ
     if not is_a_statement and len(said) <= _LONGEST_PERSONAL and _PERSONAL & set(said):
         return Holds.NOTHING_TO_READ
-    if any(_NEVER.search(cell) or _MANY_DIGITS.search(cell) for cell in cells):
-        return Holds.NOTHING_TO_READ
+    # A column of addresses or numbers is not read; one address among other texts is for the guard to find.
+    found = sum(bool(_NEVER.search(cell) or _MANY_DIGITS.search(cell)) for cell in cells)
+    if found:
+        return Holds.NOTHING_TO_READ if found * 5 >= len(cells) else Holds.TEXTS
     texts = {folded(cell) for cell in cells}
     longest = max(map(len, texts), default=0)
     numbers = [number_in(each) for each in texts]
@@ -94,23 +97,23 @@ def with_one_heading(sheet: ReadFile, heading: int) -> ReadFile:
     """Returns the file with one row of names, if it has two, as SurveyMonkey's files have.
 
     There the first row names a question, and the second row each of its parts, in columns that have no name of
-    their own in the first. The first column has a name in the first row only.
+    their own in the first. The first column has a name in the first row only. Either may be taken for the heading.
     """
-    at = next((n for n, record in enumerate(sheet.records) if record.number == heading), None)
-    if at is None or at + 1 == len(sheet.records):
-        return sheet
-    first, second = sheet.records[at : at + 2]
-    is_known = normal(first.cell(0)) in IDS
-    if not is_known or second.cell(0) or second.number != heading + 1:
-        return sheet
-    names, last = [], ""
+    for at, (first, second) in enumerate(pairwise(sheet.records)):
+        is_pair = heading in {first.number, second.number} and second.number == first.number + 1
+        if is_pair and normal(first.cell(0)) in IDS and not second.cell(0):
+            joined = Record(heading, tuple(_joined(first, second)))
+            return replace(sheet, records=(*sheet.records[:at], joined, *sheet.records[at + 2 :]))
+    return sheet
+
+
+def _joined(first: Record, second: Record) -> Iterator[str]:
+    last = ""
     for column in range(max(len(first.cells), len(second.cells))):
         said, part = (" ".join(each.cell(column).split()) for each in (first, second))
         last = said or last
         is_part = part and normal(part) not in _NO_NAME
-        names.append(f"{last}: {part}" if is_part and last else part if is_part else said)
-    joined = Record(first.number, tuple(names))
-    return replace(sheet, records=(*sheet.records[:at], joined, *sheet.records[at + 2 :]))
+        yield f"{last}: {part}" if is_part and last else part if is_part else said
 
 
 # -- which statement a column is

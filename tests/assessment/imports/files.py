@@ -52,7 +52,8 @@ def google(people: int, *, statements: int = 6, seed: int = 1, words: Sequence[s
 
 def survey_monkey(people: int, *, statements: int = 4, seed: int = 2) -> Table:
     chance = random.Random(seed)
-    about = "Respondent ID,Collector ID,Date Created,Date Modified,IP Address,Email Address,First Name,Last Name,Custom Data 1"
+    about = "Respondent ID,Collector ID,Date Created,Date Modified,IP Address,Email Address"
+    about += ",First Name,Last Name,Custom Data 1"
     head = [
         *about.split(","),
         "How much do you agree?",
