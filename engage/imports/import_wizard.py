@@ -93,7 +93,8 @@ class Import(Struct, Generic[Compared], frozen=True):
                 columns = posted_form(wanted, self.columns)
             except Unreadable as error:
                 return self._start_page(self._lost(wanted, error)), 422
-            if columns.errors or not columns.validate():
+            # An old token refuses only the confirmation, which then shows the preview again.
+            if columns.errors or (not columns.validate() and columns.errors.keys() - {"csrf_token"}):
                 return self._columns_page(columns), 422
             comparison = self.compared(columns)
             form = save_form(comparison.preview, formdata=True)

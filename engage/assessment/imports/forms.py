@@ -222,8 +222,8 @@ def _numbers(read: Guess, key: str) -> set[int]:
     """Returns the numbers that a column holds as answers."""
     if not _is_rated(read, key):
         return set()
-    cells = (cleaned(row.cell(at)) for at in read.places[key] for row in read.table)
-    return {number for cell in cells if (number := scales.number_in(cell)) is not None}
+    cells = {row.cell(at) for at in read.places[key] for row in read.table}
+    return {number for cell in cells if (number := scales.number_in(cleaned(cell))) is not None}
 
 
 def _scales(read: Guess) -> dict[str, list[str]]:

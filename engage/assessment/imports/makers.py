@@ -80,7 +80,9 @@ def holds(heading: str, cells: Sequence[str], *, is_a_statement: bool) -> Holds:
     longest = max(map(len, texts), default=0)
     numbers = [number_in(each) for each in texts]
     if all(each is not None for each in numbers):
-        return Holds.CHOICES if max(each or 0 for each in numbers) <= 10 else Holds.NOTHING_TO_READ
+        return (
+            Holds.CHOICES if max((each or 0 for each in numbers), default=0) <= 10 else Holds.NOTHING_TO_READ
+        )
     if all(meaning_of(each) is not None for each in texts):
         return Holds.CHOICES
     if is_a_statement and len(texts) <= _MOST_OF_A_STATEMENT and longest <= _LONGEST_CHOICE:
