@@ -318,7 +318,6 @@ CREATE TABLE assessment_import (
 	shown JSON NOT NULL, 
 	id INTEGER NOT NULL, 
 	coalition_id INTEGER NOT NULL, 
-	CONSTRAINT ck_assessment_import_round_until_taken_back CHECK (round_id IS NOT NULL OR taken_back_at IS NOT NULL), 
 	CONSTRAINT fk_assessment_import_coalition_id FOREIGN KEY(coalition_id) REFERENCES coalitions_coalition (id) ON DELETE CASCADE, 
 	CONSTRAINT fk_assessment_import_coalition_id_brought_by_id FOREIGN KEY(coalition_id, brought_by_id) REFERENCES coalitions_membership (coalition_id, id) ON DELETE RESTRICT, 
 	CONSTRAINT fk_assessment_import_coalition_id_round_id FOREIGN KEY(coalition_id, round_id) REFERENCES assessment_round (coalition_id, id) ON DELETE RESTRICT, 

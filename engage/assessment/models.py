@@ -99,9 +99,6 @@ class AnswersImport(Tenant, Base):
     __table_args__ = (
         within("round_id", "assessment_round"),
         within("brought_by_id", "coalitions_membership"),
-        sa.CheckConstraint(
-            "round_id IS NOT NULL OR taken_back_at IS NOT NULL", name="round_until_taken_back"
-        ),
     )
 
     # The round that has the answers. An import that is taken back has none.

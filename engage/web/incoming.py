@@ -27,7 +27,7 @@ class _FormReader(FormDataParser):
 
     def __init__(self, *words: Any, **settings: Any) -> None:
         super().__init__(*words, **settings)
-        self.stream_factory = _in_memory
+        self.stream_factory = in_memory
 
     def parse(
         self,
@@ -56,7 +56,7 @@ class _FormReader(FormDataParser):
         return stream, _named(form), _named(files)
 
 
-def _in_memory(*_sizes: object, **_names: object) -> IO[bytes]:
+def in_memory(*_sizes: object, **_names: object) -> IO[bytes]:
     return BytesIO()
 
 

@@ -23,7 +23,6 @@ def upgrade() -> None:
     sa.Column('shown', sa.JSON(), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('coalition_id', sa.Integer(), nullable=False),
-    sa.CheckConstraint('round_id IS NOT NULL OR taken_back_at IS NOT NULL', name=op.f('ck_assessment_import_round_until_taken_back')),
     sa.ForeignKeyConstraint(['coalition_id', 'brought_by_id'], ['coalitions_membership.coalition_id', 'coalitions_membership.id'], name=op.f('fk_assessment_import_coalition_id_brought_by_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['coalition_id', 'round_id'], ['assessment_round.coalition_id', 'assessment_round.id'], name=op.f('fk_assessment_import_coalition_id_round_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['coalition_id'], ['coalitions_coalition.id'], name=op.f('fk_assessment_import_coalition_id'), ondelete='CASCADE'),
