@@ -115,6 +115,8 @@ class Walk:
         self.filling.fill(self.connection, changed)
         yield from self.taken([self.down(self.order[-1]), self.up(self.order[-1])])
         self.filling.fill(self.connection, changed)  # a table that the newest migration makes is empty again
+        if self.connection.dialect.name == "postgresql":
+            self.connection.commit()  # the rows of each filling but this one are committed with the next step
 
     def up(self, script: Script) -> RevisionStep:
         return RevisionStep(self.scripts.revision_map, script, True)
