@@ -4,6 +4,7 @@ from flask import (
     Blueprint,
     Response,
     abort,
+    current_app,
     flash,
     make_response,
     redirect,
@@ -278,7 +279,10 @@ def _vouching(form: AnyForm) -> Provider | None:
 def _over(invitation: Invitation | None) -> Response:
     """Renders the page that says why the link does not work, and who to ask."""
     state = invitations_service.state_of(invitation) if invitation else None
-    page = render_template("directory/joining/invitation_over.html", invitation=invitation, state=state)
+    no_cookies = current_app.config["SESSION_COOKIE_NAME"] not in request.cookies
+    page = render_template(
+        "directory/joining/invitation_over.html", invitation=invitation, state=state, no_cookies=no_cookies
+    )
     return make_response(page, 410 if invitation else 404)
 
 
