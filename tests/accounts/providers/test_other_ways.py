@@ -106,6 +106,6 @@ def test_with_two_step_sign_in_they_are_shown_after_the_code(
 def test_the_page_names_the_mailbox_only_where_mail_signs_in(
     mailing: Flask, member: EngageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert member.page(THERE).has(f"Whoever reads the e-mail of {user_of(member).email}")
+    assert member.page(THERE).has(f"Anyone who reads the e-mail of {user_of(member).email}")
     monkeypatch.setitem(mailing.config, "MAIL", None)
-    assert not member.page(THERE).has("Whoever reads the e-mail")
+    assert not member.page(THERE).has("Anyone who reads the e-mail")
