@@ -81,10 +81,7 @@ def free_of(
     A row is kept by each of its `holders` that cannot be undone itself: something refers to it that stays,
     or it is part of something that stays. `open_` are the rows that nothing else prevents.
     """
-    free, held = set(open_), dict[Key, set[Key]]()
-    while stopped := {
-        key: stays for key in free if (stays := {each for each in holders.get(key, ()) if each not in free})
-    }:
-        held |= stopped
-        free -= stopped.keys()
-    return free, held
+    free = set(open_)
+    while stopped := {key for key in free if not free.issuperset(holders.get(key, ()))}:
+        free -= stopped
+    return free, {key: set(holders[key]) - free for key in open_ if key not in free}

@@ -167,24 +167,28 @@ def _staying(
     held: Mapping[Key, set[Key]],
 ) -> list[Staying]:
     """Returns the rows to name. A part is named only if what it is part of does not stay."""
-    keys = reasons.keys() | held.keys()
-    stays = [
-        each
-        for each in there
-        if each.values is None
-        and each.key in keys
-        and (each.table not in kind.parts or _parent(kind, each, rows) not in keys)
-    ]
+    stays = reasons.keys() | held.keys()
+    parents = {each.key: _parent(kind, each, rows) for each in there if each.table in kind.parts}
+
+    def held_by(key: Key) -> tuple[str, ...]:
+        """Returns the tables of what was built on it, without its own parts, which stay only because it does."""
+        causes = {
+            each
+            for each in held.get(key, ())
+            if not (parents.get(each) == key and each in held and held[each] <= {key})
+        }
+        # A part of another row is named as that row.
+        named = {each if parents.get(each) == key else parents.get(each, each) for each in causes}
+        return tuple(sorted({table for table, _id in named}))
+
     return [
-        Staying(
-            each.table,
-            rows[each.table][each.id],
-            reasons.get(each.key, ""),
-            tuple(sorted({name for name, _id in held.get(each.key, ())})),
-        )
+        Staying(name, rows[name][each.id], reasons.get(each.key, ""), held_by(each.key))
         for name in (*kind.counted, *kind.parts)
-        for each in stays
+        for each in there
         if each.table == name
+        and each.values is None
+        and each.key in stays
+        and parents.get(each.key) not in stays
     ]
 
 
