@@ -20,6 +20,10 @@ def _nothing(_coalition_id: int) -> None:
     pass
 
 
+def _nothing_yet(_coalition_id: int, _rows: Rows) -> None:
+    pass
+
+
 def _no_reasons(_coalition_id: int, _rows: Rows) -> Mapping[Key, str]:
     return {}
 
@@ -29,22 +33,31 @@ class ImportKind(Struct, frozen=True, kw_only=True):
 
     `counted` are the tables whose rows a person counts and reads, each with a function that returns "3 goals".
     `parts` are tables whose rows are read and changed as part of another row, each with the column that
-    refers to it. `along` are rows, as (table, column), that the database deletes with the row that they refer
-    to, although the import does not record them. `logged` is what the audit log says that was imported.
+    refers to it; `others` are the remaining ones. `along` are rows, as (table, column), that the database
+    deletes with the row that they refer to, although the import does not record them.
+
+    Rows of `locked` tables are locked while an import is written or undone: choose those that every writer of
+    the other tables locks or refers to, such as the plan, so that PostgreSQL keeps others from changing those
+    meanwhile. In a table of `authors`, only rows whose column names the person who imports count as added; if
+    the table is not locked, changed rows do not count.
     """
 
     key: str
     word: LazyString
+    # What the audit log says was imported; `_IMPORT_LABELS` of its labels names it.
     logged: str
     counted: Mapping[str, Callable[[int], str]]
     parts: Mapping[str, str] = field(default_factory=dict)
     others: frozenset[str] = frozenset()
     along: frozenset[tuple[str, str]] = frozenset()
+    locked: frozenset[str] = frozenset()
+    authors: Mapping[str, str] = field(default_factory=dict)
     # Values that a column with a unique index gets first, so that two rows can swap theirs.
     neutral: Mapping[tuple[str, str], object] = field(default_factory=dict)
     # Returns reasons, in words, why rows of an import have to stay, such as a closed plan.
     stays: Callable[[int, Rows], Mapping[Key, str]] = _no_reasons
-    # Runs after an import is undone.
+    # These run in the transaction that undoes an import: before any row goes, and after everything is written.
+    prepare: Callable[[int, Rows], None] = _nothing_yet
     settle: Callable[[int], None] = _nothing
 
     @property

@@ -32,12 +32,10 @@ class Recorded(Struct):
 def recorded(actor: Actor, key: str, file: str = "") -> Iterator[Recorded]:
     """Records what is written to the kind's tables within the block, so that it can be undone.
 
-    `file` says what kind of file it was. The coalition and the rows that exist are locked until the commit,
-    parents first, so that no one else's change counts as the import's: on PostgreSQL, a row that refers to a
-    locked one cannot be added meanwhile.
+    `file` says what kind of file it was.
     """
     kind, found = kind_of(key), Recorded()
-    lock(actor.coalition_id)
+    hold(kind, actor.coalition_id)
     before = {name: _rows(actor.coalition_id, name) for name in _in_order(kind)}
     yield found
     db.session.flush()
@@ -45,7 +43,7 @@ def recorded(actor: Actor, key: str, file: str = "") -> Iterator[Recorded]:
     parents: dict[Key, Key] = {}
     for name in _in_order(kind):
         after = _rows(actor.coalition_id, name)
-        differing = records_of(name, before[name], after)
+        differing = _own(kind, actor, records_of(name, before[name], after), after)
         records += differing
         if name in kind.parts:
             for each in differing:
@@ -54,6 +52,30 @@ def recorded(actor: Actor, key: str, file: str = "") -> Iterator[Recorded]:
     kept = worth_keeping(records, parents)
     if kept:
         found.copy = _keep(actor, kind, file, kept)
+
+
+def hold(kind: ImportKind, coalition_id: int) -> None:
+    """Locks the coalition, then the kind's locked rows, until the commit."""
+    lock(coalition_id)
+    for name in _in_order(kind):
+        if name in kind.locked:
+            table = db.metadata.tables[name]
+            rows = sa.select(table.c.id).where(table.c.coalition_id == coalition_id).order_by(table.c.id)
+            db.session.execute(rows.with_for_update())
+
+
+def _own(kind: ImportKind, actor: Actor, found: list[Record], after: Mapping[int, Plain]) -> list[Record]:
+    """Returns the records that are the import's, although someone else may have written to the table."""
+    return [
+        each
+        for each in found
+        if each.table not in kind.authors
+        or (
+            after[each.id][kind.authors[each.table]] == actor.id
+            if each.is_added
+            else each.table in kind.locked
+        )
+    ]
 
 
 def parent_table(kind: ImportKind, part: str) -> str:
@@ -80,8 +102,7 @@ def _in_order(kind: ImportKind) -> list[str]:
 def _rows(coalition_id: int, name: str) -> dict[int, Plain]:
     table = db.metadata.tables[name]
     rows = sa.select(table).where(table.c.coalition_id == coalition_id).order_by(table.c.id)
-    found = db.session.execute(rows.with_for_update()).mappings()
-    return {row["id"]: plain(dict(row)) for row in found}
+    return {row["id"]: plain(dict(row)) for row in db.session.execute(rows).mappings()}
 
 
 def _keep(actor: Actor, kind: ImportKind, file: str, records: list[Record]) -> Snapshot:

@@ -12,11 +12,10 @@ from engage import history, snapshots
 from engage.coalitions.audit import service as audit_service
 from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.models import Membership
-from engage.coalitions.service import lock
 from engage.coalitions.trash import queries as trash_queries
 from engage.coalitions.undo_imports import queries
 from engage.coalitions.undo_imports.kinds import ImportKind, kind_of
-from engage.coalitions.undo_imports.recording import parent_table, plain
+from engage.coalitions.undo_imports.recording import hold, parent_table, plain
 from engage.coalitions.undo_imports.rules import SILENT, Key, Record, free_of, state_of
 from engage.errors import WrongState
 from engage.extensions import db
@@ -42,6 +41,15 @@ class UndoneImport(Struct, frozen=True):
     rows: queries.Rows
     stays: list[Staying]
 
+    @property
+    def going(self) -> queries.Rows:
+        """Returns the rows that will be deleted, by table and id."""
+        going: queries.Rows = defaultdict(dict)
+        for each in self.free:
+            if each.is_added:
+                going[each.table][each.id] = self.rows[each.table][each.id]
+        return going
+
     def count(self, table: str, *, added: bool) -> int:
         """Returns how many rows of a table would be deleted or, with `added` false, be as before."""
         return sum(
@@ -62,13 +70,14 @@ def look(copy: Snapshot) -> UndoneImport:
 
 def undo(membership: Membership, copy: Snapshot) -> UndoneImport:
     """Undoes the import as far as nothing was built on it. Raises WrongState."""
-    lock(membership.coalition_id)  # the coalition is locked before any row, to avoid deadlocks
+    hold(kind_and_file(copy)[0], membership.coalition_id)
     rows = list(copy.rows or ())
     if not snapshots.end(copy, SnapshotEnd.TAKEN_BACK):
         raise WrongState(undone_words())
     found = _look(copy, rows, locks=True)
     if not found.free:
         raise WrongState(_("Nothing of this import can be undone. See what it brought in."))
+    found.kind.prepare(copy.coalition_id, found.going)
     try:
         with db.session.begin_nested():
             _write(found)

@@ -19,6 +19,8 @@ kinds.register(
             Organization.__tablename__: lambda n: ngettext("%(num)s organization", "%(num)s organizations", n)
         },
         parts={OrganizationTag.__tablename__: "organization_id", Contact.__tablename__: "organization_id"},
+        locked=frozenset({Organization.__tablename__, Contact.__tablename__}),
+        authors={Organization.__tablename__: "added_by_id"},
         # Two people may have swapped their places.
         neutral={(Contact.__tablename__, "place"): ContactPlace.OTHER},
         settle=refresh_search,

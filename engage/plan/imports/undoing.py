@@ -55,6 +55,8 @@ kinds.register(
         },
         parts={ActionHelper.__tablename__: "action_id", GoalNeed.__tablename__: "goal_id"},
         others=frozenset({Repeat.__tablename__}),
+        locked=frozenset({Plan.__tablename__}),
+        authors={Membership.__tablename__: "approved_by_id"},
         stays=_in_closed_plans,
     )
 )

@@ -1,17 +1,23 @@
 """An import is undone as a whole: what came in goes, what changed is as before, and what was built on it stays."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from threading import Barrier, Event, Thread
+from time import sleep
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from engage import clock, snapshots
+from engage import clock, history, snapshots
 from engage.coalitions.audit.models import AuditEntry
 from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.rules import Role
+from engage.coalitions.undo_imports import service
+from engage.coalitions.undo_imports.recording import recorded
+from engage.errors import WrongState
 from engage.extensions import db
 from engage.imports.empty_below import EmptyBelow
 from engage.operations.coalition_file.queries.export import document_of
@@ -19,6 +25,7 @@ from engage.partners.models import Contact, Organization, OrganizationTag
 from engage.partners.organizations.service import refresh_search
 from engage.partners.rules import ContactPlace
 from engage.plan import commands
+from engage.plan.actions import service as actions_service
 from engage.plan.models import Action, ActionHelper, Goal, Objective, Plan, Update
 from engage.plan.rules import ActionStatus, PlanStatus
 from engage.snapshots import Snapshot, SnapshotFor
@@ -165,7 +172,7 @@ def test_the_file_can_come_in_again_after_it_was_undone(coordinator: EngageClien
     undo(coordinator)
     imported(coordinator, ROWS)
     assert titles(Action) == ["Ask the county", "Visit a home", "Find a van"]
-    assert [each.number for each in db.session.scalars(sa.select(Action))] == [1, 2, 3]
+    assert sorted(db.session.scalars(sa.select(Action.number))) == [1, 2, 3]
 
 
 def test_a_file_that_changed_nothing_leaves_nothing_to_undo(coordinator: EngageClient) -> None:
@@ -339,6 +346,79 @@ def test_the_second_of_two_who_undo_it_reads_so(coordinator: EngageClient) -> No
     again = coordinator.send(path)
     assert again.status == 409 and "This import was already undone." in again.text()
     assert opened(coordinator, path).status == 409
+
+
+def test_of_two_who_undo_it_at_the_same_moment_one_does(app: Flask, coordinator: EngageClient) -> None:
+    make_plan()
+    imported(coordinator, ROWS)
+    copy_id, together = only_import().id, Barrier(2)
+    said: list[str] = []
+
+    def press(membership_id: int) -> None:
+        with app.app_context():
+            membership = db.session.get_one(Membership, membership_id)
+            copy = db.session.get_one(Snapshot, copy_id)
+            db.session.rollback()
+            together.wait(10)
+            try:
+                service.undo(membership, copy)
+                db.session.commit()
+                said.append("undone")
+            except WrongState as error:
+                db.session.rollback()
+                said.append(error.message)
+
+    in_threads(press, [coordinator.membership.id, make_membership(role=Role.COORDINATOR).id])
+
+    assert sorted(said) == ["This import was already undone.", "undone"]
+    assert titles(Action) == []
+    undone = sa.select(sa.func.count(AuditEntry.id)).where(AuditEntry.event == AuditEvent.IMPORT_UNDONE)
+    assert db.session.scalar(undone) == 1
+
+
+def test_what_someone_adds_while_a_file_comes_in_is_not_the_imports(
+    app: Flask, coordinator: EngageClient
+) -> None:
+    plan, started = make_plan(), Event()
+    member_id, goal_id = make_membership().id, make_goal(plan=plan, title="Beds").id
+    db.session.commit()
+
+    def add(membership_id: int) -> None:
+        with app.app_context():
+            started.wait(10)
+            membership = db.session.get_one(Membership, membership_id)
+            goal = db.session.get_one(Goal, goal_id)
+            actions_service.create_action(membership, title="By hand", goal=goal)
+            make_membership(name="By hand too", user=None)
+            db.session.commit()
+
+    thread = Thread(target=add, args=(member_id,))
+    thread.start()
+    actor = db.session.get_one(Membership, coordinator.membership.id)
+    with recorded(actor, "plan") as undoable:
+        started.set()
+        sleep(0.3)  # the other request comes in between
+        goal = history.add(
+            actor, Goal(coalition_id=plan.coalition_id, plan_id=plan.id, position=9, title="New")
+        )
+    db.session.commit()
+    thread.join(20)
+
+    assert undoable.copy is not None
+    db.session.expire_all()
+    copy = db.session.get_one(Snapshot, undoable.copy.id)
+    assert [(row["table"], row["id"]) for row in copy.rows or ()] == [("plan_goal", goal.id)]
+    assert titles(Action) == ["By hand"]
+
+
+def in_threads(run: Callable[[int], None], each: list[int]) -> None:
+    db.session.commit()
+    threads = [Thread(target=run, args=(key,)) for key in each]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    db.session.rollback()
 
 
 def test_a_form_that_was_open_meanwhile_is_not_saved_over_it(coordinator: EngageClient) -> None:
