@@ -369,10 +369,21 @@ def posted_form(target: Target, *, csrf: bool = True) -> ColumnsForm:
     return form_for(read, formdata=not anew, csrf=csrf)
 
 
+# These are the fields of a preview that hold what a person chose there.
+_CHOSEN = re.compile(r"leave_wrong|wrong|texts|alike(_\d{1,7})?")
+
+
+def chosen_before() -> list[Kept]:
+    """Returns what was chosen in a preview, which the page about the columns sends along, so that it is kept."""
+    return [Kept(name, value) for name, value in request.form.items(multi=True) if _CHOSEN.fullmatch(name)]
+
+
 class SaveForm(EngageForm):
     """The form that confirms an import; `save_form` adds a field for each possible duplicate."""
 
     seen = HiddenField()
+    # The number of rows with problems that were shown.
+    wrong = HiddenField()
     decided = HiddenField()
     leave_wrong = BooleanField()
     alike = OneOf(
@@ -456,6 +467,9 @@ def save_form(preview: Preview, *, formdata: bool = False) -> SaveForm:
     }
     settings: dict[str, object] = {} if formdata else {"formdata": None}
     form: SaveForm = type("SaveForm", (SaveForm,), {**fields, "preview": preview})(**settings)
+    if form.wrong.data and form.wrong.data != str(len(preview.wrong)):
+        # Other rows have problems now, which no one has agreed to leave out.
+        form.leave_wrong.data = False
     form.leave_wrong.label.text = ngettext(
         "Leave out the row with a problem", "Leave out the %(num)s rows with problems", len(preview.wrong)
     )

@@ -13,7 +13,15 @@ from werkzeug.wrappers import Response
 from engage.errors import StaleVersion, WrongState
 from engage.extensions import read_from_here
 from engage.i18n import LazyString
-from engage.imports.forms import ColumnsForm, SaveForm, UploadForm, form_for, posted_form, save_form
+from engage.imports.forms import (
+    ColumnsForm,
+    SaveForm,
+    UploadForm,
+    chosen_before,
+    form_for,
+    posted_form,
+    save_form,
+)
 from engage.imports.labels import trouble_words
 from engage.imports.pages import Steps, preview_page
 from engage.imports.preview import Preview, PreviewRow
@@ -75,7 +83,8 @@ class Import(Struct, Generic[Compared], frozen=True):
         if form.errors or request.form.get("do") in {"read", "columns"}:
             return self._columns_page(form), 422 if form.errors else 200
         if form.validate_on_submit():
-            return self._preview_page(form, save_form(self.compared(form).preview))
+            preview = self.compared(form).preview
+            return self._preview_page(form, save_form(preview, formdata=bool(chosen_before())))
         return self._columns_page(form), 422
 
     @in_turn
@@ -109,7 +118,7 @@ class Import(Struct, Generic[Compared], frozen=True):
 
     def _columns_page(self, form: ColumnsForm) -> str:
         steps, _around = self.around()
-        return render_template("imports/columns.html", form=form, steps=steps)
+        return render_template("imports/columns.html", form=form, steps=steps, chosen_before=chosen_before())
 
     def _preview_page(self, columns: ColumnsForm, form: SaveForm) -> str:
         read_from_here()

@@ -56,6 +56,8 @@ MEANT = {
     "downgrade 0093": [r"accounts_notice \d+ is gone"],
     "downgrade 0096": [r"accounts_notice \d+ is gone"],
     "downgrade 0097": [r"accounts_notice \d+ is gone"],
+    # The older version undoes no imports.
+    "downgrade 0099": [r"(kept_copy|coalitions_audit) \d+ is gone"],
     # The older version knows no round for anyone, and takes answers to one round at a time.
     "downgrade 0095": [
         r"assessment_round \d+ asked: 'anyone' became 'invited'",

@@ -34,6 +34,7 @@ EVENT_LABELS = {
     AuditEvent.SETTING_CHANGED: _l("Changed a setting"),
     AuditEvent.DOWNLOADED: _l("Downloaded a file"),
     AuditEvent.IMPORTED: _l("Imported a file"),
+    AuditEvent.IMPORT_UNDONE: _l("Undid an import"),
     AuditEvent.PUBLIC_LINK_MADE: _l("Published the public page"),
     AuditEvent.PUBLIC_LINK_RENEWED: _l("Gave the public page a new link"),
     AuditEvent.PUBLIC_LINK_REVOKED: _l("Unpublished the public page"),
@@ -142,7 +143,7 @@ def details(
     match event:
         case AuditEvent.DOWNLOADED:
             return str(DOWNLOAD_LABELS.get(what, what))
-        case AuditEvent.IMPORTED:
+        case AuditEvent.IMPORTED | AuditEvent.IMPORT_UNDONE:
             rows = ngettext("%(num)s row", "%(num)s rows", number or 0)
             return f"{_IMPORT_LABELS.get(table or what, what)}, {rows}"
         case AuditEvent.LETTER_WRITTEN:
