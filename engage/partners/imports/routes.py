@@ -3,8 +3,6 @@
 It also sends the list as CSV.
 """
 
-from collections.abc import Callable
-
 from flask import Response as FileResponse
 from flask import flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -14,10 +12,9 @@ from engage.extensions import db, write_from_here
 from engage.i18n import gettext as _
 from engage.i18n import lazy_gettext as _l
 from engage.i18n import ngettext
-from engage.imports.forms import ColumnsForm, decided_in
+from engage.imports.forms import ColumnsForm, SaveForm, decided_in
 from engage.imports.import_wizard import Import, Page
 from engage.imports.pages import Steps
-from engage.imports.preview import PreviewRow
 from engage.partners.blueprint import bp
 from engage.partners.imports import file, service
 from engage.partners.imports.target import target
@@ -69,9 +66,9 @@ def _compared(columns: ColumnsForm) -> service.OrganizationComparison:
     )
 
 
-def _write(comparison: service.OrganizationComparison, takes: Callable[[PreviewRow], bool]) -> Response:
+def _write(comparison: service.OrganizationComparison, form: SaveForm) -> Response:
     write_from_here()
-    counts = service.write(g.membership, comparison, takes)
+    counts = service.write(g.membership, comparison, form.takes)
     db.session.commit()
     flash(_written(*counts))
     return redirect(url_for(".index"), 303)

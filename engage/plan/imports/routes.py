@@ -1,7 +1,5 @@
 """Imports a plan from a file: choose it, say what its columns are, check each row, confirm."""
 
-from collections.abc import Callable
-
 from flask import Response as FileResponse
 from flask import abort, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -12,10 +10,9 @@ from engage.extensions import db, write_from_here
 from engage.i18n import gettext as _
 from engage.i18n import lazy_gettext as _l
 from engage.i18n import ngettext
-from engage.imports.forms import ColumnsForm, decided_in
+from engage.imports.forms import ColumnsForm, SaveForm, decided_in
 from engage.imports.import_wizard import Import, Page
 from engage.imports.pages import Steps
-from engage.imports.preview import PreviewRow
 from engage.plan import queries, service
 from engage.plan.blueprint import bp
 from engage.plan.exports import table as exports_table
@@ -90,9 +87,9 @@ def _compared(columns: ColumnsForm) -> PlanComparison:
     )
 
 
-def _write(comparison: PlanComparison, takes: Callable[[PreviewRow], bool]) -> Response:
+def _write(comparison: PlanComparison, form: SaveForm) -> Response:
     write_from_here()
-    written = imports_service.write(g.membership, _plan(), comparison, takes)
+    written = imports_service.write(g.membership, _plan(), comparison, form.takes)
     db.session.commit()
     flash(_written(written))
     return redirect(url_for(".index", plan=written.plan.id), 303)
