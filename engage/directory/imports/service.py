@@ -126,13 +126,13 @@ class PeoplePreview(Preview):
 
         They are returned as written, by folded name.
         """
-        names = (self.newcomers[number].organization for number in chosen if number in self.newcomers)
-        return {
-            key: name
-            for name in names
-            if (key := folded(name)) and key not in self.organizations
-            if key not in self.sectors or self.alike_names.like(key)
-        }
+        found: dict[str, str] = {}
+        for each in (self.newcomers[number] for number in chosen if number in self.newcomers):
+            key = folded(each.organization)
+            is_new = key and key not in self.organizations
+            if is_new and (key not in self.sectors or self.alike_names.like(key)):
+                found.setdefault(key, each.organization)
+        return found
 
 
 class PeopleComparison:

@@ -25,6 +25,7 @@ from engage.imports.target import (
 from engage.imports.vcards import Contact, contacts_in, is_vcard
 from engage.limits import MOST_CONTACT_COLUMNS
 from engage.partners.imports.target import SectorField
+from engage.web.csv_files import safe
 
 # The names that Google Contacts, Outlook, phones and people's own lists give to columns, in English and Spanish.
 # Of several columns with something in them, the one named first here counts.
@@ -72,7 +73,9 @@ class PeopleTarget(Target, frozen=True):
     def opens(self, raw: bytes) -> ReadFile:
         """Reads a file of any kind, or a pasted list, as a table of the six fields. Raises Unreadable."""
         if is_vcard(raw):
-            return self._table((number, columns_of(each)) for number, each in enumerate(contacts_in(raw), 2))
+            return self._table(
+                enumerate((list(map(_protected, columns_of(each))) for each in contacts_in(raw)), 2)
+            )
         try:
             sheet = read(raw, most_columns=MOST_CONTACT_COLUMNS)
         except Unreadable as error:  # a list from a mail program, in which names are quoted
@@ -112,7 +115,8 @@ class PeopleTarget(Target, frozen=True):
     def _pasted(self, raw: bytes) -> ReadFile:
         """Reads a list without the names of columns, as the page of invitations reads it."""
         found = pasted.read(decoded(raw)[1])
-        cells = [*([each.name, each.email] for each in found.people), *([each] for each in found.bad)]
+        people = [*((each.name, each.email) for each in found.people), *((each,) for each in found.bad)]
+        cells = (list(map(_protected, each)) for each in people)
         unread = _("everything but names and addresses, because no row names the columns")
         return self._table(enumerate(cells, 2), unread=(unread,))
 
@@ -122,6 +126,11 @@ class PeopleTarget(Target, frozen=True):
         head = Record(heading, tuple(each.label for each in self.fields))
         records = (Record(number, tuple(cells)) for number, cells in rows if any(map(str.strip, cells)))
         return ReadFile(Encoding.UTF_8, Delimiter.COMMA, (head, *records), unread)
+
+
+def _protected(text: str) -> str:
+    """Returns a text as a table has it, from whose cells a spreadsheet's protection is taken off."""
+    return str(safe(text))
 
 
 def columns_of(card: Contact) -> list[str]:

@@ -2,13 +2,13 @@
 
 Real exports could not be tried. Looked up on December 2, 2026:
 
-- Google Contacts, today's columns: the headings that exports of 2024 to 2026 begin with, as quoted by programs that read
-  them (First Name to Labels, then "E-mail 1 - Label", "E-mail 1 - Value" and so on); those of before 2024 (Name, Given
-  Name, ..., "Organization 1 - Name"): gist.github.com/mitcdh/234b437cd75bbe27c300ea7f44b4849a.
+- Google Contacts, today's columns: the headings with which exports of 2024 to 2026 begin, as quoted by programs that
+  read them (First Name to Labels, then "E-mail 1 - Label", "E-mail 1 - Value" and so on); those of before 2024 (Name,
+  Given Name, ..., "Organization 1 - Name"): gist.github.com/mitcdh/234b437cd75bbe27c300ea7f44b4849a.
 - Outlook in English: the 92 headings of its CSV export, as quoted by programs that write them, such as
   Tekki::Graph::ContactDownloader; in Spanish: the headings in `mapeo_outlook_express_es.php` of TFSLA/Proficient.
-- vCard 3.0: RFC 2426, and an iPhone's grouped properties (item1.EMAIL, X-ABLabel); vCard 4.0: RFC 6350, and Thunderbird's
-  `addressbook.json` of comm-central; vCard 2.1 with quoted-printable, as Android writes it.
+- vCard 3.0: RFC 2426, and an iPhone's grouped properties (item1.EMAIL, X-ABLabel); vCard 4.0: RFC 6350, and
+  Thunderbird's `addressbook.json` of comm-central; vCard 2.1 with quoted-printable, as Android writes it.
 """
 
 GOOGLE = (
