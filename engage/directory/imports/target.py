@@ -115,6 +115,8 @@ class PeopleTarget(Target, frozen=True):
     def _pasted(self, raw: bytes) -> ReadFile:
         """Reads a list without the names of columns, as the page of invitations reads it."""
         found = pasted.read(decoded(raw)[1])
+        if len(found.people) + len(found.bad) < 2 and not found.people:
+            raise Unreadable(Trouble.NO_ROWS)
         people = [*((each.name, each.email) for each in found.people), *((each,) for each in found.bad)]
         cells = (list(map(_protected, each)) for each in people)
         unread = _("everything but names and addresses, because no row names the columns")
