@@ -92,7 +92,7 @@ class UploadForm(EngageForm):
         raw = self._posted()
         try:
             hidden_file.packed(raw)
-            self.read = guessed(self.target, raw)
+            self.read = guessed(self.target, raw, is_new=True)
         except Unreadable as error:
             nothing = error.trouble is Trouble.EMPTY and self.file.data is None
             words = _("Choose a file, or paste its rows below.") if nothing else trouble_words(error)
@@ -177,6 +177,7 @@ class ColumnsForm(EngageForm):
 
     @property
     def of_those_here(self) -> OfThoseHere:
+        assert self.policy is not None
         return OfThoseHere(self.policy.data)
 
     @property
@@ -274,10 +275,15 @@ def form_for(read: Guess, *, formdata: bool = False, csrf: bool = True) -> Colum
         *(SelectChoice(str(each.number), _heading_words(each)) for each in read.sheet.records[:HEADS_WITHIN]),
         SelectChoice("0", _("None: the first row is data")),
     ]
-    form.policy.label.text = read.target.asks_policy
+    if read.target.asks_policy:
+        form.policy.label.text = read.target.asks_policy
+    else:
+        del form.policy
     form.carried.data = read.packed
     form.encoding.data, form.delimiter.data = read.sheet.encoding.value, read.sheet.delimiter.value
     form.heading.data = str(read.heading)
+    if read.target.reads_all:
+        del form.encoding, form.delimiter, form.heading
     return form
 
 
@@ -364,13 +370,18 @@ def posted_form(target: Target, *, csrf: bool = True) -> ColumnsForm:
         form = form_for(guessed(target, raw), csrf=csrf)
         letters = error.trouble in {Trouble.OTHER_LETTERS, Trouble.NO_TEXT}
         rows = error.trouble in {Trouble.NO_ROWS, Trouble.MANY_ROWS}
-        form.refuse("encoding" if letters else "heading" if rows else "delimiter", trouble_words(error))
+        name = "encoding" if letters else "heading" if rows else "delimiter"
+        if name not in form:
+            raise
+        form.refuse(name, trouble_words(error))
         return form
     return form_for(read, formdata=not anew, csrf=csrf)
 
 
 # These are the fields of a preview that hold what a person chose there.
-_CHOSEN = re.compile(r"leave_wrong|wrong|texts|alike(_\d{1,7})?")
+_CHOSEN = re.compile(
+    r"leave_wrong|wrong|texts|alike(_\d{1,7})?|everyone|people|role|days|organization_[0-9a-f]{16}"
+)
 
 
 def chosen_before() -> list[Kept]:
@@ -393,6 +404,14 @@ class SaveForm(EngageForm):
     texts = BooleanField()
 
     preview: Preview
+
+    @classmethod
+    def fields_for(cls, preview: Preview) -> dict[str, object]:
+        """Returns the fields that depend on the rows: a choice for each possible duplicate."""
+        return {
+            _alike_name(row.number): SelectField(row.name, choices=_alike_choices(row), default="")
+            for row in [row for row in preview.rows if row.alike][:DECIDED_ROWS]
+        }
 
     @property
     def deciding(self) -> list[PreviewRow]:
@@ -458,15 +477,11 @@ class SaveForm(EngageForm):
         return _alike_name(row.number) in self and bool(self.row_field(row).data)
 
 
-def save_form(preview: Preview, *, formdata: bool = False) -> SaveForm:
+def save_form(preview: Preview, kind: type[SaveForm] = SaveForm, *, formdata: bool = False) -> SaveForm:
     """Returns the confirmation of a preview; if `formdata`, with the choices in the request."""
-    first = [row for row in preview.rows if row.alike][:DECIDED_ROWS]
-    fields = {
-        _alike_name(row.number): SelectField(row.name, choices=_alike_choices(row), default="")
-        for row in first
-    }
     settings: dict[str, object] = {} if formdata else {"formdata": None}
-    form: SaveForm = type("SaveForm", (SaveForm,), {**fields, "preview": preview})(**settings)
+    fields = kind.fields_for(preview)
+    form: SaveForm = type("SaveForm", (kind,), {**fields, "preview": preview})(**settings)
     if form.wrong.data and form.wrong.data != str(len(preview.wrong)):
         # Other rows have problems now, which no one has agreed to leave out.
         form.leave_wrong.data = False

@@ -21,7 +21,6 @@ from engage.imports.reading import (
     Record,
     Trouble,
     Unreadable,
-    is_no_table,
     read,
 )
 from engage.imports.target import (
@@ -217,19 +216,24 @@ def guessed(
     heading: int | None = None,
     chosen: Mapping[int, str] | None = None,
     most_bytes: int = MOST_FILE_BYTES,
+    *,
+    is_new: bool = False,
 ) -> Guess:
-    """Interprets a file, and detects everything that is not given. Raises Unreadable."""
+    """Interprets a file, and detects everything that is not given. Raises Unreadable.
+
+    `is_new` says that the file was just chosen, so that the target has not sifted it yet.
+    """
     if len(raw) > most_bytes:
         raise Unreadable(Trouble.TOO_LARGE)
     sheets: tuple[str, ...] = ()
     if workbooks.is_workbook(raw):
         book = workbooks.sheets_of(raw)
         raw, sheets = book.csv, book.names
-    if is_no_table(raw):
-        raise Unreadable(Trouble.NO_TABLE)
     sheet = target.opens(raw) or read(raw, encoding, delimiter, most_bytes)
     if heading is None or heading > max(record.number for record in sheet.records[:HEADS_WITHIN]):
         heading = heading_of(sheet, target.known)
+    if is_new and target.is_sifted:
+        raw = sheet.written()
     rows = len(sheet.below(heading))
     if rows > MOST_ROWS:
         raise Unreadable(Trouble.MANY_ROWS)

@@ -22,7 +22,12 @@ class _FormReader(FormDataParser):
     """A form reader that refuses too many fields, and part headers that are too long, before it reads any.
 
     Werkzeug counts only the fields of multipart forms, while it reads them, and reads a header of any length.
+
+    Uploaded files stay in memory: a contacts file holds notes and birthdays that may never be on a disk.
     """
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**{**settings, "stream_factory": lambda **_told: BytesIO()})
 
     def parse(
         self,

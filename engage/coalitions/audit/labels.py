@@ -60,7 +60,8 @@ DOWNLOAD_LABELS = {
     "assessment.results_file": _l("Results of a round (CSV)"),
     "chain.file": _l("Why we do each thing (CSV)"),
     "coalitions.audit_file": _l("This log (CSV)"),
-    "coalitions.addresses_file": _l("E-mail addresses (CSV)"),
+    "coalitions.addresses_file": _l("People (CSV)"),
+    "coalitions.addresses_cards": _l("People (vCard)"),
     "coalitions.coalition_file": _l("The whole coalition (JSON)"),
     # a command on the server, not a view
     "engage export": _l("The whole coalition, with individual answers (JSON)"),
@@ -91,6 +92,7 @@ _IMPORT_LABELS = {
     "coalitions_coalition": _l("The whole coalition"),
     "plan_plan": _l("Plan of action"),
     "partners_organization": _l("Organizations"),
+    "coalitions_membership": _l("People"),
 }
 _SETTING_LABELS = {
     "name": _l("Name"),

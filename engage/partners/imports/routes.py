@@ -3,8 +3,6 @@
 It also sends the list as CSV.
 """
 
-from collections.abc import Callable
-
 from flask import Response as FileResponse
 from flask import g, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -17,10 +15,9 @@ from engage.i18n import gettext as _
 from engage.i18n import lazy_gettext as _l
 from engage.i18n import ngettext
 from engage.imports import hidden_file
-from engage.imports.forms import ColumnsForm, decided_in
+from engage.imports.forms import ColumnsForm, SaveForm, decided_in
 from engage.imports.import_wizard import Import, Page
 from engage.imports.pages import Steps
-from engage.imports.preview import PreviewRow
 from engage.partners.blueprint import bp
 from engage.partners.imports import file, service, undoing
 from engage.partners.imports.target import target
@@ -72,10 +69,10 @@ def _compared(columns: ColumnsForm) -> service.OrganizationComparison:
     )
 
 
-def _write(comparison: service.OrganizationComparison, takes: Callable[[PreviewRow], bool]) -> Response:
+def _write(comparison: service.OrganizationComparison, form: SaveForm) -> Response:
     write_from_here()
     with recorded(g.membership, undoing.KEY, hidden_file.kind(request.form)) as undoable:
-        counts = service.write(g.membership, comparison, takes)
+        counts = service.write(g.membership, comparison, form.takes)
     db.session.commit()
     notice.say(_written(*counts), undoable.copy)
     return redirect(url_for(".index"), 303)

@@ -1,7 +1,5 @@
 """Imports a plan from a file: choose it, say what its columns are, check each row, confirm."""
 
-from collections.abc import Callable
-
 from flask import Response as FileResponse
 from flask import abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -15,10 +13,9 @@ from engage.i18n import gettext as _
 from engage.i18n import lazy_gettext as _l
 from engage.i18n import ngettext
 from engage.imports import hidden_file
-from engage.imports.forms import ColumnsForm, decided_in
+from engage.imports.forms import ColumnsForm, SaveForm, decided_in
 from engage.imports.import_wizard import Import, Page
 from engage.imports.pages import Steps
-from engage.imports.preview import PreviewRow
 from engage.plan import queries, service
 from engage.plan.blueprint import bp
 from engage.plan.exports import table as exports_table
@@ -94,10 +91,10 @@ def _compared(columns: ColumnsForm) -> PlanComparison:
     )
 
 
-def _write(comparison: PlanComparison, takes: Callable[[PreviewRow], bool]) -> Response:
+def _write(comparison: PlanComparison, form: SaveForm) -> Response:
     write_from_here()
     with recorded(g.membership, undoing.KEY, hidden_file.kind(request.form)) as undoable:
-        written = imports_service.write(g.membership, _plan(), comparison, takes)
+        written = imports_service.write(g.membership, _plan(), comparison, form.takes)
     db.session.commit()
     notice.say(_written(written), undoable.copy)
     return redirect(url_for(".index", plan=written.plan.id), 303)

@@ -357,7 +357,7 @@ def test_nothing_is_written_while_a_row_is_wrong_unless_it_is_left_out_knowingly
         (b'Name,Sector\n"a"b,faith\n', "In row 2 a cell continues after its closing quotation mark."),
         (b"Name\n" + b"x" * 10_001, "A cell in row 2 has more than 10,000 characters."),
         (b"Name\n" + b"x\n" * 5_001, "At most 5,000 rows at once."),
-        (b",".join([b"x"] * 61) + b"\na", "At most 60 columns."),
+        (b",".join([b"x"] * 61) + b"\na", "This table has too many columns."),
     ],
 )
 def test_a_file_that_cannot_be_read_says_why(coordinator: EngageClient, raw: bytes, message: str) -> None:
