@@ -1,4 +1,4 @@
--- 0099
+-- 0100
 CREATE TABLE accounts_asked_link (
 	id INTEGER NOT NULL, 
 	email VARCHAR(254) NOT NULL, 
@@ -305,6 +305,24 @@ CREATE TABLE assessment_guest (
 	CONSTRAINT uq_assessment_guest_round_id_key_hash UNIQUE (round_id, key_hash), 
 	CONSTRAINT uq_assessment_guest_round_id_resume_hash UNIQUE (round_id, resume_hash)
 );
+CREATE TABLE assessment_import (
+	round_id INTEGER, 
+	made_round BOOLEAN NOT NULL, 
+	rows JSON NOT NULL, 
+	crowd VARCHAR(64) NOT NULL, 
+	columns JSON NOT NULL, 
+	words JSON NOT NULL, 
+	brought_by_id INTEGER, 
+	brought_at DATETIME NOT NULL, 
+	taken_back_at DATETIME, 
+	shown JSON NOT NULL, 
+	id INTEGER NOT NULL, 
+	coalition_id INTEGER NOT NULL, 
+	CONSTRAINT fk_assessment_import_coalition_id FOREIGN KEY(coalition_id) REFERENCES coalitions_coalition (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_assessment_import_coalition_id_brought_by_id FOREIGN KEY(coalition_id, brought_by_id) REFERENCES coalitions_membership (coalition_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT fk_assessment_import_coalition_id_round_id FOREIGN KEY(coalition_id, round_id) REFERENCES assessment_round (coalition_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT pk_assessment_import PRIMARY KEY (id)
+);
 CREATE TABLE assessment_paper (
 	round_id INTEGER NOT NULL, 
 	response_id INTEGER NOT NULL, 
@@ -401,7 +419,9 @@ CREATE TABLE "assessment_round" (
 	by_language JSON NOT NULL, 
 	rule_changed BOOLEAN DEFAULT 0 NOT NULL, 
 	hides_columns BOOLEAN, 
+	brought_in VARCHAR(40) DEFAULT 'none' NOT NULL, 
 	CONSTRAINT ck_assessment_round_asked CHECK (asked IN ('everyone', 'invited', 'anyone')), 
+	CONSTRAINT ck_assessment_round_broughtin CHECK (brought_in IN ('none', 'some', 'all')), 
 	CONSTRAINT ck_assessment_round_k CHECK (k >= 3 AND k <= 20), 
 	CONSTRAINT ck_assessment_round_reopened_after_closing CHECK (reopened_at IS NULL OR closed_at IS NOT NULL), 
 	CONSTRAINT ck_assessment_round_title CHECK (title <> ''), 
@@ -2323,6 +2343,9 @@ CREATE INDEX ix_assessment_effort_response_id ON assessment_effort (response_id)
 CREATE INDEX ix_assessment_effort_round_id ON assessment_effort (round_id);
 CREATE INDEX ix_assessment_guest_coalition_id ON assessment_guest (coalition_id);
 CREATE INDEX ix_assessment_guest_round_id ON assessment_guest (round_id);
+CREATE INDEX ix_assessment_import_brought_by_id ON assessment_import (brought_by_id);
+CREATE INDEX ix_assessment_import_coalition_id ON assessment_import (coalition_id);
+CREATE INDEX ix_assessment_import_round_id ON assessment_import (round_id);
 CREATE INDEX ix_assessment_paper_coalition_id ON assessment_paper (coalition_id);
 CREATE INDEX ix_assessment_paper_keyed_by_id ON assessment_paper (keyed_by_id);
 CREATE INDEX ix_assessment_paper_round_id ON assessment_paper (round_id);

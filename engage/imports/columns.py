@@ -33,6 +33,10 @@ class ImportColumn(Struct, frozen=True):
             name = chr(ord("A") + rest) + name
         return name
 
+    @property
+    def named(self) -> str:
+        return self.heading or self.letter
+
 
 def normal(heading: str) -> str:
     """Returns the form in which column names are compared.

@@ -95,15 +95,28 @@ class UploadForm(EngageForm):
             self.read = guessed(self.target, raw, is_new=True)
         except Unreadable as error:
             nothing = error.trouble is Trouble.EMPTY and self.file.data is None
-            words = _("Choose a file, or paste its rows below.") if nothing else trouble_words(error)
-            self.refuse("table" if self.table.data and self.file.data is None else "file", words)
+            words = self.missing() if nothing else trouble_words(error)
+            self.refuse("table" if self._pasted and self.file.data is None else "file", words)
             return False
         return valid
+
+    @property
+    def more(self) -> list[Field]:
+        """Returns the fields that a feature's own form adds."""
+        return []
+
+    @staticmethod
+    def missing() -> str:
+        return _("Choose a file, or paste its rows below.")
+
+    @property
+    def _pasted(self) -> str:
+        return str(self.table.data or "") if self.table is not None else ""
 
     def _posted(self) -> bytes:
         if self.file.data is not None:
             return bytes(self.file.data.stream.read(MOST_FILE_BYTES + 1))
-        return str(self.table.data or "").encode("utf-8", "replace")
+        return self._pasted.encode("utf-8", "replace")
 
 
 class ColumnsForm(EngageForm):
@@ -133,8 +146,29 @@ class ColumnsForm(EngageForm):
     read: Guess
 
     def column_field(self, column: ImportColumn) -> Field | None:
-        """Returns the field for the meaning of a column; None if the column holds addresses."""
-        return None if column.holds_addresses else self[_column_name(column.index)]
+        """Returns the field for the meaning of a column; None if the column is not read."""
+        found: Field | None = self._fields.get(column_name(column.index))
+        return found
+
+    @property
+    def unread(self) -> list[ImportColumn]:
+        """Returns the columns of which only the names came along, because the target may not read them."""
+        return [each for each in self.read.columns if _is_sifted_out(self.read, each)]
+
+    @classmethod
+    def questions_on(cls, read: Guess) -> dict[str, object]:
+        """Returns the fields that a feature's own form adds for this file, by name."""
+        return {}
+
+    @property
+    def more(self) -> list[Field]:
+        """Returns the fields that a feature's own form adds, in the order of the page."""
+        return []
+
+    @property
+    def rare(self) -> list[Field]:
+        """Returns more such fields, which few people need."""
+        return []
 
     def word_field(self, unknown: UnknownValue) -> Field:
         return self[word_name(unknown)]
@@ -159,7 +193,7 @@ class ColumnsForm(EngageForm):
         found: dict[str, dict[str, str]] = {}
         for each in self.asked:
             if self.word_field(each).data:
-                found.setdefault(each.field.key, {})[folded(each.word)] = self.word_field(each).data
+                found.setdefault(each.field.asked_as, {})[folded(each.word)] = self.word_field(each).data
         for name, key in _ASKED_ONCE.items():
             if name in self and self[name].data:
                 found[key] = {"": self[name].data}
@@ -183,7 +217,13 @@ class ColumnsForm(EngageForm):
     @property
     def kept(self) -> list[Kept]:
         """Returns all choices of this form, which the next page sends along in hidden fields."""
-        return [Kept(each.name, str(each.data or "")) for each in self if each.name != "csrf_token"]
+        self.carried.data = self.read.packed_chosen
+        return [
+            Kept(each.name, str(value))
+            for each in self
+            if each.name != "csrf_token"
+            for value in (each.data if isinstance(each.data, list) else [each.data or ""])
+        ]
 
     def validate(self, extra_validators: object = None) -> bool:
         valid = super().validate(extra_validators)
@@ -194,15 +234,19 @@ class ColumnsForm(EngageForm):
         for field in target.fields:
             columns = places.get(field.key, [])
             if field.required and not columns:
-                first = next(each for each in self.read.columns if not each.holds_addresses)
-                words = _("Say which column is: %(field)s.", field=field.label)
-                self.refuse(_column_name(first.index), words)
+                self.refuse_first_column(_("Say which column is: %(field)s.", field=field.label))
                 valid = False
             if len(columns) > 1 and field.joins is None:
                 words = _("Two columns are chosen for: %(field)s. Leave one out.", field=field.label)
-                self.refuse(_column_name(columns[1]), words)
+                self.refuse(column_name(columns[1]), words)
                 valid = False
         return valid
+
+    def refuse_first_column(self, words: str) -> None:
+        """Refuses the form with a message at the first column that can be chosen."""
+        self.refuse(
+            next(name for each in self.read.columns if (name := column_name(each.index)) in self), words
+        )
 
     def _words_are_known(self) -> bool:
         valid = True
@@ -216,8 +260,8 @@ class ColumnsForm(EngageForm):
                 words = _("Give “%(text)s” a date, or leave it empty.", text=unread.text[:80])
                 self.refuse(unread.name, words)
                 valid = False
-        for field in _with_too_many_words(self.read):
-            column = _column_name(self.read.places[field.key][0])
+        for field in self.read.crowded:
+            column = column_name(self.read.places[field.key][0])
             words = _(
                 "The file has many words Engage does not know for: %(field)s. Choose another column, "
                 "or leave this one out.",
@@ -228,23 +272,22 @@ class ColumnsForm(EngageForm):
         return valid
 
 
-def form_for(read: Guess, *, formdata: bool = False, csrf: bool = True) -> ColumnsForm:
+def form_for(read: Guess, kind: type[ColumnsForm] = ColumnsForm, *, formdata: bool = False) -> ColumnsForm:
     """Returns the form for a file, with likely choices; if `formdata`, with the choices in the request."""
     fields: dict[str, object] = {
-        _column_name(column.index): SelectField(
+        column_name(column.index): SelectField(
             _("Column %(letter)s", letter=column.letter),
             choices=_field_choices(read.target),
             default=read.chosen.get(column.index, ""),
         )
         for column in read.columns
-        if not column.holds_addresses
+        if not column.holds_addresses and not _is_sifted_out(read, column)
     }
-    many = _with_too_many_words(read)
     for unknown in read.unknown:
-        if unknown.field not in many:
-            fields[word_name(unknown)] = SelectField(
-                unknown.word or _("(nothing)"), choices=_word_choices(unknown), default=suggested(unknown)
-            )
+        fields[word_name(unknown)] = SelectField(
+            unknown.word or _("(nothing)"), choices=_word_choices(unknown), default=suggested(unknown)
+        )
+    fields |= kind.questions_on(read)
     if read.doubtful_days:
         fields[DAY_ORDER_NAME] = _day_order_field(read)
     if read.extra:
@@ -266,13 +309,14 @@ def form_for(read: Guess, *, formdata: bool = False, csrf: bool = True) -> Colum
             ),
         )
     settings: dict[str, object] = {} if formdata else {"formdata": None}
-    form: ColumnsForm = type("ColumnsForm", (ColumnsForm,), {**fields, "read": read})(
-        meta={} if csrf else {"csrf": False}, **settings
-    )
+    form: ColumnsForm = type("ColumnsForm", (kind,), {**fields, "read": read})(**settings)
     form.encoding.choices = [SelectChoice(key.value, str(words)) for key, words in ENCODING_LABELS.items()]
     form.delimiter.choices = [SelectChoice(key.value, str(words)) for key, words in DELIMITER_LABELS.items()]
     form.heading.choices = [
-        *(SelectChoice(str(each.number), _heading_words(each)) for each in read.sheet.records[:HEADS_WITHIN]),
+        *(
+            SelectChoice(str(each.number), _row_words(read, each))
+            for each in read.sheet.records[:HEADS_WITHIN]
+        ),
         SelectChoice("0", _("None: the first row is data")),
     ]
     if read.target.asks_policy:
@@ -352,7 +396,7 @@ def _bands_field(read: Guess) -> object:
     )
 
 
-def posted_form(target: Target, *, csrf: bool = True) -> ColumnsForm:
+def posted_form(target: Target, kind: type[ColumnsForm] = ColumnsForm) -> ColumnsForm:
     """Returns the posted form.
 
     If the chosen settings cannot read the file, the form has likely choices and an error. Raises Unreadable
@@ -367,7 +411,7 @@ def posted_form(target: Target, *, csrf: bool = True) -> ColumnsForm:
     try:
         read = guessed(target, raw, encoding, delimiter, row, chosen)
     except Unreadable as error:
-        form = form_for(guessed(target, raw), csrf=csrf)
+        form = form_for(guessed(target, raw), kind)
         letters = error.trouble in {Trouble.OTHER_LETTERS, Trouble.NO_TEXT}
         rows = error.trouble in {Trouble.NO_ROWS, Trouble.MANY_ROWS}
         name = "encoding" if letters else "heading" if rows else "delimiter"
@@ -375,7 +419,7 @@ def posted_form(target: Target, *, csrf: bool = True) -> ColumnsForm:
             raise
         form.refuse(name, trouble_words(error))
         return form
-    return form_for(read, formdata=not anew, csrf=csrf)
+    return form_for(read, kind, formdata=not anew)
 
 
 # These are the fields of a preview that hold what a person chose there.
@@ -503,8 +547,12 @@ def decided_in(said: Mapping[str, str]) -> dict[int, str]:
     return found
 
 
-def _column_name(index: int) -> str:
+def column_name(index: int) -> str:
     return f"column_{index}"
+
+
+def _is_sifted_out(read: Guess, column: ImportColumn) -> bool:
+    return read.target.is_sifted and not column.filled
 
 
 def _alike_name(number: int) -> str:
@@ -526,7 +574,8 @@ def _member(kind: Any, value: str | None) -> Any:
 
 def _field_choices(target: Target) -> list[SelectChoice]:
     nothing = SelectChoice("", _("Leave this column out"))
-    return [nothing, *(SelectChoice(field.key, field.label) for field in target.fields)]
+    offered = (field for field in target.fields if field.is_offered)
+    return [nothing, *(SelectChoice(field.key, field.label) for field in offered)]
 
 
 def _word_choices(unknown: UnknownValue) -> list[SelectChoice]:
@@ -548,15 +597,14 @@ def _alike_choices(row: PreviewRow) -> list[SelectChoice]:
     ]
 
 
+def _row_words(read: Guess, record: Record) -> str:
+    """Returns the words of a row that may name the columns; of a person's answers only the row's number."""
+    if read.target.is_sifted and record.number > read.heading:
+        return _("Row %(number)s", number=record.number)
+    return _heading_words(record)
+
+
 def _heading_words(record: Record) -> str:
     cells = [" ".join(cell.split()) for cell in record.cells]
     words = ", ".join(cell[:30] for cell in cells if cell)[:80]
     return _("Row %(number)s: %(words)s", number=record.number, words=words)
-
-
-def _with_too_many_words(read: Guess) -> list[Any]:
-    return [
-        field
-        for field in read.target.choices
-        if sum(each.field is field for each in read.unknown) > field.most_unknown
-    ]

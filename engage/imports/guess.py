@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from engage.database import folded
 from engage.imports import hidden_file, workbooks
@@ -12,7 +13,7 @@ from engage.imports.columns import ImportColumn, columns_of, heading_of, normal
 from engage.imports.days import Doubtful, NoDate, day_of, means_none
 from engage.imports.empty_below import EmptyBelow, filled, is_repeated
 from engage.imports.extra_rows import Bands, ExtraRows, bands, extra_rows, without_headings
-from engage.imports.lines import ImportLine, UnknownValue, lines_of, places_of, unknown_in
+from engage.imports.lines import ImportLine, UnknownValue, lines_of, unknown_in
 from engage.imports.reading import (
     HEADS_WITHIN,
     Delimiter,
@@ -28,6 +29,7 @@ from engage.imports.target import (
     EMPTY_BELOW,
     EXTRA_ROWS,
     LEFT_OUT,
+    ChoiceField,
     DayField,
     Meant,
     Target,
@@ -74,6 +76,13 @@ class Guess(Struct, frozen=True, dict=True):
         return hidden_file.packed(self.raw)
 
     @property
+    def packed_chosen(self) -> str:
+        """Returns the file with only the chosen columns, if the target lets no others through."""
+        if not self.target.is_sifted:
+            return self.packed
+        return hidden_file.packed(self.sheet.only(self.chosen, self.heading).written())
+
+    @property
     def rows(self) -> int:
         return len(self.sheet.below(self.heading))
 
@@ -108,17 +117,32 @@ class Guess(Struct, frozen=True, dict=True):
 
     @cached_property
     def places(self) -> dict[str, list[int]]:
-        return places_of(self.chosen)
+        return self.target.places(self.chosen)
+
+    @cached_property
+    def _words(self) -> dict[str, list[UnknownValue]]:
+        """Returns the unknown words of each field, by its key."""
+        fields = (each for each in self.target.choices if each.key in self.places or each.asks_without)
+        return {field.key: unknown_in(self.table, self.places, field) for field in fields}
+
+    @cached_property
+    def crowded(self) -> list[ChoiceField]:
+        """Returns the fields whose column has so many unknown words that it was assigned to the wrong field."""
+        return [
+            each
+            for each in self.target.choices
+            if each.key in self._words and len(self._words[each.key]) > each.most_unknown
+        ]
 
     @cached_property
     def unknown(self) -> tuple[UnknownValue, ...]:
-        """Returns the words in the chosen columns that are not among their fields' choices."""
-        return tuple(
-            each
-            for field in self.target.choices
-            if field.key in self.places or field.asks_without
-            for each in unknown_in(self.table, self.places, field)
-        )
+        """Returns the words in the chosen columns that are not among their fields' choices, once for each scale."""
+        found: dict[str, UnknownValue] = {}
+        left_out = {each.key for each in self.crowded}
+        for each in (word for key, words in self._words.items() if key not in left_out for word in words):
+            first = found.get(word_name(each))
+            found[word_name(each)] = replace(first, count=first.count + each.count) if first else each
+        return tuple(found.values())
 
     @cached_property
     def doubtful_days(self) -> tuple[str, ...]:
@@ -233,7 +257,9 @@ def guessed(
     if heading is None or heading > max(record.number for record in sheet.records[:HEADS_WITHIN]):
         heading = heading_of(sheet, target.known)
     if is_new and target.is_sifted:
+        sheet = target.sifted(sheet, heading)
         raw = sheet.written()
+        sheet = replace(sheet, encoding=Encoding.UTF_8, delimiter=Delimiter.COMMA)
     rows = len(sheet.below(heading))
     if rows > MOST_ROWS:
         raise Unreadable(Trouble.MANY_ROWS)
@@ -273,7 +299,7 @@ def _digest(word: str) -> str:
 
 def word_name(unknown: UnknownValue) -> str:
     """Returns the name of the form field that asks what a word means. It depends on field and word only."""
-    return f"meant_{unknown.field.key}_{_digest(unknown.word)}"
+    return f"meant_{unknown.field.asked_as}_{_digest(unknown.word)}"
 
 
 def suggested(unknown: UnknownValue) -> str:

@@ -62,18 +62,21 @@ class Import(Struct, Generic[Compared], frozen=True):
     # What the last step asks, and the page on which it does.
     confirms: type[SaveForm] = SaveForm
     preview: str = "imports/preview.html"
+    # The feature's own forms of the file and of its columns, if it asks for more.
+    upload: type[UploadForm] = UploadForm
+    columns: type[ColumnsForm] = ColumnsForm
 
     def start(self) -> str:
         """Shows the page for choosing the file."""
-        return self._start_page(UploadForm(self.target(), formdata=None))
+        return self._start_page(self.upload(self.target(), formdata=None))
 
     @in_turn
     def read_file(self) -> Page:
         """Shows the columns with their likely meaning."""
         wanted = self.target()
-        form = UploadForm(wanted)
+        form = self.upload(wanted)
         if form.validate_on_submit() and form.read is not None:
-            columns = form_for(form.read)
+            columns = form_for(form.read, self.columns)
             if wanted.reads_all and not columns.asked:
                 return self._preview_page(columns, self._confirmation(self.compared(columns)))
             return self._columns_page(columns)
@@ -87,9 +90,9 @@ class Import(Struct, Generic[Compared], frozen=True):
         """Shows the chosen columns or, once they are valid, what would happen to each row."""
         wanted = self.target()
         try:
-            form = posted_form(wanted)
+            form = posted_form(wanted, self.columns)
         except Unreadable as error:
-            return self._start_page(_lost(wanted, error)), 422
+            return self._start_page(self._lost(wanted, error)), 422
         if form.errors or request.form.get("do") in {"read", "columns"}:
             return self._columns_page(form), 422 if form.errors else 200
         if form.validate_on_submit():
@@ -106,10 +109,11 @@ class Import(Struct, Generic[Compared], frozen=True):
         for _try in range(MOST_TRIES):
             wanted = self.target()
             try:
-                columns = posted_form(wanted, csrf=False)
+                columns = posted_form(wanted, self.columns)
             except Unreadable as error:
-                return self._start_page(_lost(wanted, error)), 422
-            if columns.errors or not columns.validate():
+                return self._start_page(self._lost(wanted, error)), 422
+            # An old token refuses only the confirmation, which then shows the preview again.
+            if columns.errors or (not columns.validate() and columns.errors.keys() - {"csrf_token"}):
                 return self._columns_page(columns), 422
             comparison = self.compared(columns)
             form = self._confirmation(comparison, formdata=True)
@@ -135,8 +139,7 @@ class Import(Struct, Generic[Compared], frozen=True):
         steps, around = self.around()
         return render_template(self.preview, **preview_page(columns, form, steps), **around)
 
-
-def _lost(wanted: Target, error: Unreadable) -> UploadForm:
-    form = UploadForm(wanted, formdata=None)
-    form.refuse("file", trouble_words(error))
-    return form
+    def _lost(self, wanted: Target, error: Unreadable) -> UploadForm:
+        form = self.upload(wanted, formdata=None)
+        form.refuse("file", trouble_words(error))
+        return form

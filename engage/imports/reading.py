@@ -3,12 +3,13 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from enum import StrEnum
 from io import StringIO
 from itertools import islice
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from engage.limits import LONGEST_CELL, MOST_COLUMNS, MOST_FILE_BYTES, MOST_ROWS
 
@@ -87,6 +88,17 @@ class ReadFile(Struct, frozen=True):
     @property
     def width(self) -> int:
         return max((len(record.cells) for record in self.records), default=0)
+
+    def only(self, columns: Container[int], heading: int) -> "ReadFile":
+        """Returns the file with these columns; of the others it keeps only the names in the row `heading`."""
+
+        def cells(record: Record) -> tuple[str, ...]:
+            if record.number == heading:
+                return record.cells
+            return tuple(cell if at in columns else "" for at, cell in enumerate(record.cells))
+
+        rows = (replace(record, cells=_without_empty_end(cells(record))) for record in self.records)
+        return replace(self, records=tuple(row for row in rows if row.cells))
 
     def written(self) -> bytes:
         """Returns the file as CSV in UTF-8, with each row at its number. Whoever reads it has no sign to guess."""

@@ -89,6 +89,8 @@ class Field(Struct, frozen=True, kw_only=True):
     longest: int = 120
     # Whether the value is also stored folded, which turns some letters into two and may exceed the length.
     is_sorted_by: bool = False
+    # Whether a column may be chosen for it. The target itself finds the columns of the others.
+    is_offered: bool = True
 
     def read(self, text: str, meant: Meant) -> Value | None:
         """Returns the value of a filled cell; None if the cell says that there is none. Raises NotTaken."""
@@ -275,6 +277,18 @@ class ChoiceField(Field, frozen=True, kw_only=True, dict=True):
     also_in: str = ""
     # If a column has more unknown words, it was assigned to the wrong field.
     most_unknown: int = 40
+    # The name of a scale: the page asks only once what a word means in all fields that share it.
+    scale: str = ""
+    scale_label: str = ""
+
+    @property
+    def asked_as(self) -> str:
+        """Returns the key under which the page asks what words mean."""
+        return self.scale or self.key
+
+    @property
+    def asked_label(self) -> str:
+        return self.scale_label or self.label
 
     @cached_property
     def by_word(self) -> dict[str, str]:
@@ -298,7 +312,8 @@ class ChoiceField(Field, frozen=True, kw_only=True, dict=True):
 
     def key_of(self, word: str, meant: Meant) -> str:
         """Returns the choice that the word means; LEFT_OUT for none. Raises NotTaken if that is unknown."""
-        key = self.by_word.get(folded(word)) or meant.get(self.key, {}).get(folded(word))
+        said = meant.get(self.key, {}).get(folded(word)) or meant.get(self.asked_as, {}).get(folded(word))
+        key = self.by_word.get(folded(word)) or said
         if not key:
             raise NotTaken(
                 _("“%(word)s” is not one of the choices. Say above what it means.", word=word[:80])
@@ -377,7 +392,7 @@ class Target(Struct, frozen=True, dict=True):
     accepts: str = ".csv,.xlsx,.tsv,.txt,text/csv"
     levels: tuple[str, ...] = ()
     never_once: str = ""
-    # Whether columns that are not read may not even go from page to page.
+    # Whether columns that are not read may not even go from page to page; `sifted` then takes them out.
     is_sifted: bool = False
     # Whether `opens` reads every file, and finds all columns by itself, so that nothing is asked about them.
     reads_all: bool = False
@@ -404,6 +419,17 @@ class Target(Struct, frozen=True, dict=True):
             each.key: {normal(each.label), normal(each.key), *map(normal, each.synonyms)}
             for each in self.fields
         }
+
+    def sifted(self, sheet: ReadFile, heading: int) -> ReadFile:
+        """Returns the file without what may never be read; a page gets nothing else of it."""
+        return sheet
+
+    def places(self, chosen: Mapping[int, str]) -> dict[str, list[int]]:
+        """Turns {0: "name", 3: "languages"} into {"name": [0], "languages": [3]}."""
+        places: dict[str, list[int]] = {}
+        for index, key in sorted(chosen.items()):
+            places.setdefault(key, []).append(index)
+        return places
 
     def guess(self, columns: Iterable[ImportColumn]) -> dict[int, str]:
         """Returns the field that each column seems to mean, by its index."""

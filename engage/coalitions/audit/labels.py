@@ -93,6 +93,7 @@ _IMPORT_LABELS = {
     "plan_plan": _l("Plan of action"),
     "partners_organization": _l("Organizations"),
     "coalitions_membership": _l("People"),
+    "assessment_round": _l("Answers of a survey"),
 }
 _SETTING_LABELS = {
     "name": _l("Name"),
