@@ -1,4 +1,4 @@
--- 0099
+-- 0100
 CREATE TABLE accounts_asked_link (
 	id INTEGER NOT NULL, 
 	email VARCHAR(254) NOT NULL, 
@@ -522,7 +522,7 @@ CREATE TABLE "coalitions_audit" (
 	number INTEGER, 
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	coalition_id INTEGER NOT NULL, 
-	CONSTRAINT ck_coalitions_audit_auditevent CHECK (event IN ('invitation_made', 'invitation_used', 'invitation_revoked', 'person_added', 'person_approved', 'person_declined', 'role_changed', 'access_paused', 'access_restored', 'person_left', 'person_removed', 'handed_over', 'account_deleted', 'password_link_made', 'setting_changed', 'downloaded', 'imported', 'public_link_made', 'public_link_renewed', 'public_link_revoked', 'calendar_link_made', 'calendar_link_stopped', 'round_opened', 'round_closed', 'round_reopened', 'vote_opened', 'vote_closed', 'vote_reopened', 'vote_started_over', 'deleted_for_good', 'text_reported', 'text_kept', 'text_redacted', 'letter_written', 'referral_link_made', 'referral_link_revoked')), 
+	CONSTRAINT ck_coalitions_audit_auditevent CHECK (event IN ('invitation_made', 'invitation_used', 'invitation_revoked', 'person_added', 'person_approved', 'person_declined', 'role_changed', 'access_paused', 'access_restored', 'person_left', 'person_removed', 'handed_over', 'account_deleted', 'password_link_made', 'setting_changed', 'downloaded', 'imported', 'public_link_made', 'public_link_renewed', 'public_link_revoked', 'calendar_link_made', 'calendar_link_stopped', 'round_opened', 'round_closed', 'round_reopened', 'vote_opened', 'vote_closed', 'vote_reopened', 'vote_started_over', 'deleted_for_good', 'text_reported', 'text_kept', 'text_redacted', 'letter_written', 'referral_link_made', 'referral_link_revoked', 'import_undone')), 
 	CONSTRAINT fk_coalitions_audit_coalition_id FOREIGN KEY(coalition_id) REFERENCES coalitions_coalition (id) ON DELETE CASCADE, 
 	CONSTRAINT fk_coalitions_audit_coalition_id_actor_id FOREIGN KEY(coalition_id, actor_id) REFERENCES coalitions_membership (coalition_id, id) ON DELETE CASCADE
 );
@@ -790,7 +790,7 @@ CREATE TABLE history_entry (
 	CONSTRAINT fk_history_entry_coalition_id_actor_id FOREIGN KEY(coalition_id, actor_id) REFERENCES coalitions_membership (coalition_id, id) ON DELETE RESTRICT, 
 	CONSTRAINT pk_history_entry PRIMARY KEY (id)
 );
-CREATE TABLE kept_copy (
+CREATE TABLE "kept_copy" (
 	kept_for VARCHAR(40) NOT NULL, 
 	what VARCHAR(40) NOT NULL, 
 	made_at DATETIME NOT NULL, 
@@ -808,7 +808,7 @@ CREATE TABLE kept_copy (
 	CONSTRAINT ck_kept_copy_ended CHECK ((ended_at IS NULL) = (ended IS NULL)), 
 	CONSTRAINT ck_kept_copy_ended_is_empty CHECK (ended_at IS NULL OR (rows IS NULL AND title = '')), 
 	CONSTRAINT ck_kept_copy_keptend CHECK (ended IN ('taken_back', 'restored', 'deleted', 'forgotten')), 
-	CONSTRAINT ck_kept_copy_keptfor CHECK (kept_for IN ('undo', 'trash')), 
+	CONSTRAINT ck_kept_copy_keptfor CHECK (kept_for IN ('undo', 'trash', 'import')), 
 	CONSTRAINT fk_kept_copy_coalition_id FOREIGN KEY(coalition_id) REFERENCES coalitions_coalition (id) ON DELETE CASCADE, 
 	CONSTRAINT fk_kept_copy_coalition_id_made_by_id FOREIGN KEY(coalition_id, made_by_id) REFERENCES coalitions_membership (coalition_id, id) ON DELETE RESTRICT
 );

@@ -115,7 +115,7 @@ _SAID = frozenset(
     )
 )
 # Names with these words, such as "e-mail address" or "street outreach", are not about a place.
-_OTHERWISE = frozenset("mail email web website internet url outreach language languages".split())  # noqa: SIM905
+_OTHERWISE = frozenset("mail email correo web website internet url outreach language languages".split())  # noqa: SIM905
 # In a date column, five digits are Excel's number of a day, not a ZIP code.
 _OF_DAYS = frozenset(
     [

@@ -326,6 +326,8 @@ def form_for(read: Guess, kind: type[ColumnsForm] = ColumnsForm, *, formdata: bo
     form.carried.data = read.packed
     form.encoding.data, form.delimiter.data = read.sheet.encoding.value, read.sheet.delimiter.value
     form.heading.data = str(read.heading)
+    if read.target.reads_all:
+        del form.encoding, form.delimiter, form.heading
     return form
 
 
@@ -412,15 +414,31 @@ def posted_form(target: Target, kind: type[ColumnsForm] = ColumnsForm) -> Column
         form = form_for(guessed(target, raw), kind)
         letters = error.trouble in {Trouble.OTHER_LETTERS, Trouble.NO_TEXT}
         rows = error.trouble in {Trouble.NO_ROWS, Trouble.MANY_ROWS}
-        form.refuse("encoding" if letters else "heading" if rows else "delimiter", trouble_words(error))
+        name = "encoding" if letters else "heading" if rows else "delimiter"
+        if name not in form:
+            raise
+        form.refuse(name, trouble_words(error))
         return form
     return form_for(read, kind, formdata=not anew)
+
+
+# These are the fields of a preview that hold what a person chose there.
+_CHOSEN = re.compile(
+    r"leave_wrong|wrong|texts|alike(_\d{1,7})?|everyone|people|role|days|organization_[0-9a-f]{16}"
+)
+
+
+def chosen_before() -> list[Kept]:
+    """Returns what was chosen in a preview, which the page about the columns sends along, so that it is kept."""
+    return [Kept(name, value) for name, value in request.form.items(multi=True) if _CHOSEN.fullmatch(name)]
 
 
 class SaveForm(EngageForm):
     """The form that confirms an import; `save_form` adds a field for each possible duplicate."""
 
     seen = HiddenField()
+    # The number of rows with problems that were shown.
+    wrong = HiddenField()
     decided = HiddenField()
     leave_wrong = BooleanField()
     alike = OneOf(
@@ -430,6 +448,14 @@ class SaveForm(EngageForm):
     texts = BooleanField()
 
     preview: Preview
+
+    @classmethod
+    def fields_for(cls, preview: Preview) -> dict[str, object]:
+        """Returns the fields that depend on the rows: a choice for each possible duplicate."""
+        return {
+            _alike_name(row.number): SelectField(row.name, choices=_alike_choices(row), default="")
+            for row in [row for row in preview.rows if row.alike][:DECIDED_ROWS]
+        }
 
     @property
     def deciding(self) -> list[PreviewRow]:
@@ -495,15 +521,14 @@ class SaveForm(EngageForm):
         return _alike_name(row.number) in self and bool(self.row_field(row).data)
 
 
-def save_form(preview: Preview, *, formdata: bool = False) -> SaveForm:
+def save_form(preview: Preview, kind: type[SaveForm] = SaveForm, *, formdata: bool = False) -> SaveForm:
     """Returns the confirmation of a preview; if `formdata`, with the choices in the request."""
-    first = [row for row in preview.rows if row.alike][:DECIDED_ROWS]
-    fields = {
-        _alike_name(row.number): SelectField(row.name, choices=_alike_choices(row), default="")
-        for row in first
-    }
     settings: dict[str, object] = {} if formdata else {"formdata": None}
-    form: SaveForm = type("SaveForm", (SaveForm,), {**fields, "preview": preview})(**settings)
+    fields = kind.fields_for(preview)
+    form: SaveForm = type("SaveForm", (kind,), {**fields, "preview": preview})(**settings)
+    if form.wrong.data and form.wrong.data != str(len(preview.wrong)):
+        # Other rows have problems now, which no one has agreed to leave out.
+        form.leave_wrong.data = False
     form.leave_wrong.label.text = ngettext(
         "Leave out the row with a problem", "Leave out the %(num)s rows with problems", len(preview.wrong)
     )

@@ -22,7 +22,6 @@ from engage.imports.reading import (
     Record,
     Trouble,
     Unreadable,
-    is_no_table,
     read,
 )
 from engage.imports.target import (
@@ -254,8 +253,6 @@ def guessed(
     if workbooks.is_workbook(raw):
         book = workbooks.sheets_of(raw)
         raw, sheets = book.csv, book.names
-    if is_no_table(raw):
-        raise Unreadable(Trouble.NO_TABLE)
     sheet = target.opens(raw) or read(raw, encoding, delimiter, most_bytes)
     if heading is None or heading > max(record.number for record in sheet.records[:HEADS_WITHIN]):
         heading = heading_of(sheet, target.known)

@@ -51,6 +51,7 @@ class Trouble(StrEnum):
     MANY_ROWS = "many_rows"
     MANY_COLUMNS = "many_columns"
     NO_ROWS = "no_rows"
+    CARD = "card"
     LOST = "lost"
     OTHER_JSON = "other_json"
     NEWER = "newer"
@@ -81,6 +82,8 @@ class ReadFile(Struct, frozen=True):
     encoding: Encoding
     delimiter: Delimiter
     records: tuple[Record, ...]
+    # The names of columns that the target never reads; nothing of them is in `records`.
+    unread: tuple[str, ...] = ()
 
     @property
     def width(self) -> int:
@@ -98,9 +101,10 @@ class ReadFile(Struct, frozen=True):
         return replace(self, records=tuple(row for row in rows if row.cells))
 
     def written(self) -> bytes:
-        """Returns the file as CSV in UTF-8, with each row at its number."""
+        """Returns the file as CSV in UTF-8, with each row at its number. Whoever reads it has no sign to guess."""
         file = StringIO()
-        writer, line = csv.writer(file), 0
+        file.write("sep=,\r\n")
+        writer, line = csv.writer(file, quoting=csv.QUOTE_ALL), 0
         for record in self.records:
             file.write("\r\n" * (record.number - line - 1))
             writer.writerow(record.cells)
@@ -117,10 +121,13 @@ def read(
     encoding: Encoding | None = None,
     delimiter: Delimiter | None = None,
     most_bytes: int = MOST_FILE_BYTES,
+    most_columns: int = MOST_COLUMNS,
 ) -> ReadFile:
     """Returns the table in a file, and detects everything that is not given. Raises Unreadable."""
     if len(raw) > most_bytes:
         raise Unreadable(Trouble.TOO_LARGE)
+    if _OTHERS.match(raw):
+        raise Unreadable(Trouble.NO_TABLE)
     encoding, text = decoded(raw, encoding)
     if not text.strip():
         raise Unreadable(Trouble.EMPTY)
@@ -135,7 +142,7 @@ def read(
     sheet = ReadFile(encoding, delimiter, records)
     if not records:
         raise Unreadable(Trouble.EMPTY)
-    if sheet.width > MOST_COLUMNS:
+    if sheet.width > most_columns:
         raise Unreadable(Trouble.MANY_COLUMNS)
     return sheet
 
@@ -146,16 +153,11 @@ _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 _NEVER_IN_TEXT = re.compile(r"[\x01-\x08\x0e-\x1f]")
 
 
-# Some programs send a web page and call it .xls.
+# A PDF, a web page (some programs call one .xls), a text document or a calendar is no table.
 _OTHERS = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:%pdf-|<(?:!doctype|html|table|\?xml|head|body|meta)|\{\\rtf|begin:v)",
     re.IGNORECASE,
 )
-
-
-def is_no_table(raw: bytes) -> bool:
-    """Returns whether the bytes are those of a PDF, a web page, a text document or a contact."""
-    return _OTHERS.match(raw) is not None
 
 
 def decoded(raw: bytes, encoding: Encoding | None = None) -> tuple[Encoding, str]:

@@ -389,13 +389,17 @@ class Target(Struct, frozen=True, dict=True):
     named_by: str = ""
     # If empty, the import never changes existing rows, and the page does not ask.
     asks_policy: str = ""
-    # Reads a file that is not text, such as a workbook. Returns None for other files; raises Unreadable.
-    opens: Callable[[bytes], ReadFile | None] = lambda _raw: None
     accepts: str = ".csv,.xlsx,.tsv,.txt,text/csv"
     levels: tuple[str, ...] = ()
     never_once: str = ""
     # Whether columns that are not read may not even go from page to page; `sifted` then takes them out.
     is_sifted: bool = False
+    # Whether `opens` reads every file, and finds all columns by itself, so that nothing is asked about them.
+    reads_all: bool = False
+
+    def opens(self, raw: bytes) -> ReadFile | None:
+        """Reads a file in a form of the target's own. Returns None for other files; raises Unreadable."""
+        return None
 
     def field(self, key: str) -> Field:
         return self._by_key[key]

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from flask import flash, session, url_for
 
+from engage.i18n import gettext as _
 from engage.snapshots import Snapshot, SnapshotFor
 
 _WAITING, _LEADING = "undo_notices", "leading_notices"
@@ -24,7 +25,11 @@ class LeadingNotice(NamedTuple):
     url: str
 
 
-_PAGES = {SnapshotFor.TRASH: "coalitions.restore", SnapshotFor.UNDO: "plan.undo"}
+_PAGES = {
+    SnapshotFor.TRASH: "coalitions.restore",
+    SnapshotFor.UNDO: "plan.undo",
+    SnapshotFor.IMPORT: "coalitions.undo_import",
+}
 
 
 def address_of(copy: Snapshot) -> str:
@@ -33,9 +38,14 @@ def address_of(copy: Snapshot) -> str:
 
 
 def say(words: str, copy: Snapshot | None) -> None:
-    """Shows the message on the next page, with an undo button if there is a copy."""
+    """Shows the message on the next page, with an undo button if there is a copy.
+
+    An import gets a link to the page that asks before undoing it.
+    """
     if copy is None:
         flash(words)
+    elif copy.kept_for is SnapshotFor.IMPORT:
+        lead(words, _("Undo this import"), address_of(copy))
     else:
         offer(words, address_of(copy))
 

@@ -13,6 +13,7 @@ from engage.database import folded
 from engage.extensions import db
 from engage.i18n import gettext as _
 from engage.imports.columns import ImportColumn, normal
+from engage.imports.reading import ReadFile
 from engage.imports.target import (
     ChoiceField,
     DayField,
@@ -90,6 +91,9 @@ _STATUS_LABELS = {
 
 class PlanTarget(Target, frozen=True):
     """A plan as the target of an import. Its three levels are recognized by the names that occur together."""
+
+    def opens(self, raw: bytes) -> ReadFile | None:
+        return json.sheet_of(raw)
 
     def guess(self, columns: Iterable[ImportColumn]) -> dict[int, str]:
         columns = list(columns)
@@ -204,7 +208,6 @@ def target(coalition_id: int) -> PlanTarget:
         levels=("goal", "objective", "action"),
         never_once="ref",  # files from Engage name goal and objective in each row
         asks_policy=_("What happens to actions already here?"),
-        opens=json.sheet_of,
         accepts=".csv,.xlsx,.tsv,.txt,.json,text/csv,application/json",
         fields=in_every_language(lambda: _fields(people, organizations, ids)),
     )

@@ -59,7 +59,7 @@ def only_round() -> Round:
 
 
 def stored() -> list[tuple[str, ...]]:
-    """Returns the answers of each response in the order of the statements' keys, sorted, because closing shuffles them."""
+    """Returns the answers of each response by the statements' keys, sorted, because closing shuffles them."""
     db.session.expire_all()
     found: dict[int, list[tuple[str, str]]] = {
         key: [("", sector)] for key, sector in db.session.execute(sa.select(Response.id, Response.sector))

@@ -173,7 +173,7 @@ def test_only_chosen_columns_go_on_to_the_preview(coordinator: EngageClient) -> 
 
 
 def test_comments_come_in_only_when_they_are_chosen_and_confirmed(coordinator: EngageClient) -> None:
-    table = [row[:4] + [row[-1]] for row in google(14, statements=1)]
+    table = [[*row[:4], row[-1]] for row in google(14, statements=1)]
     table[0][4], table[1][4] = "Why?", "Call me at 614-867-5309 about case 24-CR-01234."
     page = choose(coordinator, as_csv(table), texts="y")
     chosen = {"column_4": "note", **TOLD}

@@ -37,8 +37,10 @@ def rounds_with_a_file(draw: st.DrawFn) -> Round:
     ways = [WayIn.ACCOUNT] * len(people.people)
     return Round(
         (*people.people[:at], *from_file, *people.people[at:]),
-        tuple(size + rows if size > at or at == 0 else size for size in people.closings[:-1])
-        + (people.closings[-1] + rows,),
+        (
+            *tuple(size + rows if size > at or at == 0 else size for size in people.closings[:-1]),
+            people.closings[-1] + rows,
+        ),
         people.k,
         (*ways[:at], *[WayIn.LINK] * rows, *ways[at:]),
     )
