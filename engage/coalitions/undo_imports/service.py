@@ -270,4 +270,4 @@ def _changes(found: UndoneImport, each: Record) -> Iterable[tuple[int, str, hist
     before = snapshots.restored_values(db.metadata.tables[each.table], each.before or {})
     for name, value in before.items():
         if name not in SILENT:
-            yield each.id, name, *history.kept(row[name], value)
+            yield each.id, name, *history.kept_values(row[name], value)

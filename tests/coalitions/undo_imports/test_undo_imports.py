@@ -25,7 +25,7 @@ from engage.partners.models import Contact, Organization, OrganizationTag
 from engage.partners.organizations.service import refresh_search
 from engage.partners.rules import ContactPlace
 from engage.plan import commands
-from engage.plan.actions import service as actions_service
+from engage.plan.goals import service as goals_service
 from engage.plan.models import Action, ActionHelper, Goal, Objective, Plan, Update
 from engage.plan.rules import ActionStatus, PlanStatus
 from engage.snapshots import Snapshot, SnapshotFor
@@ -380,16 +380,15 @@ def test_what_someone_adds_while_a_file_comes_in_is_not_the_imports(
     app: Flask, coordinator: EngageClient
 ) -> None:
     plan, started = make_plan(), Event()
-    member_id, goal_id = make_membership().id, make_goal(plan=plan, title="Beds").id
+    member_id, plan_id = make_membership().id, plan.id
     db.session.commit()
 
     def add(membership_id: int) -> None:
         with app.app_context():
             started.wait(10)
             membership = db.session.get_one(Membership, membership_id)
-            goal = db.session.get_one(Goal, goal_id)
-            actions_service.create_action(membership, title="By hand", goal=goal)
-            make_membership(name="By hand too", user=None)
+            make_membership(name="By hand", user=None)
+            goals_service.create_goal(membership, db.session.get_one(Plan, plan_id), {"title": "By hand"})
             db.session.commit()
 
     thread = Thread(target=add, args=(member_id,))
@@ -408,7 +407,7 @@ def test_what_someone_adds_while_a_file_comes_in_is_not_the_imports(
     db.session.expire_all()
     copy = db.session.get_one(Snapshot, undoable.copy.id)
     assert [(row["table"], row["id"]) for row in copy.rows or ()] == [("plan_goal", goal.id)]
-    assert titles(Action) == ["By hand"]
+    assert sorted(titles(Goal)) == ["By hand", "New"]
 
 
 def in_threads(run: Callable[[int], None], each: list[int]) -> None:
