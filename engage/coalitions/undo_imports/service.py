@@ -76,7 +76,7 @@ def undo(membership: Membership, copy: Snapshot) -> UndoneImport:
         raise WrongState(undone_words())
     found = _look(copy, rows, locks=True)
     if not found.free:
-        raise WrongState(_("Nothing of this import can be undone. See what it brought in."))
+        raise WrongState(_("Nothing of this import can be undone: it was all changed or built on."))
     found.kind.prepare(copy.coalition_id, found.going)
     try:
         with db.session.begin_nested():
