@@ -68,8 +68,8 @@ class AnswersUploadForm(UploadForm):
 class AnswersColumnsForm(ColumnsForm):
     """The form of the columns, of what their numbers mean, and of what the survey was."""
 
-    was_told = BooleanField(_l("People were told that the results would be shared with this coalition"))
-    texts_told = BooleanField(_l("They were also told that their comments would be shared"))
+    was_told = BooleanField(_l("People knew that the results would be shared with this coalition"))
+    texts_told = BooleanField(_l("They also knew that their comments would be shared"))
 
     @classmethod
     def questions_on(cls, read: Guess) -> dict[str, object]:
@@ -190,7 +190,7 @@ class AnswersColumnsForm(ColumnsForm):
             valid = False
         if not self.was_told.data:
             self.refuse(
-                "was_told", _("Only bring in answers of people who were told that results would be shared.")
+                "was_told", _("Only bring in answers of people who knew that results would be shared.")
             )
             valid = False
         if NOTE in self.read.chosen.values() and not self.texts_told.data:

@@ -191,7 +191,7 @@ def write(actor: Membership, comparison: AnswersComparison) -> Round:
     elif seen is not None:
         raise WrongState(
             _(
-                "Results of these answers were shown before they were taken back. Bring them in as a closed round "
+                "Results of these answers were shown before they were removed. Bring them in as a closed round "
                 "of their own again."
             )
         )
@@ -248,8 +248,8 @@ def _release(actor: Membership, round_: Round, comparison: AnswersComparison, se
     if not rounds_service.release_brought_in(round_, before):
         raise WrongState(
             _(
-                "Results of this survey were shown before it was taken back. With only a few answers more or fewer, "
-                "both together could show what single people said. Bring in the same rows and columns as before, or "
+                "Results of this survey were shown before it was removed. With only a few answers more or fewer, "
+                "both together could reveal what one person said. Bring in the same rows and columns as before, or "
                 "wait for ten more answers."
             )
         )

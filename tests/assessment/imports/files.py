@@ -39,7 +39,7 @@ def google(people: int, *, statements: int = 6, seed: int = 1, words: Sequence[s
     head += [f"How true is this here? [{each.title}]" for each in ASKED[:statements]]
     rows = [
         [
-            f"10/{1 + n % 28}/2025 {9 + n % 12}:{n % 60:02}:{n % 60:02}",
+            f"10/{1 + n % 28}/2025 {9 + n % 12}:{n % 60:02}:{(n + seed) % 60:02}",
             f"person{n}@example.org",
             chance.choice(["Health care and public health", "Faith-based", "Schools (K-12)"]),
             *(chance.choice(words) for _each in range(statements)),

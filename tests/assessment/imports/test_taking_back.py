@@ -90,7 +90,7 @@ def test_a_few_people_more_or_fewer_are_not_told_apart(coordinator: EngageClient
     take_back(coordinator)
     answer = bring_in(coordinator, as_csv(google(people)))
     assert answer.status == 409
-    assert answer.has("together could show what single people said")
+    assert answer.has("together could reveal what one person said")
     assert count(Round) == 0
 
 
