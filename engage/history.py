@@ -58,7 +58,7 @@ def _kept(value: Value) -> str | None:
     return None if value is None else str(value)
 
 
-def kept(old: Any, new: Any) -> tuple[Value, Value]:
+def kept_values(old: Any, new: Any) -> tuple[Value, Value]:
     """Returns both values if history keeps such values, else no values: it keeps no text."""
     both = (old, new)
     return (

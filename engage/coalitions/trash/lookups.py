@@ -25,7 +25,7 @@ def gone(name: str, key: int, what: str | None = None) -> NoReturn:
         if queries.undone_import_with(g.membership, name, key) is not None:
             raise WrongState(
                 _(
-                    "%(what)s came in by an import that was undone. It is no longer here.",
+                    "%(what)s came from an import that was undone. It is no longer here.",
                     what=what or _("This"),
                 )
             )

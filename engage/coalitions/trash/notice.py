@@ -18,11 +18,12 @@ class UndoNotice(NamedTuple):
 
 
 class LeadingNotice(NamedTuple):
-    """A message with a link to what comes next."""
+    """A message with a link to what comes next; the link is `quiet` if few people will follow it."""
 
     text: str
     label: str
     url: str
+    quiet: bool = False
 
 
 _PAGES = {
@@ -45,7 +46,7 @@ def say(words: str, copy: Snapshot | None) -> None:
     if copy is None:
         flash(words)
     elif copy.kept_for is SnapshotFor.IMPORT:
-        lead(words, _("Undo this import"), address_of(copy))
+        lead(words, _("Undo this import"), address_of(copy), quiet=True)
     else:
         offer(words, address_of(copy))
 
@@ -60,9 +61,9 @@ def undo_notices() -> list[UndoNotice]:
     return [UndoNotice(*each) for each in session.pop(_WAITING, [])]
 
 
-def lead(words: str, label: str, url: str) -> None:
+def lead(words: str, label: str, url: str, *, quiet: bool = False) -> None:
     """Shows the message on the next page, with a link to what comes next."""
-    session[_LEADING] = [*session.get(_LEADING, []), LeadingNotice(words, label, url)]
+    session[_LEADING] = [*session.get(_LEADING, []), LeadingNotice(words, label, url, quiet)]
 
 
 def leading_notices() -> list[LeadingNotice]:

@@ -10,10 +10,10 @@ from engage.i18n import lazy_gettext as _l
 from engage.imports.hidden_file import FileKind
 
 FILE_LABELS = {
-    FileKind.TABLE: _l("a table"),
-    FileKind.WORKBOOK: _l("a workbook"),
-    FileKind.JSON: _l("a JSON file"),
-    FileKind.CONTACTS: _l("a contacts file"),
+    FileKind.TABLE: _l("From a table"),
+    FileKind.WORKBOOK: _l("From a workbook"),
+    FileKind.JSON: _l("From a JSON file"),
+    FileKind.CONTACTS: _l("From a contacts file"),
 }
 
 

@@ -115,7 +115,7 @@ def undone_words(found: UndoneImport) -> str:
     if deleted := _undone(found, added=True):
         said.append(_("Deleted: %(what)s.", what=deleted))
     if restored := _undone(found, added=False):
-        said.append(_("As before: %(what)s.", what=restored))
+        said.append(_("Changed back: %(what)s.", what=restored))
     if found.stays:
         named = [labels.title_of(each) for each in found.stays[:SAID]]
         more = len(found.stays) - len(named)

@@ -76,7 +76,7 @@ def undo(membership: Membership, copy: Snapshot) -> UndoneImport:
         raise WrongState(undone_words())
     found = _look(copy, rows, locks=True)
     if not found.free:
-        raise WrongState(_("Nothing of this import can be undone. See what it brought in."))
+        raise WrongState(_("Nothing of this import can be undone: it was all changed or built on."))
     found.kind.prepare(copy.coalition_id, found.going)
     try:
         with db.session.begin_nested():
@@ -270,4 +270,4 @@ def _changes(found: UndoneImport, each: Record) -> Iterable[tuple[int, str, hist
     before = snapshots.restored_values(db.metadata.tables[each.table], each.before or {})
     for name, value in before.items():
         if name not in SILENT:
-            yield each.id, name, *history.kept(row[name], value)
+            yield each.id, name, *history.kept_values(row[name], value)

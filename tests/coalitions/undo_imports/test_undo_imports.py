@@ -25,7 +25,7 @@ from engage.partners.models import Contact, Organization, OrganizationTag
 from engage.partners.organizations.service import refresh_search
 from engage.partners.rules import ContactPlace
 from engage.plan import commands
-from engage.plan.actions import service as actions_service
+from engage.plan.goals import service as goals_service
 from engage.plan.models import Action, ActionHelper, Goal, Objective, Plan, Update
 from engage.plan.rules import ActionStatus, PlanStatus
 from engage.snapshots import Snapshot, SnapshotFor
@@ -137,7 +137,7 @@ def test_what_a_plan_file_changed_is_as_before(coordinator: EngageClient) -> Non
 
     imported(coordinator, ROWS)
     assert action_of("Ask the county").details == "By phone"
-    assert "As before the import: 1 action." in page_of_undo(coordinator).text("#coalitions-undo-import")
+    assert "This changes back: 1 action." in page_of_undo(coordinator).text("#coalitions-undo-import")
     undo(coordinator)
 
     assert whole(plan.coalition_id) == before
@@ -163,7 +163,7 @@ def test_imported_organizations_go_and_changed_ones_are_as_before(coordinator: E
 
     said = undo(coordinator).text()
 
-    assert "Deleted: 1 organization. As before: 1 organization." in said
+    assert "Deleted: 1 organization. Changed back: 1 organization." in said
     assert whole(church.coalition_id) == before
 
 
@@ -238,7 +238,7 @@ def test_an_organization_with_something_of_its_own_stays_with_its_contact(coordi
     assert not page.all("#coalitions-undo-import button"), "nothing can be undone"
     answer = coordinator.send(f"{IMPORTS}{only_import().id}/undo")
 
-    assert answer.status == 409 and "Nothing of this import can be undone." in answer.text()
+    assert answer.status == 409 and "Nothing of this import can be undone" in answer.text()
     assert only_import().ended is None
     assert db.session.scalars(sa.select(Contact.name)).all() == ["Cy Day"]
 
@@ -309,7 +309,7 @@ def test_rows_in_a_plan_that_was_closed_since_stay(coordinator: EngageClient) ->
     db.session.commit()
     page = page_of_undo(coordinator)
     assert "Action 3. Find a van Its plan is closed." in stays(page)
-    assert "Deleted for everyone" not in page.text("#coalitions-undo-import")
+    assert "This deletes" not in page.text("#coalitions-undo-import")
 
 
 def test_someone_who_joined_at_an_imported_place_stays(coordinator: EngageClient) -> None:
@@ -380,16 +380,15 @@ def test_what_someone_adds_while_a_file_comes_in_is_not_the_imports(
     app: Flask, coordinator: EngageClient
 ) -> None:
     plan, started = make_plan(), Event()
-    member_id, goal_id = make_membership().id, make_goal(plan=plan, title="Beds").id
+    member_id, plan_id = make_membership().id, plan.id
     db.session.commit()
 
     def add(membership_id: int) -> None:
         with app.app_context():
             started.wait(10)
             membership = db.session.get_one(Membership, membership_id)
-            goal = db.session.get_one(Goal, goal_id)
-            actions_service.create_action(membership, title="By hand", goal=goal)
-            make_membership(name="By hand too", user=None)
+            make_membership(name="By hand", user=None)
+            goals_service.create_goal(membership, db.session.get_one(Plan, plan_id), {"title": "By hand"})
             db.session.commit()
 
     thread = Thread(target=add, args=(member_id,))
@@ -408,7 +407,7 @@ def test_what_someone_adds_while_a_file_comes_in_is_not_the_imports(
     db.session.expire_all()
     copy = db.session.get_one(Snapshot, undoable.copy.id)
     assert [(row["table"], row["id"]) for row in copy.rows or ()] == [("plan_goal", goal.id)]
-    assert titles(Action) == ["By hand"]
+    assert sorted(titles(Goal)) == ["By hand", "New"]
 
 
 def in_threads(run: Callable[[int], None], each: list[int]) -> None:
@@ -442,7 +441,7 @@ def test_someone_who_edits_a_row_that_went_keeps_what_they_typed(coordinator: En
     undo(coordinator)
     answer = coordinator.send(edit, **{**fields, "details": "Typed for long"})
     assert answer.status == 409
-    assert "Action 3 came in by an import that was undone." in answer.text()
+    assert "Action 3 came from an import that was undone." in answer.text()
     assert "Typed for long" in answer.html
 
 
@@ -454,7 +453,7 @@ def test_the_list_names_each_import_with_who_when_and_counts(coordinator: Engage
     assert "No imports in the last 30 days" in page.text()
     imported(coordinator, ROWS)
     line = coordinator.page(IMPORTS).text("#coalitions-imports .rows li")
-    assert "Plan of action from a table" in line
+    assert "Plan of action From a table" in line
     assert "Added: 1 plan, 2 goals, 1 objective, 3 actions, and 2 people" in line
     assert f"Imported by {coordinator.membership.name}" in line and "30 days left" in line
     undo(coordinator)
@@ -533,3 +532,36 @@ def test_only_a_coordinator_undoes_an_import(app: Flask, coordinator: EngageClie
     client = signed_in_client(app, make_membership(role=role))
     assert opened(client, IMPORTS).status == 403
     assert client.send(f"{IMPORTS}{only_import().id}/undo").status == 403
+
+
+# -- texts that are gone
+
+
+def test_an_earlier_text_that_is_removed_for_good_does_not_come_back(coordinator: EngageClient) -> None:
+    plan = make_plan()
+    action = make_action(plan=plan, number=1, title="Ask the county", details="By mail")
+    imported(coordinator, (("Action", "Details"), ("Ask the county", "By phone")))
+    assert "By mail" in str(only_import().rows)
+    snapshots.forget(plan.coalition_id, "plan_action", [action.id])
+    db.session.commit()
+    assert only_import().rows is None
+    assert "No imports in the last 30 days" in coordinator.page(IMPORTS).text()
+
+
+def test_a_copy_of_an_import_holds_no_text_of_what_it_added(coordinator: EngageClient) -> None:
+    imported(coordinator, ROWS)
+    assert not [word for word in ("By phone", "Find a van", "Ann Lee") if word in str(only_import().rows)]
+
+
+def test_a_deleted_account_leaves_nothing_in_an_import_that_changed_it(
+    app: Flask, coordinator: EngageClient
+) -> None:
+    person = make_membership(name="Ann Lee")
+    church = make_organization(name="Grace Church")
+    of = {"coalition_id": church.coalition_id, "organization_id": church.id, "membership_id": person.id}
+    saved(Contact(**of, place=ContactPlace.MAIN, name="Ann Lee", sort_key="ann lee", phone="555-0100"))
+    rows = (("Name", "Main contact", "Main contact phone"), ("Grace Church", "Ann Lee", "555-0199"))
+    imported(coordinator, rows, PARTNERS)
+    assert "555-0100" in str(only_import().rows)
+    assert signed_in_client(app, person).send("/account/delete").status == 303
+    assert "555-0100" not in str(only_import().rows)

@@ -323,7 +323,7 @@ def _put(row: Row, values: dict[str, object]) -> Iterator[tuple[int, str, histor
         old = getattr(row, name)
         setattr(row, name, value)
         if name not in SILENT and not (name == "reason" and "status" in values) and old != value:
-            yield (row.id, name, *history.kept(old, value))
+            yield (row.id, name, *history.kept_values(old, value))
 
 
 def _put_links(membership: Membership, found: FoundStep) -> None:
