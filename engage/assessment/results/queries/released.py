@@ -14,9 +14,9 @@ from msgspec import Struct
 from engage.assessment.languages import as_read
 from engage.assessment.models import Answer, Response, Round, StoredRelease
 from engage.assessment.queries import (
+    IS_BESIDE,
     NEWEST_RELEASE,
     Reopened,
-    is_beside,
     is_latest,
     of_kind,
     reopenings_of,
@@ -183,7 +183,7 @@ def _latest(membership: Membership) -> tuple[Round, StoredRelease, Release] | No
         .where(
             Round.coalition_id == membership.coalition_id,
             Round.closed_at.is_not(None),
-            sa.not_(is_beside()),
+            sa.not_(IS_BESIDE),
         )
         .order_by(Round.closed_at.desc(), Round.id.desc(), StoredRelease.number.desc())
         .limit(1)
