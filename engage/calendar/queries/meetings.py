@@ -1,10 +1,20 @@
 """Reads meetings and events. A person who does not see all of a coalition finds only those open to the public."""
 
 from collections.abc import Iterator
+from functools import cache
 
 import sqlalchemy as sa
 
-from engage.calendar.queries.asked import Asked
+from engage.calendar.queries.asked import (
+    COALITIONS,
+    GROUP,
+    INSIDE,
+    MY_GROUPS,
+    SINCE_DAY,
+    Asked,
+    at_moments,
+    on_days,
+)
 from engage.calendar.rules import CalendarLine, CalendarMark, LineKind
 from engage.coalitions.models import Group
 from engage.database import Selection, along
@@ -15,9 +25,9 @@ from engage.plan.activities.models import Activity
 from engage.plan.activities.rules import ActivityState
 
 
-def meetings(asked: Asked) -> Iterator[CalendarLine]:
-    """Yields meetings; "mine" are those for everyone and those of the person's groups."""
-    inside = Meeting.coalition_id.in_(asked.inside)
+@cache
+def _meetings(one_group: bool, mine: bool, _waiting: bool) -> Selection:
+    inside = Meeting.coalition_id.in_(INSIDE)
     rows: Selection = (
         sa.select(
             Meeting.coalition_id,
@@ -33,18 +43,20 @@ def meetings(asked: Asked) -> Iterator[CalendarLine]:
         )
         .outerjoin(Group, along(Meeting.group_id, Group))
         .where(
-            Meeting.coalition_id.in_(asked.coalitions),
+            Meeting.coalition_id.in_(COALITIONS),
             sa.or_(inside, Meeting.is_open),
-            Meeting.starts_at >= asked.since,
-            Meeting.starts_at < asked.until,
+            *at_moments(Meeting.starts_at),
         )
         .order_by(Meeting.starts_at, Meeting.id)
     )
-    if asked.group_id is not None:
-        rows = rows.where(Meeting.group_id == asked.group_id, inside)
-    elif asked.mine:
-        rows = rows.where(sa.or_(Meeting.group_id.is_(None), Meeting.group_id.in_(asked.my_groups)))
-    for each in db.session.execute(rows):
+    if one_group:
+        return rows.where(Meeting.group_id == GROUP, inside)
+    return rows.where(sa.or_(Meeting.group_id.is_(None), Meeting.group_id.in_(MY_GROUPS))) if mine else rows
+
+
+def meetings(asked: Asked) -> Iterator[CalendarLine]:
+    """Yields meetings; "mine" are those for everyone and those of the person's groups."""
+    for each in db.session.execute(_meetings(*asked.shape), asked.values):
         is_inside = each.coalition_id in asked.inside
         yield CalendarLine(
             LineKind.MEETING,
@@ -61,10 +73,8 @@ def meetings(asked: Asked) -> Iterator[CalendarLine]:
         )
 
 
-def events(asked: Asked) -> Iterator[CalendarLine]:
-    """Yields events, which are for everyone and belong to no group."""
-    if asked.group_id is not None:
-        return
+@cache
+def _events(waiting: bool) -> Selection:
     rows: Selection = (
         sa.select(
             Activity.coalition_id,
@@ -79,16 +89,22 @@ def events(asked: Asked) -> Iterator[CalendarLine]:
             Activity.state,
         )
         .where(
-            Activity.coalition_id.in_(asked.coalitions),
-            sa.or_(Activity.coalition_id.in_(asked.inside), Activity.is_open),
-            *asked.on_days(Activity.happened_on),
+            Activity.coalition_id.in_(COALITIONS),
+            sa.or_(Activity.coalition_id.in_(INSIDE), Activity.is_open),
+            *on_days(Activity.happened_on),
         )
         .order_by(Activity.happened_on, Activity.id)
     )
-    if asked.waiting:
-        is_on = Activity.state != ActivityState.CALLED_OFF
-        rows = rows.where(is_on, Activity.happened_on >= asked.since.date())
-    for each in db.session.execute(rows):
+    if not waiting:
+        return rows
+    return rows.where(Activity.state != ActivityState.CALLED_OFF, Activity.happened_on >= SINCE_DAY)
+
+
+def events(asked: Asked) -> Iterator[CalendarLine]:
+    """Yields events, which are for everyone and belong to no group."""
+    if asked.group_id is not None:
+        return
+    for each in db.session.execute(_events(asked.waiting), asked.values):
         yield CalendarLine(
             LineKind.EVENT,
             each.coalition_id,
