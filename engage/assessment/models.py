@@ -96,6 +96,7 @@ class AnswersImport(Tenant, Base):
     """
 
     __tablename__ = "assessment_import"
+    __label__ = _l("Answers from a file")
     __table_args__ = (
         within("round_id", "assessment_round"),
         within("brought_by_id", "coalitions_membership"),

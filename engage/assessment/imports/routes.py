@@ -1,14 +1,13 @@
 """Brings in answers from the file of another maker's form: choose it, match its columns, check each row, confirm."""
 
-from collections.abc import Callable
 from typing import Any
 
-from flask import flash, g, redirect, request, url_for
+from flask import g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from engage import clock
 from engage.assessment.blueprint import bp
-from engage.assessment.imports import queries, service
+from engage.assessment.imports import queries, service, undoing
 from engage.assessment.imports.forms import AnswersColumnsForm, AnswersUploadForm
 from engage.assessment.imports.service import AnswersComparison, Survey
 from engage.assessment.imports.target import AnswersTarget, fields_of
@@ -17,14 +16,16 @@ from engage.assessment.sets import pages as sets_pages
 from engage.assessment.sets import service as sets_service
 from engage.assessment.sets.rules import Offer
 from engage.coalitions.permissions import Permission, allows
+from engage.coalitions.trash import notice
+from engage.coalitions.undo_imports.recording import recorded
 from engage.extensions import db, write_from_here
 from engage.i18n import gettext as _
 from engage.i18n import lazy_gettext as _l
 from engage.i18n import ngettext
-from engage.imports.forms import ColumnsForm
+from engage.imports import hidden_file
+from engage.imports.forms import ColumnsForm, SaveForm
 from engage.imports.import_wizard import Import, Page
 from engage.imports.pages import Steps
-from engage.imports.preview import PreviewRow
 
 # The value of the choice that stands for the questions of the open round.
 OPEN = "open"
@@ -90,30 +91,27 @@ def _compared(form: ColumnsForm) -> AnswersComparison:
     )
 
 
-def _write(comparison: AnswersComparison, takes: Callable[[PreviewRow], bool]) -> Response:
+def _write(comparison: AnswersComparison, form: SaveForm) -> Response:
     write_from_here()
-    round_ = service.write(g.membership, comparison)
+    with recorded(g.membership, undoing.KEY, hidden_file.kind(request.form)) as undoable:
+        round_ = service.write(g.membership, comparison)
     db.session.commit()
-    brought = len(comparison.taken)
-    left = len(comparison.planned) - brought
-    flash(
-        " ".join(
-            [
-                ngettext(
-                    "%(num)s person’s answers are brought in.",
-                    "%(num)s people’s answers are brought in.",
-                    brought,
-                ),
-                *(
-                    [ngettext("%(num)s row was left out.", "%(num)s rows were left out.", left)]
-                    if left
-                    else []
-                ),
-            ]
-        )
-    )
+    notice.say(_written(comparison), undoable.copy)
     page = ".channels" if round_.is_open else ".results"
     return redirect(url_for(page, round_id=round_.id), 303)
+
+
+def _written(comparison: AnswersComparison) -> str:
+    brought = len(comparison.taken)
+    left = len(comparison.planned) - brought
+    said = [
+        ngettext(
+            "%(num)s person’s answers are brought in.", "%(num)s people’s answers are brought in.", brought
+        )
+    ]
+    if left:
+        said.append(ngettext("%(num)s row was left out.", "%(num)s rows were left out.", left))
+    return " ".join(said)
 
 
 def _around() -> tuple[Steps, dict[str, object]]:

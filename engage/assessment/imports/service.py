@@ -327,32 +327,45 @@ def may_be_taken_back(found: AnswersImport) -> bool:
     return found.taken_back_at is None and (found.made_round or _round(found).closed_at is None)
 
 
-def take_back(actor: Membership, found: AnswersImport) -> None:
+def closed_words() -> str:
+    return _("This round is closed: no one can tell anymore which answers came from the file.")
+
+
+def take_back(found: AnswersImport) -> None:
     """Removes exactly what an import brought in: the whole round that it made, or its responses in an open round.
 
-    What the round showed is kept with the import, for the rule of a later release. Raises WrongState if the round
-    that the answers went into was closed, or if something refers to the round.
+    In place of the import, which its caller deletes, stays what a later file needs: what its words meant, and what
+    the round showed. Raises RoundIsClosed, and IntegrityError if something refers to the round.
     """
-    coalitions.lock(actor.coalition_id)
-    if not may_be_taken_back(found):
-        raise WrongState(_("This round is closed: no one can tell anymore which answers came from the file."))
-    round_ = _round(found)
+    round_, shown = _round(found), {}
+    text_is_gone()
     if found.made_round:
         stored = release_of(round_)
         if stored is not None and stored.respondents:
-            found.shown = {"results": stored.results, "sets": stored.sets}
-        text_is_gone()
-        found.round_id, found.taken_back_at = None, clock.now()
-        db.session.flush()
-        db.session.execute(
-            sa.delete(Round).where(Round.coalition_id == found.coalition_id, Round.id == round_.id)
+            shown = {"results": stored.results, "sets": stored.sets}
+    else:
+        hold_open(round_, alone=True)
+        _delete(round_, set(found.rows))
+    found.round_id = None
+    db.session.add(
+        AnswersImport(
+            coalition_id=found.coalition_id,
+            made_round=found.made_round,
+            rows=found.rows if shown else [],
+            crowd=found.crowd,
+            columns=found.columns,
+            words=found.words,
+            brought_by_id=found.brought_by_id,
+            brought_at=found.brought_at,
+            taken_back_at=clock.now(),
+            shown=shown,
         )
-        return
-    hold_open(round_, alone=True)
-    _delete(round_, set(found.rows))
-    found.round_id, found.taken_back_at = None, clock.now()
+    )
     db.session.flush()
-    if not _imports_of(round_):
+    if found.made_round:
+        gone = sa.delete(Round).where(Round.coalition_id == found.coalition_id, Round.id == round_.id)
+        db.session.execute(gone)
+    elif not _imports_of(round_):
         round_.brought_in = Mark.NONE
 
 

@@ -4,28 +4,34 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from engage.assessment.imports import service
-from engage.assessment.models import Answer, AnswersImport, Guest, Response, Round, StoredRelease
+from engage.assessment.models import Answer, Guest, Response, Round, StoredRelease
 from engage.assessment.rules import Asked, BroughtIn
+from engage.coalitions.undo_imports import service as undo_service
 from engage.errors import WrongState
 from engage.extensions import db
+from engage.snapshots import Snapshot, SnapshotFor
 from tests.assessment.guests.rows import answered, open_channel, token
 from tests.assessment.imports.files import ASKED, as_csv, google, microsoft
 from tests.assessment.imports.steps import bring_in, only_round, preview, stored, tags
 from tests.client import EngageClient
-from tests.factories import make_round
+from tests.factories import make_agreed, make_round
 
 HERE = "/c/riverbend/assessment/"
 
 
-def only_import() -> AnswersImport:
+def copies() -> list[Snapshot]:
+    """Returns the imports that can be undone, the first one first."""
     db.session.expire_all()
-    rows = sa.select(AnswersImport).where(AnswersImport.taken_back_at.is_(None))
-    return db.session.scalars(rows).one()
+    rows = sa.select(Snapshot).where(Snapshot.kept_for == SnapshotFor.IMPORT, Snapshot.ended.is_(None))
+    return list(db.session.scalars(rows.order_by(Snapshot.id)))
 
 
-def take_back(client: EngageClient) -> None:
-    service.take_back(client.membership, only_import())
+def address_of(copy: Snapshot) -> str:
+    return f"/c/riverbend/settings/imports/{copy.id}/undo"
+
+
+def take_back(client: EngageClient, at: int = -1) -> None:
+    undo_service.undo(client.membership, copies()[at])
     db.session.commit()
 
 
@@ -46,10 +52,7 @@ def test_of_an_open_round_exactly_the_responses_of_the_file_go(app: Flask, coord
     bring_in(coordinator, as_csv(google(20)), into=str(round_.id))
     bring_in(coordinator, as_csv(microsoft(12)), into=str(round_.id), scale_to_5="1-5")
     assert count(Response) == 33
-    first = db.session.scalars(sa.select(AnswersImport).order_by(AnswersImport.id)).first()
-    assert first is not None
-    service.take_back(coordinator.membership, first)
-    db.session.commit()
+    take_back(coordinator, 0)
     assert count(Response) == 13
     take_back(coordinator)
     assert stored() == [("residents", "1")]
@@ -62,9 +65,10 @@ def test_after_closing_no_one_knows_which_answers_of_an_open_round_came_from_the
     round_ = make_round(asked=Asked.ANYONE)
     bring_in(coordinator, as_csv(google(20)), into=str(round_.id))
     coordinator.send(f"{HERE}rounds/{round_.id}/close", losing="99")
-    assert not service.may_be_taken_back(only_import())
+    page = coordinator.page(address_of(copies()[0]))
+    assert page.has("This round is closed: no one can tell anymore which answers came from the file.")
     with pytest.raises(WrongState):
-        service.take_back(coordinator.membership, only_import())
+        take_back(coordinator)
 
 
 def test_what_was_taken_back_can_be_brought_in_again_as_it_was(coordinator: EngageClient) -> None:
@@ -141,3 +145,24 @@ def test_a_longer_file_brings_in_only_what_is_new(coordinator: EngageClient) -> 
     bring_in(coordinator, as_csv(google(20)))
     shown = preview(coordinator, as_csv(google(21)))
     assert list(tags(shown).values()).count("new") == 1
+
+
+def test_an_import_is_undone_by_its_button(coordinator: EngageClient) -> None:
+    answer = bring_in(coordinator, as_csv(google(20)))
+    page = coordinator.page(answer.location)
+    assert address_of(copies()[0]) in page.response.text
+    asked = coordinator.page(address_of(copies()[0]))
+    assert asked.has("1 file of answers")
+    assert coordinator.send(address_of(copies()[0])).status == 303
+    assert count(Round) == 0
+
+
+def test_what_was_built_on_the_results_keeps_the_round_and_is_named(coordinator: EngageClient) -> None:
+    bring_in(coordinator, as_csv(google(20)))
+    make_agreed(only_round(), ASKED[0].key, value=2)
+    page = coordinator.page(address_of(copies()[0]))
+    assert page.has("Since then, someone added or changed: Agreed value.")
+    with pytest.raises(WrongState):
+        take_back(coordinator)
+    db.session.rollback()
+    assert count(Round) == 1
