@@ -9,7 +9,7 @@ from engage.i18n import gettext as _
 from engage.imports.columns import heading_of, normal
 from engage.imports.guess import suggested
 from engage.imports.lines import UnknownValue
-from engage.imports.reading import Delimiter, Encoding, ReadFile, Record, Trouble, Unreadable, decoded, read
+from engage.imports.reading import ReadFile, Record, Trouble, Unreadable, decoded, read
 from engage.imports.target import (
     LEFT_OUT,
     ChoicesField,
@@ -79,7 +79,7 @@ class PeopleTarget(Target, frozen=True):
         try:
             sheet = read(raw, most_columns=MOST_CONTACT_COLUMNS)
         except Unreadable as error:  # a list from a mail program, in which names are quoted
-            if error.trouble in _UNCLOSED and ADDRESS.search(decoded(raw)[1]):
+            if error.trouble in _UNCLOSED and ADDRESS.search(decoded(raw)):
                 return self._pasted(raw)
             raise
         heading = heading_of(sheet, self.known)
@@ -114,7 +114,7 @@ class PeopleTarget(Target, frozen=True):
 
     def _pasted(self, raw: bytes) -> ReadFile:
         """Reads a list without the names of columns, as the page of invitations reads it."""
-        found = pasted.read(decoded(raw)[1])
+        found = pasted.read(decoded(raw))
         if len(found.people) + len(found.bad) < 2 and not found.people:
             raise Unreadable(Trouble.NO_ROWS)
         people = [*((each.name, each.email) for each in found.people), *((each,) for each in found.bad)]
@@ -127,7 +127,7 @@ class PeopleTarget(Target, frozen=True):
     ) -> ReadFile:
         head = Record(heading, tuple(each.label for each in self.fields))
         records = (Record(number, tuple(cells)) for number, cells in rows if any(map(str.strip, cells)))
-        return ReadFile(Encoding.UTF_8, Delimiter.COMMA, (head, *records), unread)
+        return ReadFile((head, *records), unread)
 
 
 def _protected(text: str) -> str:
