@@ -23,6 +23,7 @@ from engage.imports.target import (
     listed,
 )
 from engage.imports.vcards import Contact, contacts_in, is_vcard
+from engage.languages import offered
 from engage.limits import MOST_CONTACT_COLUMNS
 from engage.partners.imports.target import SectorField
 from engage.web.csv_files import safe
@@ -53,8 +54,7 @@ _PHONE = listed(
     "mobile phone, mobile, cell phone, cell, teléfono móvil, móvil, celular, teléfono celular, phone number,"
     " telephone, tel, phone 1 value, primary phone, teléfono, número de teléfono, business phone, work phone,"
     " office phone, teléfono del trabajo, phone 2 value, phone 3 value, other phone, business phone 2,"
-    " company main phone, teléfono principal, teléfono de la oficina, home phone, teléfono particular,"
-    " teléfono de casa"
+    " company main phone, teléfono principal, teléfono de la oficina"
 )
 _ORGANIZATION = listed(
     "company, organization name, organization 1 name, organisation, agency, employer, company name, business,"
@@ -197,7 +197,13 @@ def _fields() -> tuple[Field, ...]:
             key="sector",
             label=_("Sector"),
             choices={each.key: each.name for each in words.sectors},
-            described={each.key: each.help for each in words.sectors},
+            # An organization's name may be in another language than the reader's.
+            described={
+                each.key: " ".join(f"{each.name} {each.help}" for each in told)
+                for each, *told in zip(
+                    words.sectors, *(content(code).sectors for code in offered()), strict=True
+                )
+            },
             may_go=True,
             synonyms=_SECTOR,
         ),
