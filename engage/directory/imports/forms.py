@@ -120,7 +120,7 @@ def _organization_field(preview: PeoplePreview, key: str, name: str) -> SelectFi
             *(SelectChoice(value, _("It is %(name)s", name=here)) for value, here in alike),
             *(SelectChoice(each.key, _("New: %(sector)s", sector=each.name)) for each in sectors),
         ],
-        default=alike[0][0] if alike else preview.sectors.get(key) or sector_of_name(name),
+        default="" if alike else sector_of_name(name),
     )
 
 
