@@ -148,7 +148,7 @@ def activities_of_goal(membership: Membership, goal_id: int) -> list[ActivityLin
 
 
 def activities_of_action(membership: Membership, action_id: int) -> list[ActivityLine]:
-    return _read(_OF_ACTION, membership, action_id=action_id)
+    return _lines(membership, Activity.action_id == action_id)
 
 
 _LINES: Selection = (
@@ -173,10 +173,8 @@ _LINES: Selection = (
     .outerjoin(Objective, along(Activity.objective_id, Objective))
     .outerjoin(Goal, Goal.id == _GOAL)
     .outerjoin(Membership, along(Activity.created_by_id, Membership))
-    .where(Activity.coalition_id == sa.bindparam("coalition_id"))
 )
 _LATEST_FIRST = (Activity.happened_on.desc(), Activity.id.desc())
-_OF_ACTION = _LINES.where(Activity.action_id == sa.bindparam("action_id")).order_by(*_LATEST_FIRST)
 
 
 def _lines(
@@ -187,14 +185,8 @@ def _lines(
     next_first: bool = False,
 ) -> list[ActivityLine]:
     order = (Activity.happened_on, Activity.starts_at, Activity.id) if next_first else _LATEST_FIRST
-    return _read(_LINES.where(*where).order_by(*order).limit(most).offset(skip), membership)
-
-
-def _read(rows: Selection, membership: Membership, **asked: int) -> list[ActivityLine]:
-    found = [
-        ActivityLine(**row._mapping)
-        for row in db.session.execute(rows, {"coalition_id": membership.coalition_id, **asked})
-    ]
+    rows = _LINES.where(Activity.coalition_id == membership.coalition_id, *where).order_by(*order)
+    found = [ActivityLine(**row._mapping) for row in db.session.execute(rows.limit(most).offset(skip))]
     audiences = _audiences(membership, [each.id for each in found]) if found else {}
     return [each._replace(audiences=tuple(audiences.get(each.id, ()))) for each in found]
 
