@@ -13,7 +13,6 @@ from babel.messages.pofile import read_po
 
 from engage.config import ROOT
 
-
 BRITISH = (
     "organis", "recognis", "colour", "favour", "behaviour", "neighbour", "labour", "centre", "programme",
     "licence", "cancelled", "catalogue", "travelled", "fulfil ", "enrol ", "judgement", "whilst", "analyse",
