@@ -58,6 +58,14 @@ def _kept(value: Value) -> str | None:
     return None if value is None else str(value)
 
 
+def kept_values(old: Any, new: Any) -> tuple[Value, Value]:
+    """Returns both values if history keeps such values, else no values: it keeps no text."""
+    both = (old, new)
+    return (
+        both if all(each is None or isinstance(each, StrEnum | date | int) for each in both) else (None, None)
+    )
+
+
 def record(
     coalition_id: int,
     actor_id: int | None,

@@ -29,6 +29,8 @@ MOST_ECHOED = MOST_BODY_BYTES
 MOST_FILE_BYTES = 2_000_000
 MOST_ROWS = 5_000
 MOST_COLUMNS = 60
+# An address book has a column for each kind of address, number and custom field; only six of them are read.
+MOST_CONTACT_COLUMNS = 500
 LONGEST_CELL = 10_000
 
 # A file of questions has these limits. Engage's own has 33 KB and 700 nodes; 500 such questions have 380 KB

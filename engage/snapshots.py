@@ -1,4 +1,4 @@
-"""Stores copies of what was changed or deleted, for undo and for the trash.
+"""Stores copies of what was changed, deleted or imported, for undo and for the trash.
 
 No other table still holds a text after someone changed or deleted it. A copy is emptied when it is used, when
 it is deleted for good and when a text in it is redacted; after 30 days it is deleted.
@@ -24,6 +24,7 @@ TITLE_LONGEST = 300
 class SnapshotFor(StrEnum):
     UNDO = "undo"
     TRASH = "trash"
+    IMPORT = "import"
 
 
 class SnapshotEnd(StrEnum):
@@ -207,19 +208,24 @@ def _followed(
 
 
 def forget(coalition_id: int, table: str, ids: Collection[int], until: datetime | None = None) -> None:
-    """Removes these rows from every step that can be undone, for redaction.
+    """Removes these rows from every step and import that can be undone, for redaction.
 
     The trash is left alone: rows with these ids in it are other rows, since ids are reused. `until` is when
     the rows were deleted; only earlier steps are changed.
     """
     steps = sa.select(Snapshot).where(
         Snapshot.coalition_id == coalition_id,
-        Snapshot.kept_for == SnapshotFor.UNDO,
+        Snapshot.kept_for != SnapshotFor.TRASH,
         Snapshot.ended_at.is_(None),
         *(() if until is None else (Snapshot.made_at <= until,)),
     )
     for copy in db.session.scalars(steps):
-        _leave_out(copy, lambda row: row["table"] == table and row["id"] in ids)
+        _leave_out(copy, lambda row: row["table"] == table and row["id"] in ids and _holds_values(row))
+
+
+def _holds_values(row: Mapping[str, object]) -> bool:
+    """Returns whether the row holds earlier values; of a row that an import added, only a digest is stored."""
+    return not row.keys().isdisjoint({"before", "values"})
 
 
 def forget_where(coalition_id: int, table: str, values: Mapping[str, object]) -> None:

@@ -1,4 +1,4 @@
--- 0099
+-- 0101
 CREATE TABLE accounts_asked_link (
 	id INTEGER NOT NULL, 
 	email VARCHAR(254) NOT NULL, 
@@ -305,6 +305,24 @@ CREATE TABLE assessment_guest (
 	CONSTRAINT uq_assessment_guest_round_id_key_hash UNIQUE (round_id, key_hash), 
 	CONSTRAINT uq_assessment_guest_round_id_resume_hash UNIQUE (round_id, resume_hash)
 );
+CREATE TABLE assessment_import (
+	round_id INTEGER, 
+	made_round BOOLEAN NOT NULL, 
+	rows JSON NOT NULL, 
+	crowd VARCHAR(64) NOT NULL, 
+	columns JSON NOT NULL, 
+	words JSON NOT NULL, 
+	brought_by_id INTEGER, 
+	brought_at DATETIME NOT NULL, 
+	taken_back_at DATETIME, 
+	shown JSON NOT NULL, 
+	id INTEGER NOT NULL, 
+	coalition_id INTEGER NOT NULL, 
+	CONSTRAINT fk_assessment_import_coalition_id FOREIGN KEY(coalition_id) REFERENCES coalitions_coalition (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_assessment_import_coalition_id_brought_by_id FOREIGN KEY(coalition_id, brought_by_id) REFERENCES coalitions_membership (coalition_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT fk_assessment_import_coalition_id_round_id FOREIGN KEY(coalition_id, round_id) REFERENCES assessment_round (coalition_id, id) ON DELETE RESTRICT, 
+	CONSTRAINT pk_assessment_import PRIMARY KEY (id)
+);
 CREATE TABLE assessment_paper (
 	round_id INTEGER NOT NULL, 
 	response_id INTEGER NOT NULL, 
@@ -401,7 +419,9 @@ CREATE TABLE "assessment_round" (
 	by_language JSON NOT NULL, 
 	rule_changed BOOLEAN DEFAULT 0 NOT NULL, 
 	hides_columns BOOLEAN, 
+	brought_in VARCHAR(40) DEFAULT 'none' NOT NULL, 
 	CONSTRAINT ck_assessment_round_asked CHECK (asked IN ('everyone', 'invited', 'anyone')), 
+	CONSTRAINT ck_assessment_round_broughtin CHECK (brought_in IN ('none', 'some', 'all')), 
 	CONSTRAINT ck_assessment_round_k CHECK (k >= 3 AND k <= 20), 
 	CONSTRAINT ck_assessment_round_reopened_after_closing CHECK (reopened_at IS NULL OR closed_at IS NOT NULL), 
 	CONSTRAINT ck_assessment_round_title CHECK (title <> ''), 
@@ -502,7 +522,7 @@ CREATE TABLE "coalitions_audit" (
 	number INTEGER, 
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	coalition_id INTEGER NOT NULL, 
-	CONSTRAINT ck_coalitions_audit_auditevent CHECK (event IN ('invitation_made', 'invitation_used', 'invitation_revoked', 'person_added', 'person_approved', 'person_declined', 'role_changed', 'access_paused', 'access_restored', 'person_left', 'person_removed', 'handed_over', 'account_deleted', 'password_link_made', 'setting_changed', 'downloaded', 'imported', 'public_link_made', 'public_link_renewed', 'public_link_revoked', 'calendar_link_made', 'calendar_link_stopped', 'round_opened', 'round_closed', 'round_reopened', 'vote_opened', 'vote_closed', 'vote_reopened', 'vote_started_over', 'deleted_for_good', 'text_reported', 'text_kept', 'text_redacted', 'letter_written', 'referral_link_made', 'referral_link_revoked')), 
+	CONSTRAINT ck_coalitions_audit_auditevent CHECK (event IN ('invitation_made', 'invitation_used', 'invitation_revoked', 'person_added', 'person_approved', 'person_declined', 'role_changed', 'access_paused', 'access_restored', 'person_left', 'person_removed', 'handed_over', 'account_deleted', 'password_link_made', 'setting_changed', 'downloaded', 'imported', 'public_link_made', 'public_link_renewed', 'public_link_revoked', 'calendar_link_made', 'calendar_link_stopped', 'round_opened', 'round_closed', 'round_reopened', 'vote_opened', 'vote_closed', 'vote_reopened', 'vote_started_over', 'deleted_for_good', 'text_reported', 'text_kept', 'text_redacted', 'letter_written', 'referral_link_made', 'referral_link_revoked', 'import_undone')), 
 	CONSTRAINT fk_coalitions_audit_coalition_id FOREIGN KEY(coalition_id) REFERENCES coalitions_coalition (id) ON DELETE CASCADE, 
 	CONSTRAINT fk_coalitions_audit_coalition_id_actor_id FOREIGN KEY(coalition_id, actor_id) REFERENCES coalitions_membership (coalition_id, id) ON DELETE CASCADE
 );
@@ -770,7 +790,7 @@ CREATE TABLE history_entry (
 	CONSTRAINT fk_history_entry_coalition_id_actor_id FOREIGN KEY(coalition_id, actor_id) REFERENCES coalitions_membership (coalition_id, id) ON DELETE RESTRICT, 
 	CONSTRAINT pk_history_entry PRIMARY KEY (id)
 );
-CREATE TABLE kept_copy (
+CREATE TABLE "kept_copy" (
 	kept_for VARCHAR(40) NOT NULL, 
 	what VARCHAR(40) NOT NULL, 
 	made_at DATETIME NOT NULL, 
@@ -788,7 +808,7 @@ CREATE TABLE kept_copy (
 	CONSTRAINT ck_kept_copy_ended CHECK ((ended_at IS NULL) = (ended IS NULL)), 
 	CONSTRAINT ck_kept_copy_ended_is_empty CHECK (ended_at IS NULL OR (rows IS NULL AND title = '')), 
 	CONSTRAINT ck_kept_copy_keptend CHECK (ended IN ('taken_back', 'restored', 'deleted', 'forgotten')), 
-	CONSTRAINT ck_kept_copy_keptfor CHECK (kept_for IN ('undo', 'trash')), 
+	CONSTRAINT ck_kept_copy_keptfor CHECK (kept_for IN ('undo', 'trash', 'import')), 
 	CONSTRAINT fk_kept_copy_coalition_id FOREIGN KEY(coalition_id) REFERENCES coalitions_coalition (id) ON DELETE CASCADE, 
 	CONSTRAINT fk_kept_copy_coalition_id_made_by_id FOREIGN KEY(coalition_id, made_by_id) REFERENCES coalitions_membership (coalition_id, id) ON DELETE RESTRICT
 );
@@ -2323,6 +2343,9 @@ CREATE INDEX ix_assessment_effort_response_id ON assessment_effort (response_id)
 CREATE INDEX ix_assessment_effort_round_id ON assessment_effort (round_id);
 CREATE INDEX ix_assessment_guest_coalition_id ON assessment_guest (coalition_id);
 CREATE INDEX ix_assessment_guest_round_id ON assessment_guest (round_id);
+CREATE INDEX ix_assessment_import_brought_by_id ON assessment_import (brought_by_id);
+CREATE INDEX ix_assessment_import_coalition_id ON assessment_import (coalition_id);
+CREATE INDEX ix_assessment_import_round_id ON assessment_import (round_id);
 CREATE INDEX ix_assessment_paper_coalition_id ON assessment_paper (coalition_id);
 CREATE INDEX ix_assessment_paper_keyed_by_id ON assessment_paper (keyed_by_id);
 CREATE INDEX ix_assessment_paper_round_id ON assessment_paper (round_id);

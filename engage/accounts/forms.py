@@ -106,6 +106,24 @@ class NewAccountForm(EngageForm):
     )
 
 
+class NoPasswordForm(EngageForm):
+    """The form to join without a password, by someone who has shown that this address is theirs."""
+
+    name = NameLine(_l("Your name"), required=_l("Enter your name."))
+    email = HiddenField()
+
+    def __init__(self, address: str, **settings: object) -> None:
+        super().__init__(**settings)
+        self.email.data = address
+
+    def refuse(self, field: str, message: str) -> None:
+        """Shows what is wrong with the address above the form, since no field of it can be changed."""
+        if field == "email":
+            self.form_errors.append(message)
+        else:
+            super().refuse(field, message)
+
+
 class ForgottenForm(EngageForm):
     email = Address(_l("E-mail address"), required=_l("Enter the e-mail address you sign in with."))
 

@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from flask import current_app
 
-from engage.accounts.models import PasswordLink, SetupLink, SignedIn, User
+from engage.accounts.models import Passkey, PasswordLink, ProviderTie, SetupLink, SignedIn, User
 from engage.accounts.rules import CLOCK_SLIP
 from engage.extensions import db
 from engage.limits import Limits
@@ -55,6 +55,15 @@ def sessions_of(user: User) -> list[SignedIn]:
     """Returns every browser in which this person is signed in, the last used first."""
     rows = sa.select(SignedIn).where(SignedIn.user_id == user.id)
     return list(db.session.scalars(rows.order_by(SignedIn.last_seen_at.desc(), SignedIn.id.desc())))
+
+
+def has_other_ways(user_id: int) -> bool:
+    """Returns whether a passkey or an account of a provider signs this person in."""
+    ties, keys = (
+        sa.exists().where(ProviderTie.user_id == user_id),
+        sa.exists().where(Passkey.user_id == user_id),
+    )
+    return bool(db.session.scalar(sa.select(sa.or_(ties, keys))))
 
 
 def password_link(token: str) -> PasswordLink | None:

@@ -12,7 +12,7 @@ from engage.accounts import passwords, queries, throttle, ways_in
 from engage.accounts.models import AskedLink, EmailChange, PasswordLink, SetupLink, SignedIn, SignInLink, User
 from engage.accounts.rules import PASSWORD_LINK_LIFE, Browser, NoticeKind
 from engage.database import short_transaction
-from engage.errors import FieldRefused
+from engage.errors import FieldRefused, WrongState
 from engage.extensions import db
 from engage.i18n import gettext as _
 from engage.tokens import hashed, new_token
@@ -228,6 +228,16 @@ def create_user(name: str, email: str, password_hash: str, language: str = "") -
     except IntegrityError:
         raise AddressTaken from None
     return user
+
+
+def create_without_password(name: str, email: str, language: str) -> User:
+    """Creates an account without a password for someone who takes up an invitation. Raises AddressTaken.
+
+    It is never the installation's first account, which would be an admin.
+    """
+    if not queries.any_user():
+        raise WrongState(_("The first account of this site needs a password. Join with a password instead."))
+    return create_user(name, email, "", language)
 
 
 def set_password(user: User, password_hash: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engage.assessment.rules import AnswerKind, Asked, ChannelKind, WayIn
+from engage.assessment.rules import AnswerKind, Asked, BroughtIn, ChannelKind, WayIn
 from engage.columns import CODE, QUESTIONS, Search, folded_from, opens, own_data, written
 from engage.content.model import GROUPING
 from engage.database import Base, Tenant, enum_type, tenant_key, unique_while, within
@@ -69,6 +69,8 @@ class Round(Tenant, Base):
     # Whether the columns of results made under the earlier rule are hidden; empty until a coordinator has
     # decided.
     hides_columns: Mapped[bool | None]
+    # Whether answers of the round were brought in from a file, which is said wherever its numbers are shown.
+    brought_in: Mapped[BroughtIn] = mapped_column(default=BroughtIn.NONE, server_default=BroughtIn.NONE.value)
     # The number of the version of the sectors' grouping under which the results are shown.
     grouping: Mapped[int] = mapped_column(default=GROUPING)
     version: Mapped[int] = mapped_column(default=1)
@@ -78,9 +80,47 @@ class Round(Tenant, Base):
         return self.closed_at is None or self.reopened_at is not None
 
     @property
+    def is_from_a_file(self) -> bool:
+        return self.brought_in is BroughtIn.ALL
+
+    @property
     def is_for_anyone(self) -> bool:
         """Returns whether people answer it only without an account, by the open link or a slip, or on paper."""
         return self.asked is Asked.ANYONE
+
+
+class AnswersImport(Tenant, Base):
+    """Answers that were brought in from a file, and what is needed to bring in the next one, or to take these back.
+
+    It holds no word of the file: rows, columns and words are only hashes with the installation's key.
+    """
+
+    __tablename__ = "assessment_import"
+    __label__ = _l("Answers from a file")
+    __table_args__ = (
+        within("round_id", "assessment_round"),
+        within("brought_by_id", "coalitions_membership"),
+    )
+
+    # The round that has the answers. An import that is taken back has none.
+    round_id: Mapped[int | None] = mapped_column(index=True)
+    # Whether the import made the round.
+    made_round: Mapped[bool]
+    # Hashes that tell a row of the file from others, sorted; a row with such a hash is never brought in again.
+    rows: Mapped[list[str]] = mapped_column(sa.JSON, info=CODE)
+    # A hash of everything but the ratings: of who answered which statements, and in which way.
+    crowd: Mapped[str] = mapped_column(sa.String(64), info=CODE)
+    # {hash of a column's name: field} and {hash of a word: what it means}, for the next file.
+    columns: Mapped[dict[str, str]] = mapped_column(sa.JSON, info=CODE)
+    words: Mapped[dict[str, str]] = mapped_column(sa.JSON, info=CODE)
+    brought_by_id: Mapped[int | None] = mapped_column(
+        index=True, info=own_data("answers_brought_in", "round_id brought_at")
+    )
+    brought_at: Mapped[datetime]
+    taken_back_at: Mapped[datetime | None]
+    # The results that the removed round showed, as a release stores them: a later one must not tell people apart
+    # beside them. Empty if it showed nothing.
+    shown: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict, info=CODE)
 
 
 class Reopening(Tenant, Base):

@@ -187,6 +187,7 @@ class ClosedRound(Struct, frozen=True):
     respondents: int
     is_for_anyone: bool = False
     is_beside: bool = False
+    is_from_a_file: bool = False
 
 
 # A subquery for statements that read rounds: the number of a round's newest release.
@@ -245,6 +246,7 @@ def closed_rounds(membership: Membership) -> list[ClosedRound]:
             respondents=respondents,
             is_for_anyone=row.is_for_anyone,
             is_beside=beside,
+            is_from_a_file=row.is_from_a_file,
         )
         for row, respondents, beside in db.session.execute(rows)
         if row.closed_at is not None

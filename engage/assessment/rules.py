@@ -40,6 +40,8 @@ class QuestionKind(StrEnum):
     YES_NO = "yes_no"
 
 
+# A note on the reason of an answer has at most so many characters.
+NOTE_LONGEST: Final = 2000
 FEWEST_OPTIONS: Final = 2
 MOST_OPTIONS: Final = 7
 
@@ -176,6 +178,14 @@ class ChannelKind(StrEnum):
     LINK = "link"
     # Slips on paper or by mail: each has a code of its own, which starts one response.
     SLIPS = "slips"
+
+
+class BroughtIn(StrEnum):
+    """How many of a round's answers were brought in from a file, where people gave them elsewhere."""
+
+    NONE = "none"
+    SOME = "some"
+    ALL = "all"
 
 
 class WayIn(StrEnum):

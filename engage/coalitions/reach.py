@@ -34,7 +34,7 @@ def reached(membership: Membership, people: Collection[int] | None = None) -> li
     )
     # The ids are compared here, because an IN would have thousands of numbers.
     return [
-        Reached(person.id, person.name, email_of(person, membership.role), phone_of(person))
+        Reached(person.id, person.name, email_of(person, membership.role), phone_of(person, membership.role))
         for person in db.session.scalars(rows)
         if people is None or person.id in people
     ]
@@ -54,9 +54,13 @@ def email_of(person: Membership, reader: Role) -> str:
     return person.user.email if person.user else person.email
 
 
-def phone_of(person: Membership) -> str:
-    """Returns the phone number if the person shows it, else ""; coordinators see no more than members."""
-    return person.phone if person.shows_phone and person.left_on is None else ""
+def phone_of(person: Membership, reader: Role) -> str:
+    """Returns the phone number if a reader with this role may see it, else "".
+
+    Everyone sees it if the person shows it. Of a person without an account, a coordinator entered it, and sees it.
+    """
+    seen = person.shows_phone or (reader is Role.COORDINATOR and person.user_id is None)
+    return person.phone if seen and person.left_on is None else ""
 
 
 def must_be_told(person: Membership) -> bool:

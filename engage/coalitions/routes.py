@@ -8,6 +8,7 @@ import engage.coalitions.help_lines.routes
 import engage.coalitions.settings.routes.access
 import engage.coalitions.settings.routes.profile
 import engage.coalitions.trash.routes
+import engage.coalitions.undo_imports.routes
 from engage.coalitions.blueprint import bp
 
 __all__ = ["bp", "engage"]

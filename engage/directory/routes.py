@@ -2,6 +2,7 @@
 
 import engage.directory.groups.asks.routes
 import engage.directory.groups.routes
+import engage.directory.imports.routes
 import engage.directory.joining.routes.invitations
 import engage.directory.joining.routes.origin
 import engage.directory.partners.routes.agreements

@@ -156,8 +156,7 @@ def _shown_again() -> Response:
     db.session.rollback()
     g.replaying = g.committed = True
     htmx.answer_with_a_whole_page()
-    # With `sign_in_go_on` the person has signed in with a provider, in another tab.
-    flash(signing_in.signed_in_again() if "sign_in_go_on" in request.form else _too_long())
+    flash(signing_in.signed_in_again() if signing_in.signed_in_in_another_tab() else _too_long())
     view = current_app.ensure_sync(current_app.view_functions[str(request.endpoint)])
     response = make_response(view(**(request.view_args or {})))
     if 300 <= response.status_code < 400:

@@ -33,6 +33,10 @@ class ImportColumn(Struct, frozen=True):
             name = chr(ord("A") + rest) + name
         return name
 
+    @property
+    def named(self) -> str:
+        return self.heading or self.letter
+
 
 def normal(heading: str) -> str:
     """Returns the form in which column names are compared.
@@ -111,7 +115,7 @@ _SAID = frozenset(
     )
 )
 # Names with these words, such as "e-mail address" or "street outreach", are not about a place.
-_OTHERWISE = frozenset("mail email web website internet url outreach language languages".split())  # noqa: SIM905
+_OTHERWISE = frozenset("mail email correo web website internet url outreach language languages".split())  # noqa: SIM905
 # In a date column, five digits are Excel's number of a day, not a ZIP code.
 _OF_DAYS = frozenset(
     [

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
 
 from flask import request
 from flask_wtf.file import FileField
@@ -21,15 +20,14 @@ from engage.imports.columns import ImportColumn
 from engage.imports.days import DayOrder, day_of
 from engage.imports.empty_below import EmptyBelow
 from engage.imports.extra_rows import Bands, ExtraRows
-from engage.imports.guess import Guess, UnreadDay, guessed, suggested, word_name
-from engage.imports.labels import DELIMITER_LABELS, ENCODING_LABELS, trouble_words
+from engage.imports.guess import Guess, guessed, suggested, word_name
+from engage.imports.labels import trouble_words
 from engage.imports.lines import ImportLine, UnknownValue
 from engage.imports.preview import DECIDED_ROWS, AsNew, OfThoseHere, Preview, PreviewRow
-from engage.imports.reading import HEADS_WITHIN, Delimiter, Encoding, Record, Trouble, Unreadable
+from engage.imports.reading import HEADS_WITHIN, Record, Trouble, Unreadable
 from engage.imports.target import (
     BANDS,
     DAY_ORDER,
-    DAY_WORDS,
     EMPTY_BELOW,
     EXTRA_ROWS,
     LEFT_OUT,
@@ -38,7 +36,6 @@ from engage.imports.target import (
 )
 from engage.limits import MOST_FILE_BYTES
 from engage.numbers import whole_number
-from engage.web.forms import Day as FormDay
 from engage.web.forms import EngageForm, OneOf
 
 DAY_ORDER_NAME = "day_order"
@@ -52,7 +49,6 @@ _ASKED_ONCE = {
     BANDS_NAME: BANDS,
     EMPTY_BELOW_NAME: EMPTY_BELOW,
 }
-_DAY_OF = "day_of_"
 
 
 class _Box(Field):
@@ -92,18 +88,31 @@ class UploadForm(EngageForm):
         raw = self._posted()
         try:
             hidden_file.packed(raw)
-            self.read = guessed(self.target, raw)
+            self.read = guessed(self.target, raw, is_new=True)
         except Unreadable as error:
             nothing = error.trouble is Trouble.EMPTY and self.file.data is None
-            words = _("Choose a file, or paste its rows below.") if nothing else trouble_words(error)
-            self.refuse("table" if self.table.data and self.file.data is None else "file", words)
+            words = self.missing() if nothing else trouble_words(error)
+            self.refuse("table" if self._pasted and self.file.data is None else "file", words)
             return False
         return valid
+
+    @property
+    def more(self) -> list[Field]:
+        """Returns the fields that a feature's own form adds."""
+        return []
+
+    @staticmethod
+    def missing() -> str:
+        return _("Choose a file, or paste its rows below.")
+
+    @property
+    def _pasted(self) -> str:
+        return str(self.table.data or "") if self.table is not None else ""
 
     def _posted(self) -> bytes:
         if self.file.data is not None:
             return bytes(self.file.data.stream.read(MOST_FILE_BYTES + 1))
-        return str(self.table.data or "").encode("utf-8", "replace")
+        return self._pasted.encode("utf-8", "replace")
 
 
 class ColumnsForm(EngageForm):
@@ -113,8 +122,6 @@ class ColumnsForm(EngageForm):
     """
 
     carried = HiddenField()
-    encoding = SelectField(_l("Text encoding"), coerce=str)
-    delimiter = SelectField(_l("Separator"), coerce=str)
     heading = SelectField(_l("The row that names the columns"), coerce=str)
     policy = OneOf(
         "",
@@ -133,8 +140,29 @@ class ColumnsForm(EngageForm):
     read: Guess
 
     def column_field(self, column: ImportColumn) -> Field | None:
-        """Returns the field for the meaning of a column; None if the column holds addresses."""
-        return None if column.holds_addresses else self[_column_name(column.index)]
+        """Returns the field for the meaning of a column; None if the column is not read."""
+        found: Field | None = self._fields.get(column_name(column.index))
+        return found
+
+    @property
+    def unread(self) -> list[ImportColumn]:
+        """Returns the columns of which only the names came along, because the target may not read them."""
+        return [each for each in self.read.columns if _is_sifted_out(self.read, each)]
+
+    @classmethod
+    def questions_on(cls, read: Guess) -> dict[str, object]:
+        """Returns the fields that a feature's own form adds for this file, by name."""
+        return {}
+
+    @property
+    def more(self) -> list[Field]:
+        """Returns the fields that a feature's own form adds, in the order of the page."""
+        return []
+
+    @property
+    def rare(self) -> list[Field]:
+        """Returns more such fields, which few people need."""
+        return []
 
     def word_field(self, unknown: UnknownValue) -> Field:
         return self[word_name(unknown)]
@@ -145,30 +173,14 @@ class ColumnsForm(EngageForm):
         return [each for each in self.read.unknown if word_name(each) in self]
 
     @property
-    def days_asked(self) -> list[Field]:
-        """Returns the fields that ask for one day for all rows without a day."""
-        return [self[_DAY_OF + key] for key in self.read.without_day if _DAY_OF + key in self]
-
-    @property
-    def days_unread(self) -> list[UnreadDay]:
-        """Returns the texts in date columns that are not dates, which the page asks about."""
-        return [each for each in self.read.unread_days if each.name in self]
-
-    @property
     def meant(self) -> Meant:
         found: dict[str, dict[str, str]] = {}
         for each in self.asked:
             if self.word_field(each).data:
-                found.setdefault(each.field.key, {})[folded(each.word)] = self.word_field(each).data
+                found.setdefault(each.field.asked_as, {})[folded(each.word)] = self.word_field(each).data
         for name, key in _ASKED_ONCE.items():
             if name in self and self[name].data:
                 found[key] = {"": self[name].data}
-        for unread in self.days_unread:
-            day = self[unread.name].data
-            found.setdefault(DAY_WORDS, {})[folded(unread.text)] = day.isoformat() if day else ""
-        for each in self.days_asked:
-            if each.data:
-                found.setdefault(each.name.removeprefix(_DAY_OF), {})[""] = each.data.isoformat()
         return found
 
     @property
@@ -177,12 +189,19 @@ class ColumnsForm(EngageForm):
 
     @property
     def of_those_here(self) -> OfThoseHere:
+        assert self.policy is not None
         return OfThoseHere(self.policy.data)
 
     @property
     def kept(self) -> list[Kept]:
         """Returns all choices of this form, which the next page sends along in hidden fields."""
-        return [Kept(each.name, str(each.data or "")) for each in self if each.name != "csrf_token"]
+        self.carried.data = self.read.packed_chosen
+        return [
+            Kept(each.name, str(value))
+            for each in self
+            if each.name != "csrf_token"
+            for value in (each.data if isinstance(each.data, list) else [each.data or ""])
+        ]
 
     def validate(self, extra_validators: object = None) -> bool:
         valid = super().validate(extra_validators)
@@ -193,15 +212,19 @@ class ColumnsForm(EngageForm):
         for field in target.fields:
             columns = places.get(field.key, [])
             if field.required and not columns:
-                first = next(each for each in self.read.columns if not each.holds_addresses)
-                words = _("Say which column is: %(field)s.", field=field.label)
-                self.refuse(_column_name(first.index), words)
+                self.refuse_first_column(_("Say which column is: %(field)s.", field=field.label))
                 valid = False
             if len(columns) > 1 and field.joins is None:
                 words = _("Two columns are chosen for: %(field)s. Leave one out.", field=field.label)
-                self.refuse(_column_name(columns[1]), words)
+                self.refuse(column_name(columns[1]), words)
                 valid = False
         return valid
+
+    def refuse_first_column(self, words: str) -> None:
+        """Refuses the form with a message at the first column that can be chosen."""
+        self.refuse(
+            next(name for each in self.read.columns if (name := column_name(each.index)) in self), words
+        )
 
     def _words_are_known(self) -> bool:
         valid = True
@@ -209,14 +232,8 @@ class ColumnsForm(EngageForm):
             if each.word and not self.word_field(each).data and not self.word_field(each).errors:
                 self.refuse(word_name(each), _("Say what “%(word)s” means here.", word=each.word[:80]))
                 valid = False
-        for unread in self.days_unread:
-            # If a column was chosen on this very page, its texts have not been asked about yet.
-            if unread.name not in request.form:
-                words = _("Give “%(text)s” a date, or leave it empty.", text=unread.text[:80])
-                self.refuse(unread.name, words)
-                valid = False
-        for field in _with_too_many_words(self.read):
-            column = _column_name(self.read.places[field.key][0])
+        for field in self.read.crowded:
+            column = column_name(self.read.places[field.key][0])
             words = _(
                 "The file has many words Engage does not know for: %(field)s. Choose another column, "
                 "or leave this one out.",
@@ -227,23 +244,22 @@ class ColumnsForm(EngageForm):
         return valid
 
 
-def form_for(read: Guess, *, formdata: bool = False, csrf: bool = True) -> ColumnsForm:
+def form_for(read: Guess, kind: type[ColumnsForm] = ColumnsForm, *, formdata: bool = False) -> ColumnsForm:
     """Returns the form for a file, with likely choices; if `formdata`, with the choices in the request."""
     fields: dict[str, object] = {
-        _column_name(column.index): SelectField(
+        column_name(column.index): SelectField(
             _("Column %(letter)s", letter=column.letter),
             choices=_field_choices(read.target),
             default=read.chosen.get(column.index, ""),
         )
         for column in read.columns
-        if not column.holds_addresses
+        if not column.holds_addresses and not _is_sifted_out(read, column)
     }
-    many = _with_too_many_words(read)
     for unknown in read.unknown:
-        if unknown.field not in many:
-            fields[word_name(unknown)] = SelectField(
-                unknown.word or _("(nothing)"), choices=_word_choices(unknown), default=suggested(unknown)
-            )
+        fields[word_name(unknown)] = SelectField(
+            unknown.word or _("(nothing)"), choices=_word_choices(unknown), default=suggested(unknown)
+        )
+    fields |= kind.questions_on(read)
     if read.doubtful_days:
         fields[DAY_ORDER_NAME] = _day_order_field(read)
     if read.extra:
@@ -252,32 +268,23 @@ def form_for(read: Guess, *, formdata: bool = False, csrf: bool = True) -> Colum
         fields[BANDS_NAME] = _bands_field(read)
     if read.empty_below:
         fields[EMPTY_BELOW_NAME] = _empty_below_field(read)
-    fields |= {each.name: FormDay(each.text) for each in read.unread_days}
-    for key, count in read.without_day.items():
-        fields[_DAY_OF + key] = FormDay(
-            ngettext(
-                "When was the %(num)s finished action without a date finished?",
-                "When were the %(num)s finished actions without a date finished?",
-                count,
-            ),
-            description=_(
-                "Leave it empty if no one knows. Reports for set dates then leave these actions out."
-            ),
-        )
     settings: dict[str, object] = {} if formdata else {"formdata": None}
-    form: ColumnsForm = type("ColumnsForm", (ColumnsForm,), {**fields, "read": read})(
-        meta={} if csrf else {"csrf": False}, **settings
-    )
-    form.encoding.choices = [SelectChoice(key.value, str(words)) for key, words in ENCODING_LABELS.items()]
-    form.delimiter.choices = [SelectChoice(key.value, str(words)) for key, words in DELIMITER_LABELS.items()]
+    form: ColumnsForm = type("ColumnsForm", (kind,), {**fields, "read": read})(**settings)
     form.heading.choices = [
-        *(SelectChoice(str(each.number), _heading_words(each)) for each in read.sheet.records[:HEADS_WITHIN]),
+        *(
+            SelectChoice(str(each.number), _row_words(read, each))
+            for each in read.sheet.records[:HEADS_WITHIN]
+        ),
         SelectChoice("0", _("None: the first row is data")),
     ]
-    form.policy.label.text = read.target.asks_policy
+    if read.target.asks_policy:
+        form.policy.label.text = read.target.asks_policy
+    else:
+        del form.policy
     form.carried.data = read.packed
-    form.encoding.data, form.delimiter.data = read.sheet.encoding.value, read.sheet.delimiter.value
     form.heading.data = str(read.heading)
+    if read.target.reads_all:
+        del form.heading
     return form
 
 
@@ -346,7 +353,7 @@ def _bands_field(read: Guess) -> object:
     )
 
 
-def posted_form(target: Target, *, csrf: bool = True) -> ColumnsForm:
+def posted_form(target: Target, kind: type[ColumnsForm] = ColumnsForm) -> ColumnsForm:
     """Returns the posted form.
 
     If the chosen settings cannot read the file, the form has likely choices and an error. Raises Unreadable
@@ -356,23 +363,35 @@ def posted_form(target: Target, *, csrf: bool = True) -> ColumnsForm:
     raw = hidden_file.unpacked(said.get("carried", ""))
     anew = said.get("do") == "read"
     chosen = None if anew else _chosen(target, said)
-    encoding, delimiter = _member(Encoding, said.get("encoding")), _member(Delimiter, said.get("delimiter"))
     row = whole_number(said.get("heading", ""))
     try:
-        read = guessed(target, raw, encoding, delimiter, row, chosen)
+        read = guessed(target, raw, row, chosen)
     except Unreadable as error:
-        form = form_for(guessed(target, raw), csrf=csrf)
-        letters = error.trouble in {Trouble.OTHER_LETTERS, Trouble.NO_TEXT}
-        rows = error.trouble in {Trouble.NO_ROWS, Trouble.MANY_ROWS}
-        form.refuse("encoding" if letters else "heading" if rows else "delimiter", trouble_words(error))
+        form = form_for(guessed(target, raw), kind)
+        if "heading" not in form:
+            raise
+        form.refuse("heading", trouble_words(error))
         return form
-    return form_for(read, formdata=not anew, csrf=csrf)
+    return form_for(read, kind, formdata=not anew)
+
+
+# These are the fields of a preview that hold what a person chose there.
+_CHOSEN = re.compile(
+    r"leave_wrong|wrong|texts|alike(_\d{1,7})?|everyone|people|role|days|organization_[0-9a-f]{16}"
+)
+
+
+def chosen_before() -> list[Kept]:
+    """Returns what was chosen in a preview, which the page about the columns sends along, so that it is kept."""
+    return [Kept(name, value) for name, value in request.form.items(multi=True) if _CHOSEN.fullmatch(name)]
 
 
 class SaveForm(EngageForm):
     """The form that confirms an import; `save_form` adds a field for each possible duplicate."""
 
     seen = HiddenField()
+    # The number of rows with problems that were shown.
+    wrong = HiddenField()
     decided = HiddenField()
     leave_wrong = BooleanField()
     alike = OneOf(
@@ -382,6 +401,14 @@ class SaveForm(EngageForm):
     texts = BooleanField()
 
     preview: Preview
+
+    @classmethod
+    def fields_for(cls, preview: Preview) -> dict[str, object]:
+        """Returns the fields that depend on the rows: a choice for each possible duplicate."""
+        return {
+            _alike_name(row.number): SelectField(row.name, choices=_alike_choices(row), default="")
+            for row in [row for row in preview.rows if row.alike][:DECIDED_ROWS]
+        }
 
     @property
     def deciding(self) -> list[PreviewRow]:
@@ -447,15 +474,14 @@ class SaveForm(EngageForm):
         return _alike_name(row.number) in self and bool(self.row_field(row).data)
 
 
-def save_form(preview: Preview, *, formdata: bool = False) -> SaveForm:
+def save_form(preview: Preview, kind: type[SaveForm] = SaveForm, *, formdata: bool = False) -> SaveForm:
     """Returns the confirmation of a preview; if `formdata`, with the choices in the request."""
-    first = [row for row in preview.rows if row.alike][:DECIDED_ROWS]
-    fields = {
-        _alike_name(row.number): SelectField(row.name, choices=_alike_choices(row), default="")
-        for row in first
-    }
     settings: dict[str, object] = {} if formdata else {"formdata": None}
-    form: SaveForm = type("SaveForm", (SaveForm,), {**fields, "preview": preview})(**settings)
+    fields = kind.fields_for(preview)
+    form: SaveForm = type("SaveForm", (kind,), {**fields, "preview": preview})(**settings)
+    if form.wrong.data and form.wrong.data != str(len(preview.wrong)):
+        # Other rows have problems now, which no one has agreed to leave out.
+        form.leave_wrong.data = False
     form.leave_wrong.label.text = ngettext(
         "Leave out the row with a problem", "Leave out the %(num)s rows with problems", len(preview.wrong)
     )
@@ -474,8 +500,12 @@ def decided_in(said: Mapping[str, str]) -> dict[int, str]:
     return found
 
 
-def _column_name(index: int) -> str:
+def column_name(index: int) -> str:
     return f"column_{index}"
+
+
+def _is_sifted_out(read: Guess, column: ImportColumn) -> bool:
+    return read.target.is_sifted and not column.filled
 
 
 def _alike_name(number: int) -> str:
@@ -491,13 +521,10 @@ def _chosen(target: Target, said: Mapping[str, str]) -> dict[int, str]:
     return found
 
 
-def _member(kind: Any, value: str | None) -> Any:
-    return kind(value) if value in set(kind) else None
-
-
 def _field_choices(target: Target) -> list[SelectChoice]:
     nothing = SelectChoice("", _("Leave this column out"))
-    return [nothing, *(SelectChoice(field.key, field.label) for field in target.fields)]
+    offered = (field for field in target.fields if field.is_offered)
+    return [nothing, *(SelectChoice(field.key, field.label) for field in offered)]
 
 
 def _word_choices(unknown: UnknownValue) -> list[SelectChoice]:
@@ -519,15 +546,14 @@ def _alike_choices(row: PreviewRow) -> list[SelectChoice]:
     ]
 
 
+def _row_words(read: Guess, record: Record) -> str:
+    """Returns the words of a row that may name the columns; of a person's answers only the row's number."""
+    if read.target.is_sifted and record.number > read.heading:
+        return _("Row %(number)s", number=record.number)
+    return _heading_words(record)
+
+
 def _heading_words(record: Record) -> str:
     cells = [" ".join(cell.split()) for cell in record.cells]
     words = ", ".join(cell[:30] for cell in cells if cell)[:80]
     return _("Row %(number)s: %(words)s", number=record.number, words=words)
-
-
-def _with_too_many_words(read: Guess) -> list[Any]:
-    return [
-        field
-        for field in read.target.choices
-        if sum(each.field is field for each in read.unknown) > field.most_unknown
-    ]

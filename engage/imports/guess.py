@@ -5,23 +5,21 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from engage.database import folded
 from engage.imports import hidden_file, workbooks
 from engage.imports.columns import ImportColumn, columns_of, heading_of, normal
-from engage.imports.days import Doubtful, NoDate, day_of, means_none
+from engage.imports.days import Doubtful, NoDate, day_of
 from engage.imports.empty_below import EmptyBelow, filled, is_repeated
 from engage.imports.extra_rows import Bands, ExtraRows, bands, extra_rows, without_headings
-from engage.imports.lines import ImportLine, UnknownValue, lines_of, places_of, unknown_in
+from engage.imports.lines import ImportLine, UnknownValue, lines_of, unknown_in
 from engage.imports.reading import (
     HEADS_WITHIN,
-    Delimiter,
-    Encoding,
     ReadFile,
     Record,
     Trouble,
     Unreadable,
-    is_no_table,
     read,
 )
 from engage.imports.target import (
@@ -29,29 +27,13 @@ from engage.imports.target import (
     EMPTY_BELOW,
     EXTRA_ROWS,
     LEFT_OUT,
+    ChoiceField,
     DayField,
     Meant,
     Target,
-    TextField,
     cleaned,
 )
 from engage.limits import MOST_FILE_BYTES, MOST_ROWS
-
-# A column with more different texts than this is not a column of dates.
-MOST_UNREAD_DAYS = 60
-
-
-class UnreadDay(Struct, frozen=True):
-    """A text in a date column that is not a date, such as "Fall 2026", and the number of cells with it."""
-
-    field: DayField
-    text: str
-    count: int
-
-    @property
-    def name(self) -> str:
-        """Returns the name of the form field that asks for the date."""
-        return f"day_meant_{_digest(self.text)}"
 
 
 class Guess(Struct, frozen=True, dict=True):
@@ -73,6 +55,13 @@ class Guess(Struct, frozen=True, dict=True):
     @property
     def packed(self) -> str:
         return hidden_file.packed(self.raw)
+
+    @property
+    def packed_chosen(self) -> str:
+        """Returns the file with only the chosen columns, if the target lets no others through."""
+        if not self.target.is_sifted:
+            return self.packed
+        return hidden_file.packed(self.sheet.only(self.chosen, self.heading).written())
 
     @property
     def rows(self) -> int:
@@ -109,33 +98,37 @@ class Guess(Struct, frozen=True, dict=True):
 
     @cached_property
     def places(self) -> dict[str, list[int]]:
-        return places_of(self.chosen)
+        return self.target.places(self.chosen)
+
+    @cached_property
+    def _words(self) -> dict[str, list[UnknownValue]]:
+        """Returns the unknown words of each field, by its key."""
+        fields = (each for each in self.target.choices if each.key in self.places or each.asks_without)
+        return {field.key: unknown_in(self.table, self.places, field) for field in fields}
+
+    @cached_property
+    def crowded(self) -> list[ChoiceField]:
+        """Returns the fields whose column has so many unknown words that it was assigned to the wrong field."""
+        return [
+            each
+            for each in self.target.choices
+            if each.key in self._words and len(self._words[each.key]) > each.most_unknown
+        ]
 
     @cached_property
     def unknown(self) -> tuple[UnknownValue, ...]:
-        """Returns the words in the chosen columns that are not among their fields' choices."""
-        return tuple(
-            each
-            for field in self.target.choices
-            if field.key in self.places or field.asks_without
-            for each in unknown_in(self.table, self.places, field)
-        )
+        """Returns the words in the chosen columns that are not among their fields' choices, once for each scale."""
+        found: dict[str, UnknownValue] = {}
+        left_out = {each.key for each in self.crowded}
+        for each in (word for key, words in self._words.items() if key not in left_out for word in words):
+            first = found.get(word_name(each))
+            found[word_name(each)] = replace(first, count=first.count + each.count) if first else each
+        return tuple(found.values())
 
     @cached_property
     def doubtful_days(self) -> tuple[str, ...]:
         """Returns the dates that are ambiguous because the order of month and day is unknown, each once."""
         return tuple(dict.fromkeys(text for _field, text in self._days if _is_doubtful(text)))
-
-    @cached_property
-    def unread_days(self) -> tuple[UnreadDay, ...]:
-        """Returns the texts that are not dates, each once, from columns whose words another field stores."""
-        kept = {key for field in self.target.fields if isinstance(field, TextField) for key in field.keeps}
-        found: dict[str, tuple[DayField, str, int]] = {}
-        for field, text in self._days:
-            if text and field.key in kept and _is_unread(text):
-                first = found.get(folded(text), (field, text, 0))
-                found[folded(text)] = (first[0], first[1], first[2] + 1)
-        return tuple(UnreadDay(*each) for each in found.values()) if len(found) <= MOST_UNREAD_DAYS else ()
 
     @cached_property
     def _days(self) -> tuple[tuple[DayField, str], ...]:
@@ -168,22 +161,6 @@ class Guess(Struct, frozen=True, dict=True):
             return []
         return [self.places[level][0] for level in self.target.levels if level in self.places]
 
-    @cached_property
-    def without_day(self) -> dict[str, int]:
-        """Returns, for each date field that the page asks about once, how many rows have no date."""
-        asked = [field for field in self.target.fields if isinstance(field, DayField) and field.asked_for]
-        lines = self.lines({}) if asked else []
-        counts = {
-            field.key: sum(
-                field.asked_for is not None
-                and line.values.get(field.asked_for[0]) == field.asked_for[1]
-                and field.key not in line.values
-                for line in lines
-            )
-            for field in asked
-        }
-        return {key: count for key, count in counts.items() if count}
-
     def lines(self, meant: Meant) -> list[ImportLine]:
         records: Sequence[Record] = self.table
         if meant.get(EXTRA_ROWS, {}).get("") != ExtraRows.LEAVE_OUT:
@@ -212,24 +189,28 @@ class Guess(Struct, frozen=True, dict=True):
 def guessed(
     target: Target,
     raw: bytes,
-    encoding: Encoding | None = None,
-    delimiter: Delimiter | None = None,
     heading: int | None = None,
     chosen: Mapping[int, str] | None = None,
     most_bytes: int = MOST_FILE_BYTES,
+    *,
+    is_new: bool = False,
 ) -> Guess:
-    """Interprets a file, and detects everything that is not given. Raises Unreadable."""
+    """Interprets a file, and detects everything that is not given. Raises Unreadable.
+
+    `is_new` says that the file was just chosen, so that the target has not sifted it yet.
+    """
     if len(raw) > most_bytes:
         raise Unreadable(Trouble.TOO_LARGE)
     sheets: tuple[str, ...] = ()
     if workbooks.is_workbook(raw):
         book = workbooks.sheets_of(raw)
         raw, sheets = book.csv, book.names
-    if is_no_table(raw):
-        raise Unreadable(Trouble.NO_TABLE)
-    sheet = target.opens(raw) or read(raw, encoding, delimiter, most_bytes)
+    sheet = target.opens(raw) or read(raw, most_bytes=most_bytes)
     if heading is None or heading > max(record.number for record in sheet.records[:HEADS_WITHIN]):
         heading = heading_of(sheet, target.known)
+    if is_new and target.is_sifted:
+        sheet = target.sifted(sheet, heading)
+        raw = sheet.written()
     rows = len(sheet.below(heading))
     if rows > MOST_ROWS:
         raise Unreadable(Trouble.MANY_ROWS)
@@ -253,23 +234,13 @@ def _is_doubtful(text: str) -> bool:
     return False
 
 
-def _is_unread(text: str) -> bool:
-    try:
-        day_of(text)
-    except Doubtful:
-        return False
-    except NoDate:
-        return not means_none(text)
-    return False
-
-
 def _digest(word: str) -> str:
     return hashlib.blake2b(folded(word).encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
 def word_name(unknown: UnknownValue) -> str:
     """Returns the name of the form field that asks what a word means. It depends on field and word only."""
-    return f"meant_{unknown.field.key}_{_digest(unknown.word)}"
+    return f"meant_{unknown.field.asked_as}_{_digest(unknown.word)}"
 
 
 def suggested(unknown: UnknownValue) -> str:

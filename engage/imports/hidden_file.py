@@ -3,12 +3,32 @@
 import base64
 import binascii
 import zlib
+from collections.abc import Mapping
+from enum import StrEnum
 
 from engage.imports.reading import Trouble, Unreadable
 from engage.limits import MOST_FILE_BYTES
 
 # This file and the other fields must stay below a request's limit (config.MAX_FORM_MEMORY_SIZE).
 MOST_PACKED = 1_900_000
+
+
+class FileKind(StrEnum):
+    """The kinds of files, by how they begin. A table is a CSV file or pasted rows."""
+
+    TABLE = "table"
+    WORKBOOK = "workbook"
+    JSON = "json"
+    CONTACTS = "contacts"
+
+
+_BEGINS = {b"PK": FileKind.WORKBOOK, b"{": FileKind.JSON, b"BEGIN:VCARD": FileKind.CONTACTS}
+
+
+def kind(said: Mapping[str, str]) -> FileKind:
+    """Returns what kind of file a request carries."""
+    raw = unpacked(said["carried"]).lstrip()
+    return next((each for sign, each in _BEGINS.items() if raw.startswith(sign)), FileKind.TABLE)
 
 
 def packed(raw: bytes) -> str:

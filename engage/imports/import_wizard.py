@@ -4,7 +4,7 @@ Between the steps, the file and all choices are in the page, not on the server.
 """
 
 from collections.abc import Callable
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from flask import render_template, request
 from msgspec import Struct
@@ -13,10 +13,18 @@ from werkzeug.wrappers import Response
 from engage.errors import StaleVersion, WrongState
 from engage.extensions import read_from_here
 from engage.i18n import LazyString
-from engage.imports.forms import ColumnsForm, SaveForm, UploadForm, form_for, posted_form, save_form
+from engage.imports.forms import (
+    ColumnsForm,
+    SaveForm,
+    UploadForm,
+    chosen_before,
+    form_for,
+    posted_form,
+    save_form,
+)
 from engage.imports.labels import trouble_words
 from engage.imports.pages import Steps, preview_page
-from engage.imports.preview import Preview, PreviewRow
+from engage.imports.preview import Preview
 from engage.imports.reading import Unreadable
 from engage.imports.target import Target
 from engage.web.upload_lock import in_turn
@@ -44,38 +52,52 @@ class Import(Struct, Generic[Compared], frozen=True):
     folder: str
     target: Callable[[], Target]
     compared: Callable[[ColumnsForm], Compared]
-    # Saves, commits and answers; raises StaleVersion if someone else saved first. The function that it gets
-    # says whether to add a possible duplicate.
-    write: Callable[[Compared, Callable[[PreviewRow], bool]], Response]
+    # Saves, commits and answers; raises StaleVersion if someone else saved first. The form says which possible
+    # duplicates to add.
+    write: Callable[[Compared, Any], Response]
     # Returns the URLs of the steps, and other variables of the first page by name.
     around: Callable[[], tuple[Steps, dict[str, object]]]
     # The message if someone else saved first each time.
     overtaken: LazyString
+    # What the last step asks, and the page on which it does.
+    confirms: type[SaveForm] = SaveForm
+    preview: str = "imports/preview.html"
+    # The feature's own forms of the file and of its columns, if it asks for more.
+    upload: type[UploadForm] = UploadForm
+    columns: type[ColumnsForm] = ColumnsForm
 
     def start(self) -> str:
         """Shows the page for choosing the file."""
-        return self._start_page(UploadForm(self.target(), formdata=None))
+        return self._start_page(self.upload(self.target(), formdata=None))
 
     @in_turn
     def read_file(self) -> Page:
         """Shows the columns with their likely meaning."""
-        form = UploadForm(self.target())
+        wanted = self.target()
+        form = self.upload(wanted)
         if form.validate_on_submit() and form.read is not None:
-            return self._columns_page(form_for(form.read))
+            columns = form_for(form.read, self.columns)
+            if wanted.reads_all and not columns.asked:
+                return self._preview_page(columns, self._confirmation(self.compared(columns)))
+            return self._columns_page(columns)
         return self._start_page(form), 422
+
+    def _confirmation(self, comparison: Compared, *, formdata: bool = False) -> SaveForm:
+        return save_form(comparison.preview, self.confirms, formdata=formdata)
 
     @in_turn
     def check_columns(self) -> Page:
         """Shows the chosen columns or, once they are valid, what would happen to each row."""
         wanted = self.target()
         try:
-            form = posted_form(wanted)
+            form = posted_form(wanted, self.columns)
         except Unreadable as error:
-            return self._start_page(_lost(wanted, error)), 422
+            return self._start_page(self._lost(wanted, error)), 422
         if form.errors or request.form.get("do") in {"read", "columns"}:
             return self._columns_page(form), 422 if form.errors else 200
         if form.validate_on_submit():
-            return self._preview_page(form, save_form(self.compared(form).preview))
+            shown = self._confirmation(self.compared(form), formdata=bool(chosen_before()))
+            return self._preview_page(form, shown)
         return self._columns_page(form), 422
 
     @in_turn
@@ -87,17 +109,18 @@ class Import(Struct, Generic[Compared], frozen=True):
         for _try in range(MOST_TRIES):
             wanted = self.target()
             try:
-                columns = posted_form(wanted, csrf=False)
+                columns = posted_form(wanted, self.columns)
             except Unreadable as error:
-                return self._start_page(_lost(wanted, error)), 422
-            if columns.errors or not columns.validate():
+                return self._start_page(self._lost(wanted, error)), 422
+            # An old token refuses only the confirmation, which then shows the preview again.
+            if columns.errors or (not columns.validate() and columns.errors.keys() - {"csrf_token"}):
                 return self._columns_page(columns), 422
             comparison = self.compared(columns)
-            form = save_form(comparison.preview, formdata=True)
+            form = self._confirmation(comparison, formdata=True)
             if form.unlike or not form.validate_on_submit():
                 return self._preview_page(columns, form), form.status
             try:
-                return self.write(comparison, form.takes)
+                return self.write(comparison, form)
             except StaleVersion:
                 read_from_here()  # compare again with what was saved meanwhile
         raise WrongState(str(self.overtaken))
@@ -109,15 +132,14 @@ class Import(Struct, Generic[Compared], frozen=True):
 
     def _columns_page(self, form: ColumnsForm) -> str:
         steps, _around = self.around()
-        return render_template("imports/columns.html", form=form, steps=steps)
+        return render_template("imports/columns.html", form=form, steps=steps, chosen_before=chosen_before())
 
     def _preview_page(self, columns: ColumnsForm, form: SaveForm) -> str:
         read_from_here()
-        steps, _around = self.around()
-        return render_template("imports/preview.html", **preview_page(columns, form, steps))
+        steps, around = self.around()
+        return render_template(self.preview, **preview_page(columns, form, steps), **around)
 
-
-def _lost(wanted: Target, error: Unreadable) -> UploadForm:
-    form = UploadForm(wanted, formdata=None)
-    form.refuse("file", trouble_words(error))
-    return form
+    def _lost(self, wanted: Target, error: Unreadable) -> UploadForm:
+        form = self.upload(wanted, formdata=None)
+        form.refuse("file", trouble_words(error))
+        return form

@@ -4,19 +4,9 @@ from engage.i18n import gettext as _
 from engage.i18n import lazy_gettext as _l
 from engage.i18n import ngettext
 from engage.imports.preview import Outcome
-from engage.imports.reading import Delimiter, Encoding, Trouble, Unreadable
-from engage.limits import LONGEST_CELL, MOST_COLUMNS, MOST_FILE_BYTES, MOST_ROWS
+from engage.imports.reading import Trouble, Unreadable
+from engage.limits import LONGEST_CELL, MOST_FILE_BYTES, MOST_ROWS
 
-ENCODING_LABELS = {
-    Encoding.UTF_8: _l("UTF-8, used by most programs today"),
-    Encoding.WINDOWS: _l("Windows or Latin-1, used by older programs"),
-    Encoding.UTF_16: _l("UTF-16 (“Unicode text” in Excel)"),
-}
-DELIMITER_LABELS = {
-    Delimiter.COMMA: _l("Commas"),
-    Delimiter.SEMICOLON: _l("Semicolons"),
-    Delimiter.TAB: _l("Tabs"),
-}
 OUTCOME_LABELS = {
     Outcome.WRONG: _l("wrong"),
     Outcome.ALIKE: _l("possible duplicate"),
@@ -24,6 +14,8 @@ OUTCOME_LABELS = {
     Outcome.CHANGED: _l("changes"),
     Outcome.SAME: _l("already here"),
     Outcome.KEPT: _l("stays as it is"),
+    Outcome.UNREACHED: _l("no address"),
+    Outcome.TWICE: _l("twice in the file"),
 }
 OUTCOME_TAGS = {
     Outcome.WRONG: "stuck",
@@ -32,6 +24,8 @@ OUTCOME_TAGS = {
     Outcome.CHANGED: "underway",
     Outcome.SAME: "notstarted",
     Outcome.KEPT: "notstarted",
+    Outcome.UNREACHED: "need",
+    Outcome.TWICE: "notstarted",
 }
 
 
@@ -57,8 +51,6 @@ def trouble_words(error: Unreadable) -> str:
                 "This is not a table but a PDF, a web page, or a document, even if its name ends like a spreadsheet’s. "
                 "Open it in your spreadsheet and save it as .xlsx or CSV UTF-8, or paste its rows below."
             )
-        case Trouble.OTHER_LETTERS:
-            return _("The file does not have this encoding. Choose another one.")
         case Trouble.OPEN_QUOTE:
             return _("A quotation mark in row %(row)s is never closed. Close or remove it.", row=error.row)
         case Trouble.AFTER_QUOTE:
@@ -77,13 +69,18 @@ def trouble_words(error: Unreadable) -> str:
         case Trouble.MANY_ROWS:
             return _("At most %(most)s rows at once. Split the file in two.", most=f"{MOST_ROWS:,}")
         case Trouble.MANY_COLUMNS:
-            return _("At most %(most)s columns. Remove the ones you do not need.", most=MOST_COLUMNS)
+            return _("This table has too many columns. Remove the ones you do not need.")
         case Trouble.NO_ROWS:
             return _("There are no rows below the column names.")
         case Trouble.OTHER_JSON:
             return _("This JSON file is not a plan from Engage.")
         case Trouble.NEWER:
             return _("This file comes from a newer version of Engage than this one.")
+        case Trouble.CARD:
+            return _(
+                "Card %(row)s in this file has no end, or contains another card. Export the contacts again.",
+                row=error.row,
+            )
         case Trouble.LOST:
             return _("The file did not arrive. Choose it again.")
 

@@ -8,11 +8,10 @@ from msgspec import Struct
 from engage.database import folded
 from engage.i18n import gettext as _
 from engage.imports.cells import says_nothing
-from engage.imports.days import LASTING
+from engage.imports.days import is_no_day
 from engage.imports.preview import ImportProblem
 from engage.imports.reading import Record
 from engage.imports.target import (
-    DAY_WORDS,
     ChoiceField,
     Field,
     Meant,
@@ -48,17 +47,16 @@ class UnknownValue(Struct, frozen=True):
 Places = Mapping[str, list[int]]
 
 
-def places_of(chosen: Mapping[int, str]) -> dict[str, list[int]]:
-    """Turns {0: "name", 3: "languages"} into {"name": [0], "languages": [3]}."""
-    places: dict[str, list[int]] = {}
-    for index, key in sorted(chosen.items()):
-        places.setdefault(key, []).append(index)
-    return places
-
-
 def lines_of(records: Iterable[Record], places: Places, target: Target, meant: Meant) -> list[ImportLine]:
     """Returns the rows, each as values by field."""
-    return [_line(record, places, target, meant) for record in records]
+    fields = [each for each in target.fields if _may_have_a_value(each, places, meant)]
+    return [_line(record, places, fields, target, meant) for record in records]
+
+
+def _may_have_a_value(field: Field, places: Places, meant: Meant) -> bool:
+    is_elsewhere = bool(isinstance(field, ChoiceField) and field.also_in)
+    is_elsewhere = is_elsewhere or bool(isinstance(field, TextField) and field.keeps)
+    return field.key in places or field.required or is_elsewhere or bool(meant.get(field.key, {}).get(""))
 
 
 def unknown_in(records: Iterable[Record], places: Places, field: ChoiceField) -> list[UnknownValue]:
@@ -80,15 +78,17 @@ def unknown_in(records: Iterable[Record], places: Places, field: ChoiceField) ->
     return [*found, UnknownValue(field, "", empty)] if empty else found
 
 
-def _line(record: Record, places: Places, target: Target, meant: Meant) -> ImportLine:
+def _line(
+    record: Record, places: Places, fields: Iterable[Field], target: Target, meant: Meant
+) -> ImportLine:
     values: dict[str, Value] = {}
     instead: dict[str, Value] = {}
     problems: list[ImportProblem] = []
-    for field in target.fields:
+    for field in fields:
         text = _text(record, field, places.get(field.key, [])) or _said_elsewhere(record, field, places)
         if isinstance(field, TextField) and field.keeps:
             days = [target.field(key) for key in field.keeps]
-            kept = (_in_place_of_a_date(record, day, places, meant) for day in days)
+            kept = (_in_place_of_a_date(record, day, places) for day in days)
             text = "\n\n".join(filter(None, (text, *kept)))
         try:
             if text:
@@ -110,11 +110,10 @@ def _said_elsewhere(record: Record, field: Field, places: Places) -> str:
     return text if folded(text) in field.by_word else ""
 
 
-def _in_place_of_a_date(record: Record, day: Field, places: Places, meant: Meant) -> str:
+def _in_place_of_a_date(record: Record, day: Field, places: Places) -> str:
     """Returns a text such as "By when: ongoing"; blank if the cell holds a date or nothing."""
     text = _text(record, day, places.get(day.key, []))
-    is_kept = folded(text) in LASTING or meant.get(DAY_WORDS, {}).get(folded(text)) == ""
-    return f"{day.label}: {text}" if is_kept else ""
+    return f"{day.label}: {text}" if text and is_no_day(text) else ""
 
 
 def _text(record: Record, field: Field, columns: list[int]) -> str:

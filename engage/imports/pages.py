@@ -44,7 +44,7 @@ def preview_page(columns: ColumnsForm, form: SaveForm, steps: Steps) -> dict[str
         "steps": steps,
         "title": ngettext("%(num)s row in the file", "%(num)s rows in the file", len(preview.rows)),
         "standing": outcome_counts(preview),
-        "shown": preview.rows[:SHOWN_ROWS],
+        "shown": preview.listed[:SHOWN_ROWS],
         "words": OUTCOME_LABELS,
         "tags": OUTCOME_TAGS,
     }

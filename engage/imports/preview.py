@@ -30,6 +30,9 @@ class Outcome(StrEnum):
     CHANGED = "changed"
     SAME = "same"
     KEPT = "kept"
+    # Of people: a new one without an address, and one whom an earlier row already names.
+    UNREACHED = "unreached"
+    TWICE = "twice"
 
 
 class OfThoseHere(StrEnum):
@@ -88,11 +91,13 @@ class PreviewRow(Struct, frozen=True):
     problems: tuple[ImportProblem, ...] = ()
     alike: tuple[PossibleDuplicate, ...] = ()
     found: tuple[FoundRow, ...] = ()
+    # What else the person should know before they choose the row.
+    notes: tuple[str, ...] = ()
 
     @property
     def token(self) -> str:
         """Returns eight characters that differ if the outcome differs."""
-        said = repr((self.outcome.value, self.changes, self.problems, self.alike))
+        said = repr((self.outcome.value, self.changes, self.problems, self.alike, self.notes))
         digest = hashlib.blake2b(said.encode("utf-8", "replace"), digest_size=6).digest()
         return base64.urlsafe_b64encode(digest).decode()
 
@@ -109,6 +114,11 @@ class Preview:
 
     def of(self, outcome: Outcome) -> tuple[PreviewRow, ...]:
         return tuple(row for row in self.rows if row.outcome is outcome)
+
+    @property
+    def listed(self) -> tuple[PreviewRow, ...]:
+        """Returns the rows for the page's table."""
+        return self.rows
 
     @cached_property
     def wrong(self) -> tuple[PreviewRow, ...]:

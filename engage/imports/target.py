@@ -32,11 +32,9 @@ Value = str | bool | tuple[str, ...]
 Meant = Mapping[str, Mapping[str, str]]
 # The choice for a word that should not be imported.
 LEFT_OUT = "-"
-# Keys of `Meant` that are not fields: the order of day and month, the days that texts such as "Fall 2026"
-# mean ("" for none), what an empty goal below a goal means, what happens to totals and notes, and what a row
-# of one cell above others means.
+# Keys of `Meant` that are not fields: the order of day and month, what an empty goal below a goal means, what
+# happens to totals and notes, and what a row of one cell above others means.
 DAY_ORDER = "day order"
-DAY_WORDS = "day words"
 EMPTY_BELOW = "empty below"
 EXTRA_ROWS = "extra rows"
 BANDS = "bands"
@@ -89,6 +87,8 @@ class Field(Struct, frozen=True, kw_only=True):
     longest: int = 120
     # Whether the value is also stored folded, which turns some letters into two and may exceed the length.
     is_sorted_by: bool = False
+    # Whether a column may be chosen for it. The target itself finds the columns of the others.
+    is_offered: bool = True
 
     def read(self, text: str, meant: Meant) -> Value | None:
         """Returns the value of a filled cell; None if the cell says that there is none. Raises NotTaken."""
@@ -207,8 +207,8 @@ class DayField(Field, frozen=True, kw_only=True):
 
     is_typed: bool = False
     ends: bool = True
-    # Another field and a value: the page asks once for the day of all rows that have this value and no day.
-    asked_for: tuple[str, str] | None = None
+    # Whether a text field keeps what is no date, such as "Fall 2026".
+    keeps_words: bool = False
 
     def read(self, text: str, meant: Meant) -> Value | None:
         order = meant.get(DAY_ORDER, {}).get("")
@@ -217,10 +217,8 @@ class DayField(Field, frozen=True, kw_only=True):
         except Doubtful:
             raise NotTaken(_("Choose above which comes first, the month or the day.")) from None
         except NoDate:
-            if means_none(text):
+            if self.keeps_words or means_none(text):
                 return None
-            if (said := meant.get(DAY_WORDS, {}).get(folded(text))) is not None:
-                return said or None
             raise NotTaken(_("Enter a date such as 3/15/2026 or 2026-03-15, or leave it empty.")) from None
 
     def shown(self, value: Value) -> str:
@@ -275,6 +273,18 @@ class ChoiceField(Field, frozen=True, kw_only=True, dict=True):
     also_in: str = ""
     # If a column has more unknown words, it was assigned to the wrong field.
     most_unknown: int = 40
+    # The name of a scale: the page asks only once what a word means in all fields that share it.
+    scale: str = ""
+    scale_label: str = ""
+
+    @property
+    def asked_as(self) -> str:
+        """Returns the key under which the page asks what words mean."""
+        return self.scale or self.key
+
+    @property
+    def asked_label(self) -> str:
+        return self.scale_label or self.label
 
     @cached_property
     def by_word(self) -> dict[str, str]:
@@ -298,7 +308,8 @@ class ChoiceField(Field, frozen=True, kw_only=True, dict=True):
 
     def key_of(self, word: str, meant: Meant) -> str:
         """Returns the choice that the word means; LEFT_OUT for none. Raises NotTaken if that is unknown."""
-        key = self.by_word.get(folded(word)) or meant.get(self.key, {}).get(folded(word))
+        said = meant.get(self.key, {}).get(folded(word)) or meant.get(self.asked_as, {}).get(folded(word))
+        key = self.by_word.get(folded(word)) or said
         if not key:
             raise NotTaken(
                 _("“%(word)s” is not one of the choices. Say above what it means.", word=word[:80])
@@ -371,13 +382,20 @@ class Target(Struct, frozen=True, dict=True):
     """
 
     fields: tuple[Field, ...]
-    named_by: str
-    asks_policy: str
-    # Reads a file that is not text, such as a workbook. Returns None for other files; raises Unreadable.
-    opens: Callable[[bytes], ReadFile | None] = lambda _raw: None
+    named_by: str = ""
+    # If empty, the import never changes existing rows, and the page does not ask.
+    asks_policy: str = ""
     accepts: str = ".csv,.xlsx,.tsv,.txt,text/csv"
     levels: tuple[str, ...] = ()
     never_once: str = ""
+    # Whether columns that are not read may not even go from page to page; `sifted` then takes them out.
+    is_sifted: bool = False
+    # Whether `opens` reads every file, and finds all columns by itself, so that nothing is asked about them.
+    reads_all: bool = False
+
+    def opens(self, raw: bytes) -> ReadFile | None:
+        """Reads a file in a form of the target's own. Returns None for other files; raises Unreadable."""
+        return None
 
     def field(self, key: str) -> Field:
         return self._by_key[key]
@@ -397,6 +415,17 @@ class Target(Struct, frozen=True, dict=True):
             each.key: {normal(each.label), normal(each.key), *map(normal, each.synonyms)}
             for each in self.fields
         }
+
+    def sifted(self, sheet: ReadFile, heading: int) -> ReadFile:
+        """Returns the file without what may never be read; a page gets nothing else of it."""
+        return sheet
+
+    def places(self, chosen: Mapping[int, str]) -> dict[str, list[int]]:
+        """Turns {0: "name", 3: "languages"} into {"name": [0], "languages": [3]}."""
+        places: dict[str, list[int]] = {}
+        for index, key in sorted(chosen.items()):
+            places.setdefault(key, []).append(index)
+        return places
 
     def guess(self, columns: Iterable[ImportColumn]) -> dict[int, str]:
         """Returns the field that each column seems to mean, by its index."""

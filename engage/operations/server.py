@@ -38,9 +38,9 @@ TAKING_SECONDS = 20
 # When the server stops, it waits this long for responses, for requests that are still arriving, and for
 # connections that were active just before.
 ANSWERING_SECONDS, LEAVING_SECONDS, LINGERING_SECONDS = 25, 5, 1
-# Arriving requests may use this much memory and disk together; beyond it, the largest is dropped.
+# Arriving requests may use this much memory together; beyond it, the largest is dropped.
 MOST_ARRIVING_BYTES = 32 * 1024 * 1024
-# The most open files: one per connection, and one more for a long form or response in a temporary file.
+# The most open files: one per connection, and one more for a long response in a temporary file.
 _FILES = 8192
 _SETTINGS: dict[str, object] = {
     "threads": 4,
@@ -56,9 +56,10 @@ _SETTINGS: dict[str, object] = {
     "max_request_body_size": 16 * 1024 * 1024,
     # A browser's headers have a tenth of this size, even with a cookie and two URLs of the greatest length.
     "max_request_header_size": 32 * 1024,
-    # A form is read in chunks of this size; a longer form is written to a temporary file.
     "recv_bytes": 64 * 1024,
-    "inbuf_overflow": 64 * 1024,
+    # No form is written to a temporary file: it may be a contacts file, of which most may never be on a disk.
+    # MOST_ARRIVING_BYTES limits what all of them take.
+    "inbuf_overflow": 16 * 1024 * 1024,
     # `engage.web.headers` alone decides which proxy headers are trusted.
     "clear_untrusted_proxy_headers": False,
     # Responses do not name the server software.
@@ -207,7 +208,7 @@ def _is_awaited(client: HTTPChannel, waited: float) -> bool:
 
 
 def _keep_small(server: BaseWSGIServer) -> None:
-    """Drops the largest of the arriving requests while together they use too much memory and disk."""
+    """Drops the largest of the arriving requests while together they use too much memory."""
     arriving = {
         client: client.request.header_bytes_received + client.request.body_bytes_received
         for client in list(server.active_channels.values())

@@ -142,6 +142,19 @@ def affiliation_of(membership_id: int) -> Affiliation | None:
     return db.session.scalar(sa.select(Affiliation).where(Affiliation.membership_id == membership_id))
 
 
+def sectors_by_person(membership: Membership) -> dict[int, str]:
+    """Returns the same sector as `sector_of` for everyone of whom it is known, by membership id."""
+    rows = (
+        sa.select(
+            Affiliation.membership_id,
+            sa.func.coalesce(Organization.sector, Affiliation.sector).label("sector"),
+        )
+        .outerjoin(Organization, along(Affiliation.organization_id, Organization))
+        .where(Affiliation.coalition_id == membership.coalition_id)
+    )
+    return {row.membership_id: row.sector for row in db.session.execute(rows)}
+
+
 def own_sectors(membership: Membership) -> dict[int, str]:
     """Returns *residents* or *other* by membership id for people without an organization."""
     rows = sa.select(Affiliation.membership_id, Affiliation.sector).where(

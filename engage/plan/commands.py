@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from engage import clock
 from engage.coalitions.audit import downloads
 from engage.coalitions.models import Coalition
+from engage.coalitions.undo_imports.recording import recorded
 from engage.database import folded
 from engage.errors import StaleVersion, WrongState
 from engage.extensions import db
@@ -27,6 +28,7 @@ from engage.plan.exports import json
 from engage.plan.exports import table as exports_table
 from engage.plan.exports.queries import whole_of
 from engage.plan.imports import service as imports_service
+from engage.plan.imports import undoing
 from engage.plan.imports.comparison import PlanComparison, here_of
 from engage.plan.imports.target import target
 from engage.plan.service import DailyWork
@@ -106,7 +108,8 @@ def imported(
         yield "Nothing was written. Add --yes to import it."
         return
     try:
-        written = imports_service.write(actor, plan, comparison, lambda _row: False)
+        with recorded(actor, undoing.KEY):
+            written = imports_service.write(actor, plan, comparison, lambda _row: False)
     except StaleVersion:
         raise CommandRefused(
             "Someone changed the plan at the same moment. Nothing was written. Try again."

@@ -21,8 +21,13 @@ _END_OF_HEAD = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 class _FormReader(FormDataParser):
     """A form reader that refuses too many fields, and part headers that are too long, before it reads any.
 
-    Werkzeug counts only the fields of multipart forms, while it reads them, and reads a header of any length.
+    Werkzeug counts only the fields of multipart forms, while it reads them, and reads a header of any length. It
+    would also write files above 500 KB to the disk, which must not hold what an import does not keep.
     """
+
+    def __init__(self, *words: Any, **settings: Any) -> None:
+        super().__init__(*words, **settings)
+        self.stream_factory = in_memory
 
     def parse(
         self,
@@ -49,6 +54,10 @@ class _FormReader(FormDataParser):
             stream = BytesIO(body)
         stream, form, files = super().parse(stream, mimetype, content_length, options)
         return stream, _named(form), _named(files)
+
+
+def in_memory(*_sizes: object, **_names: object) -> IO[bytes]:
+    return BytesIO()
 
 
 def _named(parts: Any) -> object:

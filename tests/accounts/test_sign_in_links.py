@@ -453,6 +453,44 @@ def test_a_session_that_ended_under_a_filled_form_brings_the_text_back_after_the
     assert page.value("title") == form["title"] and is_signed_in(member)
 
 
+def test_a_link_that_is_opened_in_a_second_tab_brings_the_text_back_in_the_first(
+    mailing: Flask, client: EngageClient, post: Taken, time: time_machine.Traveller
+) -> None:
+    member = signed_in_client(mailing, make_membership(role="coordinator"))
+    person = db.session.get_one(User, member.membership.user_id)
+    form = {"title": "Print hotline cards", "details": "In Spanish, too"}
+    db.session.execute(sa.delete(SignedIn))
+    db.session.commit()
+    there = "/c/riverbend/announcements/new"
+    page = member.send(there, sign_in_email=person.email, sign_in_link="", **form)
+    kept = {
+        str(each.attributes["name"]): each.attributes["value"] or "" for each in page.all("main input[name]")
+    }
+    send_mail(mailing)
+    assert member.send(link_in(post), sign_in_browser="own").status == 303
+    # The first tab still has the token of the session that ended, and a code that is used up.
+    page = Page(member.post(there, data={**kept, "sign_in_mailed_code": code_in(post)}))
+    assert page.status == 400 and page.value("title") == form["title"]
+    assert page.has("You are signed in again. Nothing was saved yet.")
+
+
+def test_a_link_that_is_opened_after_signing_out_signs_no_one_in(
+    mailing: Flask, client: EngageClient, person: User, post: Taken
+) -> None:
+    link, code = asked(mailing, client, person, post)
+    client.send(link)
+    client.send("/sign-out")
+    over = Page(client.get(link))
+    assert over.status == 410 and over.one("main a.btn-primary").attributes["href"] == "/sign-in"
+    assert client.send(link).status == 410 and type_code(client, code).status == 422
+    # Asked for, not used, and signed in and out by the password in between.
+    link, _code = asked(mailing, client, person, post)
+    client.send("/sign-in", email=person.email, password=PASSWORD)
+    client.send("/sign-out")
+    shown = client.send(link)
+    assert shown.has("Is that page closed? Then this code is of no use.") and not is_signed_in(client)
+
+
 def test_a_link_in_another_mail_leads_to_its_page_and_signs_no_one_in(
     mailing: Flask, client: EngageClient, person: User, post: Taken
 ) -> None:

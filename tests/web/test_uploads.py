@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from flask import Flask, g, request
 from werkzeug.test import TestResponse
-from werkzeug.wrappers import request as werkzeug_request
 
 from engage.assessment.questions import frozen
 from engage.assessment.sets import files
@@ -18,6 +17,7 @@ from engage.content.loader import content
 from engage.content.nodes import _Loader
 from engage.extensions import db
 from engage.imports import hidden_file
+from engage.web import incoming
 from tests import databases
 from tests.client import EngageClient
 from tests.factories import make_membership, signed_in_client
@@ -30,6 +30,7 @@ PLAN = (
     b' [{"goal": null, "objective": null, "title": "Call the shelter", "status": "not_started"}]}'
 )
 TABLE = f"Name,Sector\nHarbor House,{content().sectors[0].name}\n".encode()
+ANSWERS = f"Timestamp,{content().indicators[0].title}\n1/2/2025 9:00:00,Agree\n".encode()
 QUESTIONS = files.write("Ours", SetDraft(frozen(content(), "en"))).encode()
 # It is asked for the file, the columns, the rows.
 STEPS = 3
@@ -65,7 +66,7 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
             watch.note()
             return super().read(size)
 
-    monkeypatch.setattr(werkzeug_request, "default_stream_factory", lambda *_of, **_named: Uploaded())
+    monkeypatch.setattr(incoming, "in_memory", lambda *_of, **_named: Uploaded())
     monkeypatch.setattr(_Loader, "get_single_node", watch.around(_Loader.get_single_node))
     monkeypatch.setattr(csv, "reader", watch.around(csv.reader))
     monkeypatch.setattr(hidden_file, "unpacked", watch.around(hidden_file.unpacked))
@@ -92,6 +93,8 @@ def uploads(client: EngageClient, paths: list[str]) -> list[Form]:
 
 def sent(client: EngageClient, form: Form, file: bytes | None = None) -> TestResponse:
     data: dict[str, Any] = dict(form.sent) | {"csrf_token": client.csrf_token()}
+    if "was_told" in form.names:
+        data["was_told"] = "y"
     if "do" in form.names:
         data["do"] = "save" if file is None else ""
     for name, kind in form.kinds.items():
@@ -110,7 +113,7 @@ def test_no_view_reads_a_file_while_it_holds_the_database(app: Flask, watch: Wat
     forms = uploads(coordinator, paths)
     saved = set()
     for form in forms:
-        for file in (PLAN, TABLE, QUESTIONS):
+        for file in (PLAN, TABLE, ANSWERS, QUESTIONS):
             answer = sent(coordinator, form, file)
             for _step in range(STEPS):
                 if answer.status_code != 200:

@@ -10,7 +10,7 @@ from engage.accounts.forms import ForgottenForm, NewPasswordForm, browser_addres
 from engage.accounts.models import PasswordLink, User
 from engage.accounts.service import TooManyTries
 from engage.accounts.sessions import signing_in
-from engage.accounts.sessions.routes import landing
+from engage.accounts.sessions.routes import landing, other_ways_or
 from engage.extensions import db
 from engage.i18n import gettext as _
 from engage.web.access import public
@@ -70,14 +70,15 @@ def save_reset(token: str) -> Response | str | tuple[str, int]:
         db.session.commit()
         flash(_("Your new password is saved. Sign in with it."))
         return redirect(url_for("accounts.sign_in"), 303)
-    found = signing_in.go_on(user, action=url_for("accounts.sign_in"))
+    there = other_ways_or("", user)
+    found = signing_in.go_on(user, action=url_for("accounts.sign_in", next=there or None))
     if not isinstance(found, signing_in.SignInFound):
         db.session.commit()
         return found
     entry.enter(found.user)
     db.session.commit()
     flash(_("Your new password is saved, and you are signed in."))
-    return redirect(landing(), 303)
+    return redirect(landing(there), 303)
 
 
 def _over(link: PasswordLink | None) -> tuple[str, int]:

@@ -18,9 +18,11 @@ from engage.accounts.forms import (
     wrong_password,
 )
 from engage.accounts.labels import browser_words, notice_words
+from engage.accounts.passkeys import service as passkeys_service
 from engage.accounts.profile import service as profile_service
 from engage.accounts.providers import pages as provider_pages
 from engage.accounts.rules import ABOUT_OTHERS
+from engage.accounts.sessions.routes import other_ways_or
 from engage.addresses import is_inside
 from engage.coalitions import queries as coalitions
 from engage.coalitions.people import service as people_service
@@ -177,7 +179,7 @@ def save_password() -> BaseResponse | tuple[str, int]:
                 _set_password(form.new_password.data or "")
                 db.session.commit()
                 flash(_("Your new password is saved. You were signed out everywhere else."))
-                return redirect(url_for("accounts.profile"), 303)
+                return redirect(other_ways_or(url_for("accounts.profile"), current_user), 303)
             form.refuse("password", wrong_password())
         except service.TooManyTries as error:
             form.refuse("password", entry.wait_words(error.wait))
@@ -220,7 +222,7 @@ def save_first_password() -> BaseResponse | tuple[str, int]:
     _set_password(form.password.data or "")
     db.session.commit()
     flash(_("Your new password is saved. You were signed out everywhere else."))
-    return redirect(url_for("accounts.profile"), 303)
+    return redirect(other_ways_or(url_for("accounts.profile"), current_user), 303)
 
 
 @bp.post("/account/password/remove")
@@ -236,6 +238,22 @@ def remove_password() -> BaseResponse:
     db.session.commit()
     flash(_("Your password is removed. A link in an e-mail signs you in from now on."))
     return redirect(url_for("accounts.profile"), 303)
+
+
+@bp.get("/account/other-ways")
+@signed_in
+def other_ways() -> str:
+    """Shows what a new password leaves as it was, right after it was set."""
+    user = current_user._get_current_object()
+    return render_template(
+        "accounts/profile/other_ways.html",
+        user=user,
+        rows=passkeys_service.passkeys_of(user),
+        host=passkeys_service.host(),
+        ties=provider_pages.ties_of(user),
+        to_connect=[],
+        mails=mail_server() is not None,
+    )
 
 
 @bp.post("/account/seen")

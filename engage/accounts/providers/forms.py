@@ -5,10 +5,11 @@ from typing import Any
 from flask import request
 from wtforms import HiddenField
 
+from engage.accounts.forms import NoPasswordForm
 from engage.accounts.providers.rules import Purpose, Vouched
 from engage.addresses import is_inside
 from engage.i18n import lazy_gettext as _l
-from engage.web.forms import Address, EngageForm, NameLine
+from engage.web.forms import Address, EngageForm
 
 
 def wanted_page() -> str:
@@ -36,20 +37,9 @@ class AskTieForm(EngageForm):
     email = Address(_l("E-mail address"), required=_l("Enter the e-mail address you sign in with."))
 
 
-class JoinForm(EngageForm):
+class JoinForm(NoPasswordForm):
     """The form to join with a provider's account: the address is the one that the provider has verified."""
 
-    name = NameLine(_l("Your name"), required=_l("Enter your name."))
-    email = HiddenField()
-
     def __init__(self, vouched: Vouched, **settings: Any) -> None:
-        super().__init__(**settings)
+        super().__init__(vouched.email, **settings)
         self.vouched = vouched
-        self.email.data = vouched.email
-
-    def refuse(self, field: str, message: str) -> None:
-        """Shows what is wrong with the address above the form, since no field of it can be changed."""
-        if field == "email":
-            self.form_errors.append(message)
-        else:
-            super().refuse(field, message)

@@ -18,11 +18,9 @@ from engage.accounts.models import AskedTie, Passkey, ProviderTie, User
 from engage.accounts.providers import queries
 from engage.accounts.providers.rules import LINK_LIFE, Vouched
 from engage.accounts.rules import NoticeKind
-from engage.accounts.service import TooManyTries, create_user, folded_email
+from engage.accounts.service import TooManyTries, create_without_password, folded_email
 from engage.database import insert
-from engage.errors import WrongState
 from engage.extensions import db, language
-from engage.i18n import gettext as _
 from engage.settings import Provider
 from engage.tokens import derived, hashed, new_token
 
@@ -88,13 +86,8 @@ def untie(user: User, found: ProviderTie) -> None:
 
 
 def create(vouched: Vouched, name: str, language: str) -> User:
-    """Creates an account without a password for someone who takes up an invitation. Raises AddressTaken.
-
-    It is never the installation's first account, which would be an admin.
-    """
-    if not accounts.any_user():
-        raise WrongState(_("The first account of this site needs a password. Join with a password instead."))
-    user = create_user(name, vouched.email, "", language)
+    """Creates an account, tied to the provider's, for someone who takes up an invitation. Raises AddressTaken."""
+    user = create_without_password(name, vouched.email, language)
     db.session.add(
         ProviderTie(
             user_id=user.id, issuer=vouched.issuer, subject=vouched.subject, tied_at=clock.now(), is_own=True

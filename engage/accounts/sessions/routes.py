@@ -8,6 +8,7 @@ from engage.accounts import entry, queries, service
 from engage.accounts.blueprint import bp
 from engage.accounts.forms import ReauthenticateForm, SignInForm
 from engage.accounts.labels import browser_words
+from engage.accounts.models import User
 from engage.accounts.sessions import reauthenticate as sessions_reauthenticate
 from engage.accounts.sessions import signing_in
 from engage.addresses import is_inside
@@ -125,7 +126,7 @@ def end_other_sessions() -> BaseResponse:
     ended = service.end_other_sessions(current_user)
     db.session.commit()
     flash(ngettext("%(num)s other browser is signed out.", "%(num)s other browsers are signed out.", ended))
-    return redirect(url_for("accounts.sessions"), 303)
+    return redirect(other_ways_or(url_for("accounts.sessions"), current_user), 303)
 
 
 def _page() -> str:
@@ -148,6 +149,11 @@ def _site_of_coalition() -> str | None:
         return None
     sites = (row.coalition.leave_url for row in coalitions.memberships_of(current_user.id))
     return next((site for site in sites if site), None)
+
+
+def other_ways_or(there: str, user: User) -> str:
+    """Returns the page that shows passkeys and providers' accounts, which outlast a password, if there are any."""
+    return url_for("accounts.other_ways") if queries.has_other_ways(user.id) else there
 
 
 def landing(wanted: str = "") -> str:

@@ -281,5 +281,11 @@ def signed_in_on_the_way() -> bool:
     return bool(current_user.is_authenticated)
 
 
+def signed_in_in_another_tab() -> bool:
+    """Returns whether this form asked to sign in, and another tab has done so: with a provider, or by a mailed link."""
+    asked = SIGNS_IN | {"sign_in_go_on"}
+    return bool(current_user.is_authenticated and asked & request.form.keys())
+
+
 def signed_in_again() -> str:
     return _("You are signed in again. Nothing was saved yet. Check what you typed and press the button.")

@@ -9,14 +9,13 @@ from engage.assessment.labels import OTHER_ANSWERS
 from engage.assessment.models import Answer
 from engage.assessment.questions import Question
 from engage.assessment.results.labels import option_words
+from engage.assessment.rules import NOTE_LONGEST, AnswerKind, Rating, Said
 from engage.assessment.rules import Answer as AnAnswer
-from engage.assessment.rules import AnswerKind, Rating, Said
 from engage.extensions import language
 from engage.i18n import gettext as _
 from engage.i18n import lazy_gettext as _l
 from engage.web.forms import ConfirmForm, EngageForm, FreeText, SeveralOf
 
-NOTE_LONGEST = 2000
 # An option's value in the form is this prefix and the option's index.
 OPTION = "option-"
 

@@ -6,11 +6,11 @@ from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired
 
-from engage.assessment.answering.forms import NOTE_LONGEST, Parts
+from engage.assessment.answering.forms import Parts
 from engage.assessment.paper.service import LARGEST_NUMBER
 from engage.assessment.questions import Question, QuestionSet
 from engage.assessment.results.labels import language_name
-from engage.assessment.rules import Answer, Said, keyed, keyed_choice
+from engage.assessment.rules import NOTE_LONGEST, Answer, Said, keyed, keyed_choice
 from engage.content.model import Sector
 from engage.i18n import gettext as _
 from engage.i18n import lazy_gettext as _l

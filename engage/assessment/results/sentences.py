@@ -17,6 +17,7 @@ from engage.assessment.results.labels import (
 from engage.assessment.results.queries.closed import Results
 from engage.assessment.results.rules import findings
 from engage.assessment.results.rules.releases import AreaResult, IndicatorResult, word_for
+from engage.assessment.rules import BroughtIn
 from engage.i18n import gettext as _
 from engage.i18n import ngettext
 from engage.web.labels import listed
@@ -88,20 +89,20 @@ def unknowns(results: Results, here: Collection[str]) -> list[ResultFinding]:
 def value_sentence(results: Results, line: IndicatorResult) -> str:
     """Returns a sentence on the number for All and its basis; for an agreed value also on the median it replaces."""
     if line.agreed is None:
-        return _middle_sentence(line)
+        return _middle_sentence(results, line)
     said = _(
         "Agreed value %(value)s of 4 (%(word)s).",
         value=number_words(line.agreed),
         word=RESULT_LABELS[word_for(line.agreed)],
     )
-    return f"{said} {_middle_sentence(line)}".strip()
+    return f"{said} {_middle_sentence(results, line)}".strip()
 
 
-def _middle_sentence(line: IndicatorResult) -> str:
+def _middle_sentence(results: Results, line: IndicatorResult) -> str:
     """Returns a sentence on the median of All, even if a value was agreed; empty if the median is not shown."""
     if line.all is None:
         return ""
-    if line.by_link:
+    if line.by_link and not results.round.is_from_a_file:
         return _(
             "Median rating %(value)s of 4 (%(word)s), from %(n)s people, all through the open link.",
             n=line.all.n,
@@ -254,6 +255,16 @@ def languages_note(results: Results) -> str:
 
 
 def link_note(results: Results) -> str:
+    """Returns a note on answers without an account: from a file, by the open link, or left out; "" without any."""
+    if results.round.is_from_a_file:
+        return _("All answers were brought in from a file: people gave them in a survey elsewhere.")
+    said = _open_link_note(results)
+    if results.round.brought_in is not BroughtIn.SOME:
+        return said
+    return " ".join([said, _("Some of these answers were brought in from a file.")]).strip()
+
+
+def _open_link_note(results: Results) -> str:
     """Returns a note on how many people used the open link, or that it was left out; "" if there was no link."""
     if "link_left_out" in results.link:
         return _("All answers that came through the open link were left out.")

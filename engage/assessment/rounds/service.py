@@ -32,7 +32,7 @@ from engage.content.loader import content
 from engage.content.model import Grouping
 from engage.database import along, text_is_gone
 from engage.errors import FieldRefused, WrongState
-from engage.extensions import db
+from engage.extensions import db, in_language
 from engage.i18n import gettext as _
 from engage.versions import claim_version
 
@@ -148,9 +148,17 @@ def _change_k(membership: Membership, round_: Round, k: int) -> None:
 def rename_round(membership: Membership, round_: Round, version: int, title: str) -> None:
     """Changes the title of a closed round. Raises StaleVersion."""
     claim_version(round_, version)
+    title = from_a_file(title, membership.coalition.language) if round_.is_from_a_file else title
     if round_.title != title:
         history.note(membership, round_, "title")
     round_.title = title
+
+
+def from_a_file(title: str, language: str) -> str:
+    """Returns the title with the words that say where the numbers are from, which no renaming takes off."""
+    with in_language(language):
+        mark = _("(from a file)")
+    return title if title.endswith(mark) else f"{title} {mark}"
 
 
 def close_round(membership: Membership, round_: Round) -> StoredRelease | None:
@@ -169,25 +177,44 @@ def close_round(membership: Membership, round_: Round) -> StoredRelease | None:
         raise WrongState(_("This round is already closed."))
     db.session.refresh(round_)
     respondents_service.submit_answered(round_)
-    channels_service.settle(round_)
     last = release_of(round_)
     unknown = _unknown_way(round_, last)
+    stored = _release_and_forget(
+        round_, _previous(last, unknown), unknown, last.number + 1 if last is not None else 1
+    )
+    history.note(membership, round_, "state", old=rules.RoundState.OPEN, new=rules.RoundState.CLOSED)
+    audit_service.record(membership, AuditEvent.ROUND_CLOSED, round_)
+    return stored
+
+
+def release_brought_in(round_: Round, before: Release | None) -> bool:
+    """Releases a round whose answers were all brought in from a file, and which is closed from the beginning.
+
+    `before` is what was shown of the same answers before, if it counts like an earlier release. Returns whether the
+    round shows as much as it may; it does not if too few answers were added since then.
+    """
+    stored = _release_and_forget(round_, before, rules.WayIn.PAPER, 1)
+    return stored is not None
+
+
+def _release_and_forget(
+    round_: Round, previous: Release | None, unknown: rules.WayIn, number: int
+) -> StoredRelease | None:
+    """Stores what the round shows now, and erases who answered and when."""
+    channels_service.settle(round_)
     responses, rows = _submitted(round_, unknown)
-    previous = _previous(last, unknown)
     spoken = _spoken(round_, responses, unknown)
     round_.by_language = to_builtins(spoken)
     made, people = _release(round_, responses, rows, previous, spoken)
     stored = None
     if previous is None or made.respondents != previous.respondents:
-        stored = _store(round_, made, previous, people, last.number + 1 if last is not None else 1)
+        stored = _store(round_, made, previous, people, number)
     respondents_service.keep_who_took_part(round_)
     counted = _counted(responses, made) if stored is not None else []
     if counted:
         _release_notes(responses, rows, round_.k)
     efforts = stored is not None and closing.may_share_efforts(made, previous)
     _forget_who(round_, responses, rows, counted, efforts=efforts)
-    history.note(membership, round_, "state", old=rules.RoundState.OPEN, new=rules.RoundState.CLOSED)
-    audit_service.record(membership, AuditEvent.ROUND_CLOSED, round_)
     return stored
 
 
@@ -226,6 +253,8 @@ def reopen_round(membership: Membership, round_: Round, reason: str, closes_on: 
     Raises WrongState if the round is not the latest of its kind, or is open.
     """
     coalitions.lock(membership.coalition_id)
+    if round_.is_from_a_file:
+        raise WrongState(_("These answers were brought in from a file, so the round takes no others."))
     if not queries.is_latest(round_):
         raise WrongState(_("There is a later round. Only the latest round can be reopened."))
     now = clock.now()

@@ -34,6 +34,7 @@ EVENT_LABELS = {
     AuditEvent.SETTING_CHANGED: _l("Changed a setting"),
     AuditEvent.DOWNLOADED: _l("Downloaded a file"),
     AuditEvent.IMPORTED: _l("Imported a file"),
+    AuditEvent.IMPORT_UNDONE: _l("Undid an import"),
     AuditEvent.PUBLIC_LINK_MADE: _l("Published the public page"),
     AuditEvent.PUBLIC_LINK_RENEWED: _l("Gave the public page a new link"),
     AuditEvent.PUBLIC_LINK_REVOKED: _l("Unpublished the public page"),
@@ -59,7 +60,8 @@ DOWNLOAD_LABELS = {
     "assessment.results_file": _l("Results of a round (CSV)"),
     "chain.file": _l("Why we do each thing (CSV)"),
     "coalitions.audit_file": _l("This log (CSV)"),
-    "coalitions.addresses_file": _l("E-mail addresses (CSV)"),
+    "coalitions.addresses_file": _l("People (CSV)"),
+    "coalitions.addresses_cards": _l("People (vCard)"),
     "coalitions.coalition_file": _l("The whole coalition (JSON)"),
     # a command on the server, not a view
     "engage export": _l("The whole coalition, with individual answers (JSON)"),
@@ -90,6 +92,8 @@ _IMPORT_LABELS = {
     "coalitions_coalition": _l("The whole coalition"),
     "plan_plan": _l("Plan of action"),
     "partners_organization": _l("Organizations"),
+    "coalitions_membership": _l("People"),
+    "assessment_round": _l("Answers of a survey"),
 }
 _SETTING_LABELS = {
     "name": _l("Name"),
@@ -142,7 +146,7 @@ def details(
     match event:
         case AuditEvent.DOWNLOADED:
             return str(DOWNLOAD_LABELS.get(what, what))
-        case AuditEvent.IMPORTED:
+        case AuditEvent.IMPORTED | AuditEvent.IMPORT_UNDONE:
             rows = ngettext("%(num)s row", "%(num)s rows", number or 0)
             return f"{_IMPORT_LABELS.get(table or what, what)}, {rows}"
         case AuditEvent.LETTER_WRITTEN:

@@ -31,6 +31,7 @@ class AuditEvent(StrEnum):
     SETTING_CHANGED = "setting_changed"
     DOWNLOADED = "downloaded"
     IMPORTED = "imported"
+    IMPORT_UNDONE = "import_undone"
     PUBLIC_LINK_MADE = "public_link_made"
     PUBLIC_LINK_RENEWED = "public_link_renewed"
     PUBLIC_LINK_REVOKED = "public_link_revoked"
@@ -84,7 +85,7 @@ GROUPS: dict[AuditGroup, frozenset[AuditEvent]] = {
     ),
     AuditGroup.INVITATIONS: frozenset({E.INVITATION_MADE, E.INVITATION_USED, E.INVITATION_REVOKED}),
     AuditGroup.SETTINGS: frozenset({E.SETTING_CHANGED}),
-    AuditGroup.FILES: frozenset({E.DOWNLOADED, E.IMPORTED}),
+    AuditGroup.FILES: frozenset({E.DOWNLOADED, E.IMPORTED, E.IMPORT_UNDONE}),
     AuditGroup.LINKS: frozenset(
         {
             E.PUBLIC_LINK_MADE,

@@ -4,6 +4,7 @@ A link's token is derived from the row's nonce and the installation's key, so th
 link again but the database alone does not reveal it.
 """
 
+import hmac
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -44,6 +45,26 @@ def token_of(invitation: Invitation) -> str | None:
     return token if tokens.hashed(token) == invitation.token_hash else None
 
 
+def mailed_token_of(invitation: Invitation) -> str | None:
+    """Returns the token for a mail to the invitation's own address, which no page shows.
+
+    What follows the dot proves that whoever has it could read that mail: the coordinator who made the link, or
+    someone to whom they gave it, has only the part before.
+    """
+    token = token_of(invitation)
+    return f"{token}.{_proof(invitation)}" if token is not None else None
+
+
+def came_by_mail(invitation: Invitation, token: str) -> bool:
+    """Returns whether this token was in a mail to the address for which the invitation was made."""
+    is_bound = invitation.kind is InvitationKind.BOUND
+    return is_bound and hmac.compare_digest(token.partition(".")[2].encode(), _proof(invitation).encode())
+
+
+def _proof(invitation: Invitation) -> str:
+    return tokens.derived(current_app.config["SECRET_KEY"], "mailed invitation", invitation.nonce)
+
+
 def state_of(invitation: Invitation) -> InvitationState:
     """Returns the invitation's current state, derived from its columns."""
     return invitation_state(invitation.uses_left, invitation.expires_at, invitation.revoked_at, clock.now())
@@ -60,11 +81,11 @@ def progress_of(invitation: Invitation) -> InvitationProgress:
 
 
 def by_token(token: str) -> Invitation | None:
-    """Returns the invitation with this token in any state, with its coalition and its maker."""
+    """Returns the invitation with this token, mailed or not, in any state, with its coalition and its maker."""
     row = (
         sa.select(Invitation)
         .options(joinedload(Invitation.coalition), joinedload(Invitation.created_by))
-        .where(Invitation.token_hash == tokens.hashed(token))
+        .where(Invitation.token_hash == tokens.hashed(token.partition(".")[0]))
     )
     return db.session.scalar(row)
 

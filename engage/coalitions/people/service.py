@@ -108,15 +108,18 @@ def _claimed(user: User, place_id: int) -> Membership:
     return place
 
 
-def add_person(actor: Actor, name: str, email: str = "") -> Membership:
+def add_person(
+    actor: Actor, name: str, email: str = "", role: Role = Role.MEMBER, phone: str = ""
+) -> Membership:
     """Adds a person without an account, who can own actions and may take over the place later."""
     now = clock.now()
     place = Membership(
         coalition_id=actor.coalition_id,
         name=name,
         sort_key=sort_key(name, Membership),
-        role=Role.MEMBER,
+        role=role,
         email=folded_email(email),
+        phone=phone,
         joined_at=now,
         approved_at=now,
         approved_by_id=actor.id,
@@ -128,11 +131,11 @@ def add_person(actor: Actor, name: str, email: str = "") -> Membership:
     return place
 
 
-def change_person(place: Membership, name: str, email: str, actor: Membership) -> None:
-    """Changes name and address of a person without an account. Raises WrongState if they have one now."""
+def change_person(place: Membership, name: str, email: str, phone: str, actor: Membership) -> None:
+    """Changes name, address and number of a person without an account. Raises WrongState if they have one now."""
     if place.user_id is not None:
         raise WrongState(_("This person now has an account and keeps their own name and address up to date."))
-    for field, value in {"name": name, "email": folded_email(email)}.items():
+    for field, value in {"name": name, "email": folded_email(email), "phone": phone}.items():
         if getattr(place, field) != value:
             setattr(place, field, value)
             history.note(actor, place, field)

@@ -14,9 +14,9 @@ from engage.extensions import db
 
 # Columns derived from others. They are computed again when the row is restored, so that a copy does not hold
 # a text twice.
-_DERIVED = frozenset({"search_key"})
+DERIVED = frozenset({"search_key"})
 # SQLite accepts at least this many values in a statement.
-_AT_ONCE = 5000
+AT_ONCE = 5000
 
 
 class Held(Exception):
@@ -125,7 +125,7 @@ def copied(found: Branch) -> list[dict[str, object]]:
         {
             "table": table.name,
             "id": key,
-            "values": {name: snapshots.plain(value) for name, value in row.items() if name not in _DERIVED},
+            "values": {name: snapshots.plain(value) for name, value in row.items() if name not in DERIVED},
         }
         for table in db.metadata.sorted_tables
         for key, row in found.rows.get(table.name, {}).items()
@@ -158,5 +158,5 @@ def _put_and_left(
 def erase(found: Branch) -> None:
     for table in reversed(db.metadata.sorted_tables):
         ids = list(found.rows.get(table.name, ()))
-        for start in range(0, len(ids), _AT_ONCE):
-            db.session.execute(sa.delete(table).where(table.c.id.in_(ids[start : start + _AT_ONCE])))
+        for start in range(0, len(ids), AT_ONCE):
+            db.session.execute(sa.delete(table).where(table.c.id.in_(ids[start : start + AT_ONCE])))

@@ -209,6 +209,12 @@ def kind_of(table: str) -> Kind:
     return _KINDS[table]
 
 
+def numbered(table: str) -> Numbered | None:
+    """Returns how rows of this table are numbered, None if people know them by no number."""
+    kind = _KINDS.get(table)
+    return kind.number if kind is not None and kind.has_number else None
+
+
 def all_kinds() -> list[Kind]:
     return list(_KINDS.values())
 

@@ -13,6 +13,8 @@ from engage.i18n import gettext as _
 def gone(name: str, key: int, what: str | None = None) -> NoReturn:
     """Raises WrongState if the row is in the trash, so that what was typed is kept; else, or for viewers, NotFound.
 
+    It also raises WrongState if an import that added the row was undone.
+
     `name` is the row's table, or the key under which copies store the thing's number.
     """
     if may(g.membership.role, Permission.WORK):
@@ -20,4 +22,11 @@ def gone(name: str, key: int, what: str | None = None) -> NoReturn:
         if copy is not None:
             words = pages.gone_words(g.membership, copy, what or _("This"))
             raise WrongState(words, pages.link_to(g.membership, copy))
+        if queries.undone_import_with(g.membership, name, key) is not None:
+            raise WrongState(
+                _(
+                    "%(what)s came from an import that was undone. It is no longer here.",
+                    what=what or _("This"),
+                )
+            )
     abort(404)

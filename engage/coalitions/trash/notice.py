@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from flask import flash, session, url_for
 
+from engage.i18n import gettext as _
 from engage.snapshots import Snapshot, SnapshotFor
 
 _WAITING, _LEADING = "undo_notices", "leading_notices"
@@ -17,14 +18,19 @@ class UndoNotice(NamedTuple):
 
 
 class LeadingNotice(NamedTuple):
-    """A message with a link to what comes next."""
+    """A message with a link to what comes next; the link is `quiet` if few people will follow it."""
 
     text: str
     label: str
     url: str
+    quiet: bool = False
 
 
-_PAGES = {SnapshotFor.TRASH: "coalitions.restore", SnapshotFor.UNDO: "plan.undo"}
+_PAGES = {
+    SnapshotFor.TRASH: "coalitions.restore",
+    SnapshotFor.UNDO: "plan.undo",
+    SnapshotFor.IMPORT: "coalitions.undo_import",
+}
 
 
 def address_of(copy: Snapshot) -> str:
@@ -33,9 +39,14 @@ def address_of(copy: Snapshot) -> str:
 
 
 def say(words: str, copy: Snapshot | None) -> None:
-    """Shows the message on the next page, with an undo button if there is a copy."""
+    """Shows the message on the next page, with an undo button if there is a copy.
+
+    An import gets a link to the page that asks before undoing it.
+    """
     if copy is None:
         flash(words)
+    elif copy.kept_for is SnapshotFor.IMPORT:
+        lead(words, _("Undo this import"), address_of(copy), quiet=True)
     else:
         offer(words, address_of(copy))
 
@@ -50,9 +61,9 @@ def undo_notices() -> list[UndoNotice]:
     return [UndoNotice(*each) for each in session.pop(_WAITING, [])]
 
 
-def lead(words: str, label: str, url: str) -> None:
+def lead(words: str, label: str, url: str, *, quiet: bool = False) -> None:
     """Shows the message on the next page, with a link to what comes next."""
-    session[_LEADING] = [*session.get(_LEADING, []), LeadingNotice(words, label, url)]
+    session[_LEADING] = [*session.get(_LEADING, []), LeadingNotice(words, label, url, quiet)]
 
 
 def leading_notices() -> list[LeadingNotice]:

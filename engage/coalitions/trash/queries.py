@@ -59,11 +59,23 @@ def may_restore(membership: Membership, copy: Snapshot) -> bool:
 
 def holding(membership: Membership, name: str, key: int) -> Snapshot | None:
     """Returns the copy with this row of the table `name`; if `name` is a key for numbers, with this number."""
+    return _with(snapshots.waiting(membership.coalition_id, SnapshotFor.TRASH), name, key)
+
+
+def undone_import_with(membership: Membership, name: str, key: int) -> Snapshot | None:
+    """Returns the import that added this row, named as for `holding`, if the import was undone."""
+    rows = sa.select(Snapshot).where(
+        Snapshot.coalition_id == membership.coalition_id,
+        Snapshot.kept_for == SnapshotFor.IMPORT,
+        Snapshot.ended == SnapshotEnd.TAKEN_BACK,
+    )
+    return _with(rows, name, key)
+
+
+def _with(copies: sa.Select[Snapshot], name: str, key: int) -> Snapshot | None:
     text = sa.cast(Snapshot.holds, sa.Text)
     # The database filters out nearly all other copies, so that a full trash is not read for one row.
-    rows = snapshots.waiting(membership.coalition_id, SnapshotFor.TRASH).where(
-        text.contains(f'"{name}"', autoescape=True), text.contains(str(key))
-    )
+    rows = copies.where(text.contains(f'"{name}"', autoescape=True), text.contains(str(key)))
     return next((copy for copy in db.session.scalars(rows) if key in copy.holds.get(name, ())), None)
 
 

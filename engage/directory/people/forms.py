@@ -207,6 +207,7 @@ class PersonForm(EngageForm):
             "Coordinators use this address to write to them and invite them; other members do not see it."
         ),
     )
+    phone = PhoneLine(_l("Phone"), description=_l("Only coordinators see it."))
 
 
 class RoleForm(EngageForm):

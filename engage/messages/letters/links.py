@@ -418,7 +418,7 @@ def _own_invitation(reader: Reader, _number: int) -> str:
         if reader.invitation_id is not None
         else None
     )
-    token = invitations_service.token_of(row) if row is not None else None
+    token = invitations_service.mailed_token_of(row) if row is not None else None
     return url_for("join.open_link", token=token) if token else _home(reader.coalition, 0)
 
 

@@ -34,7 +34,8 @@ def lines(coalition: Coalition) -> dict[str, KeptUntil]:
     return {
         "texts": KeptUntil(_("What you write"), _("until someone deletes it")),
         "copies": KeptUntil(
-            _("What was deleted or changed, for undo and trash"), _days(timedelta(days=SNAPSHOT_DAYS))
+            _("What was deleted, changed, or imported, for undo and trash"),
+            _days(timedelta(days=SNAPSHOT_DAYS)),
         ),
         "answers": KeptUntil(
             _("Who answered what in an assessment"),

@@ -76,4 +76,8 @@ def _forget_own(place: Membership) -> None:
         place.coalition_id, Note.__tablename__, {"author_id": place.id, "is_shared": False}
     )
     snapshots.forget_where(place.coalition_id, Contact.__tablename__, {"membership_id": place.id})
+    # An import that changed these rows holds what they said before.
+    theirs = db.session.scalars(sa.select(Contact.id).where(Contact.membership_id == place.id)).all()
+    snapshots.forget(place.coalition_id, Contact.__tablename__, theirs)
+    snapshots.forget(place.coalition_id, Membership.__tablename__, [place.id])
     contacts_service.forget_person(place, people_service.former_name(place))

@@ -3,23 +3,23 @@
 It also sends the list as CSV.
 """
 
-from collections.abc import Callable
-
 from flask import Response as FileResponse
-from flask import flash, g, redirect, request, url_for
+from flask import g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from engage.coalitions.permissions import Permission, allows
+from engage.coalitions.trash import notice
+from engage.coalitions.undo_imports.recording import recorded
 from engage.extensions import db, write_from_here
 from engage.i18n import gettext as _
 from engage.i18n import lazy_gettext as _l
 from engage.i18n import ngettext
-from engage.imports.forms import ColumnsForm, decided_in
+from engage.imports import hidden_file
+from engage.imports.forms import ColumnsForm, SaveForm, decided_in
 from engage.imports.import_wizard import Import, Page
 from engage.imports.pages import Steps
-from engage.imports.preview import PreviewRow
 from engage.partners.blueprint import bp
-from engage.partners.imports import file, service
+from engage.partners.imports import file, service, undoing
 from engage.partners.imports.target import target
 from engage.web.csv_files import csv_answer
 
@@ -69,11 +69,12 @@ def _compared(columns: ColumnsForm) -> service.OrganizationComparison:
     )
 
 
-def _write(comparison: service.OrganizationComparison, takes: Callable[[PreviewRow], bool]) -> Response:
+def _write(comparison: service.OrganizationComparison, form: SaveForm) -> Response:
     write_from_here()
-    counts = service.write(g.membership, comparison, takes)
+    with recorded(g.membership, undoing.KEY, hidden_file.kind(request.form)) as undoable:
+        counts = service.write(g.membership, comparison, form.takes)
     db.session.commit()
-    flash(_written(*counts))
+    notice.say(_written(*counts), undoable.copy)
     return redirect(url_for(".index"), 303)
 
 

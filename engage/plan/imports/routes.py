@@ -1,25 +1,26 @@
 """Imports a plan from a file: choose it, say what its columns are, check each row, confirm."""
 
-from collections.abc import Callable
-
 from flask import Response as FileResponse
-from flask import abort, flash, g, redirect, request, url_for
+from flask import abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from engage.coalitions.permissions import Permission, allows
+from engage.coalitions.trash import notice
+from engage.coalitions.undo_imports.recording import recorded
 from engage.content.loader import example_plan
 from engage.extensions import db, write_from_here
 from engage.i18n import gettext as _
 from engage.i18n import lazy_gettext as _l
 from engage.i18n import ngettext
-from engage.imports.forms import ColumnsForm, decided_in
+from engage.imports import hidden_file
+from engage.imports.forms import ColumnsForm, SaveForm, decided_in
 from engage.imports.import_wizard import Import, Page
 from engage.imports.pages import Steps
-from engage.imports.preview import PreviewRow
 from engage.plan import queries, service
 from engage.plan.blueprint import bp
 from engage.plan.exports import table as exports_table
 from engage.plan.imports import service as imports_service
+from engage.plan.imports import undoing
 from engage.plan.imports.comparison import PlanComparison, here_of
 from engage.plan.imports.service import Written
 from engage.plan.imports.target import PlanTarget, target
@@ -90,11 +91,12 @@ def _compared(columns: ColumnsForm) -> PlanComparison:
     )
 
 
-def _write(comparison: PlanComparison, takes: Callable[[PreviewRow], bool]) -> Response:
+def _write(comparison: PlanComparison, form: SaveForm) -> Response:
     write_from_here()
-    written = imports_service.write(g.membership, _plan(), comparison, takes)
+    with recorded(g.membership, undoing.KEY, hidden_file.kind(request.form)) as undoable:
+        written = imports_service.write(g.membership, _plan(), comparison, form.takes)
     db.session.commit()
-    flash(_written(written))
+    notice.say(_written(written), undoable.copy)
     return redirect(url_for(".index", plan=written.plan.id), 303)
 
 

@@ -13,6 +13,7 @@ from engage.database import folded
 from engage.extensions import db
 from engage.i18n import gettext as _
 from engage.imports.columns import ImportColumn, normal
+from engage.imports.reading import ReadFile
 from engage.imports.target import (
     ChoiceField,
     DayField,
@@ -90,6 +91,9 @@ _STATUS_LABELS = {
 
 class PlanTarget(Target, frozen=True):
     """A plan as the target of an import. Its three levels are recognized by the names that occur together."""
+
+    def opens(self, raw: bytes) -> ReadFile | None:
+        return json.sheet_of(raw)
 
     def guess(self, columns: Iterable[ImportColumn]) -> dict[int, str]:
         columns = list(columns)
@@ -204,7 +208,6 @@ def target(coalition_id: int) -> PlanTarget:
         levels=("goal", "objective", "action"),
         never_once="ref",  # files from Engage name goal and objective in each row
         asks_policy=_("What happens to actions already here?"),
-        opens=json.sheet_of,
         accepts=".csv,.xlsx,.tsv,.txt,.json,text/csv,application/json",
         fields=in_every_language(lambda: _fields(people, organizations, ids)),
     )
@@ -263,12 +266,14 @@ def _fields(
         ),
         DayField(
             key="start",
+            keeps_words=True,
             label=_("Start"),
             ends=False,
             synonyms=listed("start date, starts, start on, begin, begins, begin date, from, started on"),
         ),
         DayField(
             key="due",
+            keeps_words=True,
             label=_("By when"),
             synonyms=listed(
                 "due date, due on, due by, deadline, target date, target completion date, end, end date,"
@@ -278,7 +283,7 @@ def _fields(
         DayField(
             key="done",
             label=_("Done on"),
-            asked_for=("status", ActionStatus.DONE.value),
+            keeps_words=True,
             synonyms=listed("done on, completed on, date completed, actual completion date, finished on"),
         ),
         ChoiceField(

@@ -119,7 +119,7 @@ def _people(membership: Membership, positions: Sequence[PositionRow]) -> list[Ha
             in_groups.get(each.id, ()),
             holds[each.id],
             reach.email_of(each, membership.role),
-            reach.phone_of(each),
+            reach.phone_of(each, membership.role),
         )
         for each in people.people_of(membership)
         if each.state is PersonState.ACTIVE

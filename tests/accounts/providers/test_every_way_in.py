@@ -8,11 +8,19 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
-from engage.accounts import admins, service
-from engage.accounts.models import SignedIn, User
+from engage import clock
+from engage.accounts import admins, passwords, service
+from engage.accounts.models import EmailChange, SignedIn, User
+from engage.accounts.profile import service as profile_service
 from engage.accounts.providers import service as providers_service
 from engage.accounts.providers.rules import Vouched
+from engage.coalitions.invitations import service as invitations_service
+from engage.coalitions.invitations.pasted import Addressee
+from engage.coalitions.models import Coalition, Invitation
+from engage.coalitions.people import service as people_service
+from engage.coalitions.rules import Role
 from engage.extensions import db
+from engage.operations.personal_data import service as personal_data
 from tests.accounts.authenticator import Authenticator
 from tests.accounts.providers.conftest import Go
 from tests.accounts.providers.mock import Mock
@@ -21,7 +29,7 @@ from tests.accounts.test_second_factor import enrol
 from tests.accounts.test_sessions import is_signed_in
 from tests.accounts.test_sign_in_links import asked, send_mail, type_code
 from tests.client import EngageClient
-from tests.factories import PASSWORD, make_membership, signed_in_client
+from tests.factories import PASSWORD, make_membership, make_user, signed_in_client
 from tests.html import Page
 from tests.messages.smtp import Taken
 
@@ -40,7 +48,16 @@ EXPECTED = {
         "code by mail": "refused",
     },
     "no password": {**dict.fromkeys(WAYS, "in"), "password": "refused"},
+    "new password meanwhile": {**dict.fromkeys(WAYS, "refused"), "passkey": "in", "provider": "in"},
+    "address changed meanwhile": {**dict.fromkeys(WAYS, "refused"), "passkey": "in", "provider": "in"},
+    "account deleted meanwhile": dict.fromkeys(WAYS, "refused"),
+    "removed from the coalition meanwhile": dict.fromkeys(WAYS, "in"),
     "ten minutes later": {**dict.fromkeys(WAYS, "in"), "link": "refused", "code by mail": "refused"},
+    "clock set back by ten minutes": {
+        **dict.fromkeys(WAYS, "in"),
+        "link": "refused",
+        "code by mail": "refused",
+    },
 }
 
 
@@ -101,8 +118,19 @@ def change(state: str, member: EngageClient, time: time_machine.Traveller) -> No
             service.end_sessions(user)
         case "no password":
             user.password_hash = ""
+        case "new password meanwhile":
+            service.set_password(user, passwords.hash_of("eleven copper kettles"))
+        case "address changed meanwhile":
+            profile_service.change_with_link(user, "new@example.org")
+            assert profile_service.confirm(db.session.scalars(sa.select(EmailChange)).one())
+        case "account deleted meanwhile":
+            personal_data.delete(user)
+        case "removed from the coalition meanwhile":
+            people_service.remove(member.membership, member.membership)
         case "ten minutes later":
             time.shift(timedelta(minutes=11))
+        case "clock set back by ten minutes":
+            time.shift(timedelta(minutes=-10))
     db.session.commit()
 
 
@@ -129,3 +157,117 @@ def test_every_way_in_from_every_state(
     assert found == EXPECTED[state][way], page.text("main")
     sessions = db.session.scalars(sa.select(SignedIn.is_own).order_by(SignedIn.id.desc())).all()
     assert found != "in" or sessions[0] is True
+    if (
+        state == "removed from the coalition meanwhile"
+    ):  # the account stays, and opens nothing of the coalition
+        assert client.get("/c/riverbend/").status_code == 404
+
+
+# -- by an invitation
+
+ANN = "ann@example.org"
+# How someone new comes by an invitation, and what they do on its page.
+INVITED = (
+    "mailed link",
+    "mailed link, with a password",
+    "copied link",
+    "copied link, with a password",
+    "provider",
+)
+ALL_IN = {**dict.fromkeys(INVITED, "in"), "copied link": "refused"}
+NO_ONE = dict.fromkeys(INVITED, "refused")
+EXPECTED_OF_INVITED = {
+    "as usual": ALL_IN,
+    "revoked meanwhile": NO_ONE,
+    "used meanwhile": NO_ONE,
+    "expired meanwhile": NO_ONE,
+    "coalition closed meanwhile": NO_ONE,
+    "no mail any more": {**ALL_IN, "mailed link": "refused"},
+    "address has an account meanwhile": NO_ONE,
+}
+
+
+@pytest.fixture
+def invitation(member: EngageClient, time: time_machine.Traveller) -> Invitation:
+    maria = make_membership(role=Role.COORDINATOR, name="Maria Santos")
+    made = invitations_service.invite_people(maria, [Addressee(ANN, "Ann")], Role.MEMBER, 30)
+    db.session.commit()
+    return made.invitations[0]
+
+
+@pytest.fixture
+def comings(client: EngageClient, mock: Mock, go: Go, invitation: Invitation) -> dict[str, Way]:
+    """Returns each way of an invited person, as `ways` does."""
+
+    def begin(*, by_mail: bool) -> None:
+        made = invitations_service.mailed_token_of if by_mail else invitations_service.token_of
+        client.get(f"/join/{made(invitation)}")
+        client.send("/join/start")
+
+    def with_password(*, by_mail: bool) -> Callable[[], Page]:
+        begin(by_mail=by_mail)
+        return lambda: client.send("/join", name="Ann", email=ANN, password=PASSWORD, **OWN)
+
+    def without(*, by_mail: bool) -> Callable[[], Page]:
+        begin(by_mail=by_mail)
+        return lambda: client.send("/join", name="Ann", email=ANN, **OWN)
+
+    def by_provider() -> Callable[[], Page]:
+        begin(by_mail=False)
+        mock.claims = {"email": ANN, "email_verified": True}
+        go(client, purpose="join", wanted="/join")
+        return lambda: client.send("/join", name="Ann", **OWN)
+
+    made: tuple[Way, ...] = (
+        lambda: without(by_mail=True),
+        lambda: with_password(by_mail=True),
+        lambda: without(by_mail=False),
+        lambda: with_password(by_mail=False),
+        by_provider,
+    )
+    return dict(zip(INVITED, made, strict=True))
+
+
+def change_of_invitation(
+    state: str, invitation: Invitation, mailing: Flask, patch: pytest.MonkeyPatch
+) -> None:
+    """Brings the invitation into the state, after the way was prepared."""
+    row = db.session.get_one(Invitation, invitation.id)
+    match state:
+        case "revoked meanwhile":
+            row.revoked_at = clock.now()
+        case "used meanwhile":
+            row.uses_left, row.last_used_at = 0, clock.now()
+        case "expired meanwhile":
+            row.expires_at = clock.now() - timedelta(seconds=1)
+        case "coalition closed meanwhile":
+            db.session.execute(sa.update(Coalition).values(closed_at=clock.now()))
+        case "no mail any more":
+            patch.setitem(mailing.config, "MAIL", None)
+        case "address has an account meanwhile":
+            make_user(email=ANN)
+    db.session.commit()
+
+
+@pytest.mark.parametrize("way", INVITED)
+@pytest.mark.parametrize("state", EXPECTED_OF_INVITED)
+def test_every_way_in_by_an_invitation_from_every_state(
+    mailing: Flask,
+    client: EngageClient,
+    invitation: Invitation,
+    comings: dict[str, Way],
+    monkeypatch: pytest.MonkeyPatch,
+    way: str,
+    state: str,
+) -> None:
+    take = comings[way]()
+    change_of_invitation(state, invitation, mailing, monkeypatch)
+    page = take()
+    assert ("in" if is_signed_in(client) else "refused") == EXPECTED_OF_INVITED[state][way], page.text("main")
+    made = db.session.scalar(sa.select(User).where(User.email == ANN))
+    if EXPECTED_OF_INVITED[state][way] == "in":
+        assert made is not None and made.has_password is way.endswith("with a password") and not made.is_admin
+        # Nothing was answered here before, so no one else's way in hides anything.
+        assert (made.let_in_at, made.mail_is_own) == (None, True)
+    else:
+        assert made is None or state == "address has an account meanwhile"

@@ -1,6 +1,7 @@
 """Tests signing in with an account of a provider: who is let in, what is kept, and what a bad answer does (nothing)."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -103,6 +104,11 @@ def test_the_secret_goes_to_the_provider_and_to_no_page(client: EngageClient, mo
     page = go(client)
     assert "open sesame" not in page.html and len(mock.bodies) == 1
     assert "code_verifier=" in mock.bodies[0]
+    # Neither the ID token nor the access token is kept in the cookie.
+    with client.session_transaction() as kept:
+        assert kept["_user_id"] and not re.search(
+            r"eyJ|token", str({**kept, "csrf_token": ""}).replace("csrf_token", "")
+        )
 
 
 def test_issuer_and_subject_decide_and_never_the_address(client: EngageClient, mock: Mock, go: Go) -> None:
@@ -194,6 +200,10 @@ def refused(client: EngageClient, page: Page, trouble: Trouble) -> None:
     assert page.status >= 400 and not is_signed_in(client)
 
 
+def in_seconds(seconds: int) -> int:
+    return int(clock.now().timestamp()) + seconds
+
+
 BAD: dict[str, tuple[Callable[[Mock], None], Trouble]] = {
     "a nonce of another sign-in": (lambda m: m.claims.update(nonce="other"), Trouble.WRONG),
     "no nonce": (lambda m: m.claims.update(nonce=None), Trouble.WRONG),
@@ -204,6 +214,8 @@ BAD: dict[str, tuple[Callable[[Mock], None], Trouble]] = {
     "another authorized party": (lambda m: m.claims.update(azp="other"), Trouble.WRONG),
     "a token that is over": (lambda m: m.claims.update(exp=1), Trouble.WRONG),
     "a token of tomorrow": (lambda m: m.claims.update(iat=9_999_999_999), Trouble.WRONG),
+    "a clock that is ten minutes ahead": (lambda m: m.claims.update(iat=in_seconds(600)), Trouble.WRONG),
+    "a clock that is ten minutes behind": (lambda m: m.claims.update(exp=in_seconds(-600)), Trouble.WRONG),
     "no subject": (lambda m: m.claims.update(sub=None), Trouble.WRONG),
     "a subject that is no text": (lambda m: m.claims.update(sub=["ann"]), Trouble.WRONG),
     "a subject that is too long": (lambda m: m.claims.update(sub="a" * 256), Trouble.WRONG),
@@ -253,6 +265,15 @@ def test_a_bad_answer_signs_no_one_in(client: EngageClient, mock: Mock, go: Go, 
     mock.honest()
     protocol.forget()
     assert go(client).status == 303  # and nothing stays behind
+
+
+@pytest.mark.parametrize("seconds", [90, -90])
+def test_a_clock_that_differs_by_a_minute_and_a_half_keeps_no_one_out(
+    client: EngageClient, mock: Mock, go: Go, seconds: int
+) -> None:
+    tied(mock)
+    mock.claims = {"iat": in_seconds(seconds), "exp": in_seconds(seconds + 60)}
+    assert go(client).status == 303 and is_signed_in(client)
 
 
 @pytest.mark.parametrize("algorithm", ["none", "HS256"])

@@ -67,6 +67,7 @@ def test_a_passkey_is_added_and_signs_in_with_one_press_and_no_field(
     page.context.clear_cookies()
     page.goto("/sign-in")
     assert not faults(page)
+    # One press and no field.
     page.get_by_role("button", name=use).click()
     page.wait_for_url("**/c/**")
 

@@ -18,7 +18,10 @@ from tests.accounts.providers.mock import Mock
 from tests.browser import servers
 from tests.browser.conftest import PHONE
 from tests.browser.servers import Server
+from tests.browser.test_first_evening import Hand
+from tests.browser.words import Words
 
+OWN = "%(provider)s (my own phone or computer)"
 SHOTS = os.environ.get("PROVIDER_SHOTS")
 
 
@@ -53,17 +56,6 @@ def served(
         yield server, link
 
 
-class Taps:
-    """Counts what a person presses, and what they type into, in Engage itself."""
-
-    def __init__(self, page: Page) -> None:
-        self.page, self.taps, self.fields = page, 0, 0
-
-    def press(self, name: str) -> None:
-        self.page.get_by_role("button", name=name).click()
-        self.taps += 1
-
-
 def shoot(page: Page, name: str) -> None:
     if SHOTS:
         page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
@@ -74,66 +66,78 @@ def at_the_provider(page: Page) -> None:
     page.get_by_role("button", name="Authorize").click()
 
 
-@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize(
+    ("javascript", "language"),
+    [(True, "en"), (False, "en"), (True, "es")],
+    ids=["with JavaScript", "without JavaScript", "in Spanish"],
+)
 def test_joining_and_coming_back_with_an_account_of_a_provider(
-    browser: Browser, served: tuple[Server, str], javascript: bool
+    browser: Browser, served: tuple[Server, str], javascript: bool, language: str
 ) -> None:
     server, link = served
-    context = phone(browser, server, javascript=javascript)
-    page = context.new_page()
+    context = phone(browser, server, javascript=javascript, language=language)
+    page, said = context.new_page(), Words(language)
     page.goto(link)
-    first = Taps(page)
+    first = Hand(page, said)
     first.press("Continue")
     shoot(page, "join")
-    first.press("Join with Lakeside")
+    first.click(page.get_by_role("button", name=said("Join with %(provider)s") % {"provider": "Lakeside"}))
     at_the_provider(page)
-    expect(page.get_by_label("Your name")).to_have_value("Ann Lee")
+    expect(page.get_by_label(said("Your name"))).to_have_value("Ann Lee")
     shoot(page, "name")
     first.press("Create my account and join (my own phone or computer)")
-    expect(page.get_by_label("Your organization")).to_be_visible()
-    assert (first.taps, first.fields) == (3, 0)
+    expect(page.get_by_label(said("Your organization"))).to_be_visible()
+    print(f"first coming by a provider, {language}: {first.clicks} clicks, {first.fields} fields")
+    assert (first.clicks, first.fields) == (3, 0)
     page.goto("/account/")
     shoot(page, "account")
-    page.locator("#main").get_by_role("button", name="Sign out").click()
+    page.locator("#main").get_by_role("button", name=said("Sign out")).click()
     page.wait_for_url("**/sign-in")
     shoot(page, "sign-in")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"] if javascript else True
-    again = Taps(page)
-    again.press("Lakeside (my own phone or computer)")
+    again = Hand(page, said)
+    again.click(page.get_by_role("button", name=said(OWN) % {"provider": "Lakeside"}))
     at_the_provider(page)
     page.wait_for_url("**/c/**")
-    assert (again.taps, again.fields) == (1, 0)
+    print(f"coming back by a provider, {language}: {again.clicks} clicks, {again.fields} fields")
+    assert (again.clicks, again.fields) == (1, 0)
     context.close()
 
 
-def test_a_sign_in_in_a_second_tab_brings_the_text_back(browser: Browser, served: tuple[Server, str]) -> None:
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_sign_in_in_a_second_tab_brings_the_text_back(
+    browser: Browser, served: tuple[Server, str], language: str
+) -> None:
     server, link = served
-    context = phone(browser, server)
-    page = context.new_page()
+    context = phone(browser, server, language=language)
+    page, said = context.new_page(), Words(language)
+    hand = Hand(page, said)
     page.goto(link)
-    Taps(page).press("Continue")
-    Taps(page).press("Join with Lakeside")
+    hand.press("Continue")
+    hand.click(page.get_by_role("button", name=said("Join with %(provider)s") % {"provider": "Lakeside"}))
     at_the_provider(page)
-    Taps(page).press("Create my account and join (my own phone or computer)")
+    hand.press("Create my account and join (my own phone or computer)")
     page.goto("/account/")
-    page.get_by_label("Your name").fill("Ann of the long text")
+    hand.fill("Your name", "Ann of the long text")
     context.clear_cookies()
-    Taps(page).press("Save the name")
+    hand.press("Save the name")
     shoot(page, "on-the-way")
     with context.expect_page() as opened:
-        Taps(page).press("Lakeside (my own phone or computer)")
+        page.get_by_role("button", name=said(OWN) % {"provider": "Lakeside"}).click()
     at_the_provider(opened.value)
-    expect(opened.value.get_by_role("heading", name="Go back to your text")).to_be_visible()
+    expect(opened.value.get_by_role("heading", name=said("Go back to your text"))).to_be_visible()
     shoot(opened.value, "done")
-    page.get_by_role("button", name="Continue").click()
-    expect(page.get_by_label("Your name")).to_have_value("Ann of the long text")
+    hand.press("Continue")
+    expect(page.get_by_label(said("Your name"))).to_have_value("Ann of the long text")
     context.close()
 
 
-def phone(browser: Browser, server: Server, *, javascript: bool = True) -> BrowserContext:
+def phone(
+    browser: Browser, server: Server, *, javascript: bool = True, language: str = "en"
+) -> BrowserContext:
     made = browser.new_context(
         base_url=server.url,
-        locale="en-US",
+        locale=f"{language}-US",
         viewport=PHONE,  # type: ignore[arg-type]
         java_script_enabled=javascript,
         has_touch=True,

@@ -123,6 +123,18 @@ def imported(world: World, at: str, content: str) -> None:
     assert steps.save(world.client, page, at=f"{HERE}{at}").status == 303
 
 
+def brought_in(world: World) -> None:
+    page = steps.upload(world.client, "Name,E-mail\nPat Doe,pat@example.org\n", f"{HERE}people/import/")
+    fields = {**steps.sent(page, "#imports-preview"), "people": "2", "do": "links"}
+    assert world.send("people/import/save", **fields).status == 303
+
+
+def undone_import(world: World) -> None:
+    imported(world, "plan/import/", "Action\nTrain clerks\n")
+    key = db.session.scalars(sa.select(Snapshot.id)).one()
+    world.send(f"settings/imports/{key}/undo")
+
+
 def published(world: World) -> None:
     goal = make_goal(make_plan(status=PlanStatus.ADOPTED, adopted_on=date(2026, 1, 1)))
     public_service.save(world.me, 0, ChosenForPublic(goals={goal.id: Called("Beds for boys", True)}))
@@ -207,6 +219,10 @@ RECORDS: dict[tuple[str, AuditEvent], Step] = {
     ("partners.save_rows", E.IMPORTED): lambda w: imported(
         w, "partners/import/", "Organization,Type\nGrace Church,Churches\n"
     ),
+    ("coalitions.bring_people_in", E.PERSON_ADDED): brought_in,
+    ("coalitions.bring_people_in", E.INVITATION_MADE): brought_in,
+    ("coalitions.bring_people_in", E.IMPORTED): brought_in,
+    ("coalitions.confirm_undo_import", E.IMPORT_UNDONE): undone_import,
     ("reports.publish", E.PUBLIC_LINK_MADE): published,
     ("reports.renew", E.PUBLIC_LINK_RENEWED): renewed,
     ("reports.revoke", E.PUBLIC_LINK_REVOKED): taken_back,

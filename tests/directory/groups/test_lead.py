@@ -305,6 +305,7 @@ def test_the_leads_row_of_the_table_is_of_coordinators_and_small() -> None:
         "assessment/rounds/new",
         "plan/import/",
         "partners/import/",
+        "people/import/",
         "settings/texts/remove",
         "people/addresses.csv?to=group:{id}",
     ],

@@ -90,6 +90,17 @@ def test_following_a_link_shows_who_invites_and_uses_nothing_up(
     assert db.session.get_one(Invitation, made.id).uses_left == 1
 
 
+def test_a_browser_that_keeps_no_cookies_is_told_to_allow_them(
+    app: Flask, client: EngageClient, maria: Membership
+) -> None:
+    assert client.get(f"/join/{invitations_service.token_of(open_link(maria))}").status_code == 303
+    client.delete_cookie(app.config["SESSION_COOKIE_NAME"])
+    page = Page(client.get("/join"))
+    assert page.status == 404 and page.has("Allow them for this site, and open the link again.")
+    client.get("/join/wrong")
+    assert not Page(client.get("/join")).has("cookies")
+
+
 def test_the_first_step_is_one_page_with_a_title_of_its_own(client: EngageClient, maria: Membership) -> None:
     page = go_on(client, open_link(maria))
     assert page.text("h1") == "Your name and password"

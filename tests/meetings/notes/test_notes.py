@@ -224,7 +224,10 @@ def test_an_action_is_made_once_too(member: EngageClient, meeting: Meeting) -> N
     held = {f"{item.id}-action": "Ask", "held": f"{item.id}-action"}
     assert member.send(here(meeting), htmx=True, **held).text("#form-saved").startswith("Not added yet")
     member.send(here(meeting), **{f"{item.id}-action": "Ask the library"})
-    assert list(db.session.scalars(sa.select(Action.title))) == ["Ask the clinic", "Ask the library"]
+    assert list(db.session.scalars(sa.select(Action.title).order_by(Action.number))) == [
+        "Ask the clinic",
+        "Ask the library",
+    ]
     page = member.page("/c/riverbend/plan/actions/1")
     assert page.has("Review of the plan (Quarterly meeting, Mar 3, 2026)")
 

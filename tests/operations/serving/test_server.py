@@ -229,6 +229,11 @@ def test_a_server_starts_where_no_temporary_file_can_be_written(tmp_path: Path) 
         assert said(made.form(5, "hello")) == "200"
 
 
+def test_a_long_form_is_never_in_a_temporary_file(tmp_path: Path) -> None:
+    with serving(tmp_path, "tempfile._candidate_tempdir_list = list") as made:
+        assert said(made.form(2_000_000, "a" * 2_000_000)) == "200"
+
+
 def test_who_has_asked_or_is_asking_is_answered_before_the_server_ends(tmp_path: Path) -> None:
     with serving(tmp_path) as made:
         asked, arriving, connected = made.get("/slow"), made.form(8, "half"), made.ask()

@@ -82,7 +82,7 @@ def releases_of(round_: Round) -> Releases:
         rows=found,
         reopenings=tuple(reopenings_of(round_)),
         waiting=shows and _some_wait(round_),
-        may_reopen=not round_.is_open and is_latest(round_),
+        may_reopen=not round_.is_open and not round_.is_from_a_file and is_latest(round_),
     )
 
 

@@ -4,6 +4,7 @@ from flask import (
     Blueprint,
     Response,
     abort,
+    current_app,
     flash,
     make_response,
     redirect,
@@ -18,7 +19,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from engage import clock
 from engage.accounts import entry, passwords
 from engage.accounts import service as accounts
-from engage.accounts.forms import NewAccountForm, browser_address
+from engage.accounts.forms import NewAccountForm, NoPasswordForm, browser_address
 from engage.accounts.models import User
 from engage.accounts.providers import service as providers_service
 from engage.accounts.providers import waiting as providers
@@ -43,14 +44,14 @@ from engage.web.forms import ConfirmForm
 
 bp = Blueprint("join", __name__, url_prefix="/join")
 
-AnyForm = NewAccountForm | ConfirmForm | ProviderJoinForm
+AnyForm = NewAccountForm | ConfirmForm | NoPasswordForm
 
 
 @bp.get("/<token>")
 @public
 def open_link(token: str) -> BaseResponse:
     """Moves the token from the address into the session at once; following the link does not use it up."""
-    session[entry.INVITATION] = token[:64]
+    session[entry.INVITATION] = token[:100]
     return redirect(url_for("join.index"), 303)
 
 
@@ -63,7 +64,7 @@ def index() -> BaseResponse | Response | str:
         return redirect(url_for("join.done", place_id=place.id), 303)
     if invitation is None or not _is_usable(invitation):
         return _over(invitation)
-    return _page(invitation, _form())
+    return _page(invitation, _form(invitation))
 
 
 @bp.post("/start")
@@ -87,7 +88,7 @@ def accept() -> BaseResponse:
     invitation = _invitation()
     if invitation is None or not _is_usable(invitation):
         return _over(invitation)
-    form, status = _form(), 422
+    form, status = _form(invitation), 422
     if form.validate_on_submit() and _address_fits(form, invitation):
         try:
             place = _join(_user(form, invitation), invitation)
@@ -119,6 +120,9 @@ def _user(form: AnyForm, invitation: Invitation) -> User:
     accounts.check_guesses(browser_address())
     if isinstance(form, ProviderJoinForm):
         return providers_service.create(form.vouched, form.name.data or "", _own_language(invitation))
+    if isinstance(form, NoPasswordForm):
+        name, email = form.name.data or "", form.email.data or ""
+        return accounts.create_without_password(name, email, _own_language(invitation))
     # No transaction is open while hashing: reading the coalition's language begins one.
     password_hash = passwords.hash_of(form.password.data or "")
     own = _own_language(invitation)
@@ -227,14 +231,24 @@ def _address_fits(form: AnyForm, invitation: Invitation) -> bool:
     return False
 
 
-def _form() -> AnyForm:
-    """Returns the form that fits: someone signed in only confirms, and whom a provider vouched for has no password."""
+def _form(invitation: Invitation) -> AnyForm:
+    """Returns the form that fits: someone signed in only confirms, and a shown address needs no password."""
     if current_user.is_authenticated:
         return ConfirmForm()
-    vouched = providers.vouched() if "password" not in request.values else None
-    if vouched is None or not vouched.email:
+    if "password" in request.values:
         return NewAccountForm()
-    return ProviderJoinForm(vouched, name=vouched.name)
+    vouched = providers.vouched()
+    if vouched is not None and vouched.email:
+        return ProviderJoinForm(vouched, name=vouched.name)
+    return (
+        NoPasswordForm(invitation.email, name=invitation.label) if _by_mail(invitation) else NewAccountForm()
+    )
+
+
+def _by_mail(invitation: Invitation) -> bool:
+    """Returns whether the person could read a mail to the invitation's address, and can sign in by mail later."""
+    token = session.get(entry.INVITATION, "")
+    return mail_server() is not None and invitations_service.came_by_mail(invitation, token)
 
 
 def _page(invitation: Invitation, form: AnyForm) -> str:
@@ -251,6 +265,7 @@ def _page(invitation: Invitation, form: AnyForm) -> str:
         user=current_user if current_user.is_authenticated else None,
         bound_to=bound_to,
         vouching=_vouching(form),
+        by_mail=_by_mail(invitation),
         has_started=form.is_submitted() or session.get(entry.STARTED) == invitation.id,
         wrong_person=bool(bound_to and current_user.is_authenticated and current_user.email != bound_to),
     )
@@ -264,7 +279,10 @@ def _vouching(form: AnyForm) -> Provider | None:
 def _over(invitation: Invitation | None) -> Response:
     """Renders the page that says why the link does not work, and who to ask."""
     state = invitations_service.state_of(invitation) if invitation else None
-    page = render_template("directory/joining/invitation_over.html", invitation=invitation, state=state)
+    no_cookies = current_app.config["SESSION_COOKIE_NAME"] not in request.cookies
+    page = render_template(
+        "directory/joining/invitation_over.html", invitation=invitation, state=state, no_cookies=no_cookies
+    )
     return make_response(page, 410 if invitation else 404)
 
 

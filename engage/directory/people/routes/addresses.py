@@ -1,4 +1,4 @@
-"""Serves the e-mail addresses of everyone, a group, a meeting or a round, to copy and as a file."""
+"""Serves the e-mail addresses of everyone, a group, a meeting or a round: to copy, as CSV and as vCards."""
 
 from collections.abc import Collection
 
@@ -12,14 +12,18 @@ from engage.coalitions.blueprint import bp
 from engage.coalitions.labels import ROLE_LABELS
 from engage.coalitions.permissions import Permission, allows
 from engage.coalitions.queries import group_of
+from engage.content import loader
 from engage.directory.groups import queries as groups_queries
+from engage.directory.imports.target import columns_of, target
 from engage.i18n import gettext as _
+from engage.imports import vcards
+from engage.imports.cells import in_one_cell
 from engage.meetings import labels as meetings_labels
 from engage.meetings import queries as meetings
 from engage.meetings.attendance import service as attendance_service
 from engage.numbers import whole_number
 from engage.partners import queries as partners_queries
-from engage.web.csv_files import Column, csv_answer, table
+from engage.web.csv_files import csv_answer, download, file_name
 
 
 class Whom(Struct, frozen=True):
@@ -50,18 +54,43 @@ def addresses() -> str:
 @bp.get("/people/addresses.csv")
 @allows(Permission.MANAGE_PEOPLE)
 def addresses_file() -> Response:
-    """Sends the chosen people as a file; people without an address are in it with an empty field."""
+    """Sends the chosen people as a table in the form in which people are brought in, with their roles.
+
+    People without an address are in it with an empty field.
+    """
     whom = _whom(request.args.get("to", ""))
-    organizations = partners_queries.organization_names(g.membership)
     roles = {person.id: str(ROLE_LABELS[person.role]) for person in queries.people_of(g.membership)}
-    columns: list[Column[reach.Reached]] = [
-        (_("Name"), lambda each: each.name),
-        (_("Organization"), lambda each: organizations.get(each.id, "")),
-        (_("Role"), lambda each: roles[each.id]),
-        (_("E-mail"), lambda each: each.email),
-        (_("Phone"), lambda each: each.phone),
-    ]
-    return csv_answer(whom.title, *table(columns, reach.reached(g.membership, whom.ids)))
+    rows = [[*columns_of(card), roles[key]] for key, card in _cards(whom).items()]
+    return csv_answer(whom.title, [*(each.label for each in target().fields), _("Role")], rows)
+
+
+@bp.get("/people/addresses.vcf")
+@allows(Permission.MANAGE_PEOPLE)
+def addresses_cards() -> Response:
+    """Sends the chosen people as cards for an address book."""
+    whom = _whom(request.args.get("to", ""))
+    return download(
+        vcards.text_of(_cards(whom).values()), "text/vcard; charset=utf-8", file_name(whom.title, "vcf")
+    )
+
+
+def _cards(whom: Whom) -> dict[int, vcards.Contact]:
+    """Returns what the reader may see of each person, by id."""
+    content = loader.content()
+    organizations = partners_queries.organization_names(g.membership)
+    sectors = partners_queries.sectors_by_person(g.membership)
+    disciplines = queries.disciplines_by_person(g.membership)
+    return {
+        each.id: vcards.Contact(
+            each.name,
+            [each.email] if each.email else [],
+            [each.phone] if each.phone else [],
+            organizations.get(each.id, ""),
+            content.sector(sectors[each.id]).name if each.id in sectors else "",
+            in_one_cell((content.discipline(key).name for key in disciplines.get(each.id, ())), ";|"),
+        )
+        for each in reach.reached(g.membership, whom.ids)
+    }
 
 
 def _whom(asked: str) -> Whom:

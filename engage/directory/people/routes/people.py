@@ -70,7 +70,9 @@ def save_new_person() -> Response | tuple[str, int]:
     """Saves a person without an account; the next page asks where they come from."""
     form = PersonForm()
     if form.validate_on_submit():
-        person = people_service.add_person(g.membership, form.name.data or "", form.email.data or "")
+        person = people_service.add_person(
+            g.membership, form.name.data or "", form.email.data or "", phone=form.phone.data or ""
+        )
         db.session.commit()
         flash(_("%(name)s is on the list. Now add their organization.", name=person.name))
         return redirect(url_for(".origin", person_id=person.id), 303)
@@ -162,7 +164,7 @@ def _rows(found: list[Membership]) -> list[MemberLine]:
             disciplines=", ".join(content.discipline(key).name for key in disciplines.get(person.id, [])),
             groups=", ".join(in_groups.get(person.id, [])),
             email=reach.email_of(person, g.membership.role),
-            phone=reach.phone_of(person),
+            phone=reach.phone_of(person, g.membership.role),
             joined_at=person.joined_at,
             address=person.user.email if person.user else person.email,
             came_openly=person.came_by is InvitationKind.OPEN,

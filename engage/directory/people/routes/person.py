@@ -74,7 +74,9 @@ def save_person(person_id: int) -> Response | tuple[str, int]:
     this_person = _person(person_id)
     form = PersonForm()
     if form.validate_on_submit():
-        people_service.change_person(this_person, form.name.data or "", form.email.data or "", g.membership)
+        people_service.change_person(
+            this_person, form.name.data or "", form.email.data or "", form.phone.data or "", g.membership
+        )
         db.session.commit()
         flash(_("Saved."))
         return redirect(url_for(".person", person_id=this_person.id), 303)
@@ -158,7 +160,7 @@ def _page(
         groups=groups_queries.groups_of(this_person),
         offers=Offers.of(g.membership, strengths.strengths_of_person(this_person)),
         email=reach.email_of(this_person, g.membership.role),
-        phone=reach.phone_of(this_person),
+        phone=reach.phone_of(this_person, g.membership.role),
         manages=manages,
         role=role or RoleForm(formdata=None, role=this_person.role),
         details=details or PersonForm(formdata=None, obj=this_person),

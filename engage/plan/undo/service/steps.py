@@ -6,8 +6,6 @@ handles deletions.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
-from enum import StrEnum
 from functools import cache
 from typing import Any
 
@@ -325,12 +323,7 @@ def _put(row: Row, values: dict[str, object]) -> Iterator[tuple[int, str, histor
         old = getattr(row, name)
         setattr(row, name, value)
         if name not in SILENT and not (name == "reason" and "status" in values) and old != value:
-            yield (row.id, name, *((old, value) if _is_kept(old, value) else (None, None)))
-
-
-def _is_kept(*values: object) -> bool:
-    """Returns whether history keeps the field's values: statuses, dates, numbers and people, but never a text."""
-    return all(value is None or isinstance(value, StrEnum | date | int) for value in values)
+            yield (row.id, name, *history.kept_values(old, value))
 
 
 def _put_links(membership: Membership, found: FoundStep) -> None:

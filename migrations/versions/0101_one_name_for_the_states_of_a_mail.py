@@ -1,8 +1,8 @@
 """one name for the states of a single mail: of a notice, an approval or a sign-up"""
 
 from alembic import op
-revision = '0099'
-down_revision = '0098'
+revision = '0101'
+down_revision = '0100'
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,184 @@
+"""Knows how makers of forms name their columns, and finds what each column of a file is. Plain Python."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import date
+from enum import StrEnum
+from itertools import pairwise
+from math import log
+from typing import Final
+
+from msgspec.structs import replace
+
+from engage.assessment.imports.rules import without_clock
+from engage.assessment.imports.scales import meaning_of, number_in
+from engage.database import folded
+from engage.imports.columns import ImportColumn, normal
+from engage.imports.days import DayOrder, NoDate, day_of
+from engage.imports.reading import ReadFile, Record
+from engage.imports.target import listed
+
+# Google Forms, SurveyMonkey and Microsoft Forms name these columns so, in English and Spanish. A time is that of
+# the beginning where there are two, because editing an answer changes the other one.
+IDS: Final = listed(
+    "respondent id, respondentid, response id, responseid, submission id, id, identificador, "
+    "id de respuesta, id de encuestado, id del encuestado, id de la respuesta, numero de respuesta"
+)
+TIMES: Final = listed(
+    "timestamp, start time, date created, startdate, start date, submitted at, submission date, "
+    "submit date, marca temporal, hora de inicio, fecha de creacion, fecha de inicio, fecha y hora"
+)
+# Columns with these names are about the person who answered, so they are not read.
+_PERSONAL: Final = frozenset(
+    re.findall(
+        r"\w+",
+        "name names nombre nombres apellido apellidos username user usuario email mail correo phone"
+        " telephone telefono cell celular mobile movil ip address addresses direccion calle street zip"
+        " postal latitude longitude latitud longitud location ubicacion device dispositivo browser navegador"
+        " birth birthday dob nacimiento signature firma contact custom collector recopilador points puntos"
+        " feedback score puntuacion",
+    )
+)
+_LONGEST_PERSONAL: Final = 6
+_NEVER: Final = re.compile(
+    r"@|\b\d{1,3}(?:\.\d{1,3}){3}\b|\b[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){4,7}\b|https?:", re.IGNORECASE
+)
+_MANY_DIGITS: Final = re.compile(r"(?:\d[\s().+-]*){7,}")
+# A column with more different texts, or longer ones, than these does not hold choices.
+_MOST_CHOICES: Final = 20
+_MOST_OF_A_STATEMENT: Final = 40
+_LONGEST_CHOICE: Final = 300
+
+
+class Holds(StrEnum):
+    """What a column seems to hold: choices, texts that people wrote, or what is never read."""
+
+    CHOICES = "choices"
+    TEXTS = "texts"
+    NOTHING_TO_READ = "nothing"
+
+
+def holds(heading: str, cells: Sequence[str], *, is_a_statement: bool) -> Holds:
+    """Returns what a column holds. `is_a_statement` says that its name is one of the statements' words."""
+    said = normal(heading).split()
+    if said[:1] in (
+        ["points"],
+        ["feedback"],
+        ["puntos"],
+        ["comentarios"],
+    ):  # Microsoft Forms adds these to a quiz
+        return Holds.NOTHING_TO_READ
+    if not is_a_statement and len(said) <= _LONGEST_PERSONAL and _PERSONAL & set(said):
+        return Holds.NOTHING_TO_READ
+    # A column of addresses or numbers is not read; one address among other texts is for the guard to find.
+    found = sum(bool(_NEVER.search(cell) or _MANY_DIGITS.search(cell)) for cell in cells)
+    if found:
+        return Holds.NOTHING_TO_READ if found * 5 >= len(cells) else Holds.TEXTS
+    texts = {folded(cell) for cell in cells}
+    longest = max(map(len, texts), default=0)
+    numbers = [number_in(each) for each in texts]
+    if all(each is not None for each in numbers):
+        return (
+            Holds.CHOICES if max((each or 0 for each in numbers), default=0) <= 10 else Holds.NOTHING_TO_READ
+        )
+    if all(meaning_of(each) is not None for each in texts):
+        return Holds.CHOICES
+    if is_a_statement and len(texts) <= _MOST_OF_A_STATEMENT and longest <= _LONGEST_CHOICE:
+        return Holds.CHOICES
+    repeats = len(texts) * 2 <= len(cells) and len(texts) <= _MOST_CHOICES
+    return Holds.CHOICES if repeats and longest <= _LONGEST_CHOICE else Holds.TEXTS
+
+
+# SurveyMonkey writes one of these below a question, in a second row of names.
+_NO_NAME: Final = frozenset(("response", "open ended response", "respuesta", "respuesta abierta"))
+
+
+def with_one_heading(sheet: ReadFile, heading: int) -> ReadFile:
+    """Returns the file with one row of names, if it has two, as SurveyMonkey's files have.
+
+    There the first row names a question, and the second row each of its parts, in columns that have no name of
+    their own in the first. The first column has a name in the first row only. Either may be taken for the heading.
+    """
+    for at, (first, second) in enumerate(pairwise(sheet.records)):
+        is_pair = heading in {first.number, second.number} and second.number == first.number + 1
+        if is_pair and normal(first.cell(0)) in IDS and not second.cell(0):
+            joined = Record(heading, tuple(_joined(first, second)))
+            return replace(sheet, records=(*sheet.records[:at], joined, *sheet.records[at + 2 :]))
+    return sheet
+
+
+def _joined(first: Record, second: Record) -> Iterator[str]:
+    last = ""
+    for column in range(max(len(first.cells), len(second.cells))):
+        said, part = (" ".join(each.cell(column).split()) for each in (first, second))
+        last = said or last
+        is_part = part and normal(part) not in _NO_NAME
+        yield f"{last}: {part}" if is_part and last else part if is_part else said
+
+
+# -- which statement a column is
+
+_SHORT_WORDS: Final = frozenset(
+    re.findall(
+        r"\w+",
+        "a an and are as at be by for from has have here how i in is it of on or our that the their them"
+        " they this to we what with you your how well do does de del el en es la las los lo que se son su"
+        " sus un una y o con para por",
+    )
+)
+# This share of a statement's words, weighed by how rare they are, has to be in a column's name.
+_ENOUGH: Final = 0.6
+# And no other statement may be as close as this.
+_CLEARLY: Final = 0.12
+
+
+def suggested(columns: Iterable[ImportColumn], statements: Mapping[str, Collection[str]]) -> dict[int, str]:
+    """Returns the statement that each column's name seems to be, by the column's index; each at most once.
+
+    `statements` holds the texts of each statement by its key: title and statement, in each language.
+    """
+    texts = [(key, _stems(text)) for key, each in statements.items() for text in each if text]
+    common = Counter(word for _key, words in texts for word in words)
+    weight = {word: log(1 + len(texts) / number) for word, number in common.items()}
+    found = []
+    for column in columns:
+        said = _stems(column.heading)
+        scores: dict[str, float] = {}
+        for key, words in texts:
+            whole = sum(weight[word] for word in words)
+            score = sum(weight[word] for word in words & said) / whole if whole else 0
+            # Of two titles that are both in the name, the longer one says more.
+            scores[key] = max(scores.get(key, 0), score + len(words & said) / 1000 if score else 0)
+        ranked = sorted(scores.items(), key=lambda pair: -pair[1])[:2]
+        if not ranked or ranked[0][1] < _ENOUGH:
+            continue
+        lead = ranked[0][1] - ranked[1][1] if len(ranked) > 1 else 1
+        if lead >= _CLEARLY or _is_whole(column.heading, statements[ranked[0][0]]):
+            found.append((ranked[0][1], column.index, ranked[0][0]))
+    chosen: dict[int, str] = {}
+    for _score, index, key in sorted(found, key=lambda each: (-each[0], each[1])):
+        if key not in chosen.values():
+            chosen[index] = key
+    return chosen
+
+
+def _is_whole(heading: str, texts: Collection[str]) -> bool:
+    return normal(heading) in map(normal, texts)
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(word.removesuffix("s") for word in normal(text).split() if word not in _SHORT_WORDS)
+
+
+# -- when people answered
+
+
+def last_day(times: Iterable[str], today: date) -> date:
+    """Returns the day of the last of these times, as a suggestion: where day and month could be either, US order."""
+    days = []
+    for text in times:
+        with suppress(NoDate):
+            days.append(day_of(without_clock(text), DayOrder.MONTH_FIRST))
+    return min(max(days, default=today), today)

@@ -1,0 +1,143 @@
+"""Brings in answers from the file of another maker's form: choose it, match its columns, check each row, confirm."""
+
+from typing import Any
+
+from flask import g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from engage import clock
+from engage.assessment.blueprint import bp
+from engage.assessment.imports import queries, service, undoing
+from engage.assessment.imports.forms import AnswersColumnsForm, AnswersUploadForm
+from engage.assessment.imports.service import AnswersComparison, Survey
+from engage.assessment.imports.target import AnswersTarget, fields_of
+from engage.assessment.questions import QuestionSet
+from engage.assessment.sets import pages as sets_pages
+from engage.assessment.sets import service as sets_service
+from engage.assessment.sets.rules import Offer
+from engage.coalitions.permissions import Permission, allows
+from engage.coalitions.trash import notice
+from engage.coalitions.undo_imports.recording import recorded
+from engage.extensions import db, write_from_here
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
+from engage.i18n import ngettext
+from engage.imports import hidden_file
+from engage.imports.forms import ColumnsForm, SaveForm
+from engage.imports.import_wizard import Import, Page
+from engage.imports.pages import Steps
+
+# The value of the choice that stands for the questions of the open round.
+OPEN = "open"
+
+
+@bp.get("/import/")
+@allows(Permission.IMPORT)
+def import_answers() -> str:
+    return _IMPORT.start()
+
+
+@bp.post("/import/")
+@allows(Permission.IMPORT)
+def read_answers() -> Page:
+    return _IMPORT.read_file()
+
+
+@bp.post("/import/columns")
+@allows(Permission.IMPORT)
+def check_answers() -> Page:
+    return _IMPORT.check_columns()
+
+
+@bp.post("/import/save")
+@allows(Permission.IMPORT)
+def bring_in_answers() -> Response | Page:
+    return _IMPORT.save_rows()
+
+
+def _target() -> AnswersTarget:
+    here = queries.brought_in(g.membership)
+    round_ = queries.open_for_anyone(g.membership)
+    offers = sets_pages.offers(sets_service.sets_of(g.membership))
+    if round_ is not None:
+        asked = QuestionSet.from_json(round_.questions)
+        offers = [
+            Offer(OPEN, _("Those of “%(title)s”, which is open", title=round_.title), asked, ""),
+            *offers,
+        ]
+    wanted = request.values.get("questions", "")
+    offer = next((each for each in offers if each.value == wanted), offers[0])
+    return AnswersTarget(
+        fields=fields_of(offer.asked, here.words),
+        offers=tuple(offers),
+        chosen=offer.value,
+        today=clock.today(g.coalition.time_zone),
+        open_round=queries.as_destination(round_) if round_ is not None else None,
+        with_texts=bool(request.values.get("texts")),
+        memory=here.columns,
+    )
+
+
+def _compared(form: ColumnsForm) -> AnswersComparison:
+    wanted = form.read.target
+    assert isinstance(wanted, AnswersTarget)
+    assert isinstance(form, AnswersColumnsForm)
+    return AnswersComparison(
+        queries.brought_in(g.membership),
+        form.lines,
+        wanted,
+        Survey(form.round_id, form["title"].data or "", form["ended_on"].data),
+        *form.meanings,
+    )
+
+
+def _write(comparison: AnswersComparison, form: SaveForm) -> Response:
+    write_from_here()
+    with recorded(g.membership, undoing.KEY, hidden_file.kind(request.form)) as undoable:
+        round_ = service.write(g.membership, comparison)
+    db.session.commit()
+    notice.say(_written(comparison), undoable.copy)
+    page = ".channels" if round_.is_open else ".results"
+    return redirect(url_for(page, round_id=round_.id), 303)
+
+
+def _written(comparison: AnswersComparison) -> str:
+    brought = len(comparison.taken)
+    left = len(comparison.planned) - brought
+    said = [
+        ngettext(
+            "%(num)s person’s answers are brought in.", "%(num)s people’s answers are brought in.", brought
+        )
+    ]
+    if left:
+        said.append(ngettext("%(num)s row was left out.", "%(num)s rows were left out.", left))
+    return " ".join(said)
+
+
+def _around() -> tuple[Steps, dict[str, object]]:
+    chosen: dict[str, Any] = {
+        key: said for key in ("questions", "texts") if (said := request.values.get(key))
+    }
+    steps = Steps(
+        read=url_for(".read_answers"),
+        columns=url_for(".check_answers", **chosen),
+        save=url_for(".bring_in_answers", **chosen),
+        cancel=url_for(".import_answers"),
+        trail=[
+            {"label": _("Assessment"), "url": url_for(".index")},
+            {"label": _("Answers from a file"), "url": url_for(".import_answers")},
+        ],
+    )
+    return steps, {}
+
+
+_IMPORT = Import(
+    folder="assessment/imports",
+    target=_target,
+    compared=_compared,
+    write=_write,
+    around=_around,
+    overtaken=_l("Others are bringing in answers right now. Nothing was saved. Try again in a minute."),
+    upload=AnswersUploadForm,
+    columns=AnswersColumnsForm,
+)

@@ -1,0 +1,104 @@
+"""Reads the words and numbers of scales.
+
+Only what is certain is read. What a number or a word means is asked; `meaning_of` only suggests it.
+"""
+
+import re
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+from typing import Final
+
+from engage.database import folded
+
+DONT_KNOW: Final = "dont_know"
+DOES_NOT_APPLY: Final = "does_not_apply"
+
+
+_NUMBER: Final = re.compile(r"(\d{1,2})(?:\.0+)?(?:\s*/\s*(?:4|5)|\s*(?:stars?|estrellas?))?", re.IGNORECASE)
+_STARS: Final = re.compile("[★⭐\ufe0f]+[☆\ufe0f]*")
+_WORDS: Final = {
+    "4": "strongly agree,totally agree,completely agree,agree strongly,always,excellent,very good,extremely well,"
+    "very satisfied,to a great extent,totalmente de acuerdo,muy de acuerdo,completamente de acuerdo,siempre,excelente,"
+    "muy bueno,muy satisfecho,muy satisfecha",
+    "3": "agree,somewhat agree,mostly agree,mostly,often,usually,good,very well,satisfied,de acuerdo,"
+    "algo de acuerdo,a menudo,frecuentemente,casi siempre,bueno,satisfecho,satisfecha",
+    "2": "neutral,neither agree nor disagree,neither,sometimes,fair,average,somewhat,somewhat well,"
+    "ni de acuerdo ni en desacuerdo,a veces,regular,neutro",
+    "1": "disagree,somewhat disagree,mostly disagree,rarely,seldom,poor,not so well,dissatisfied,en desacuerdo,"
+    "algo en desacuerdo,rara vez,casi nunca,malo,insatisfecho,insatisfecha",
+    "0": "strongly disagree,totally disagree,completely disagree,disagree strongly,never,very poor,not at all,"
+    "not at all well,very dissatisfied,totalmente en desacuerdo,muy en desacuerdo,completamente en desacuerdo,nunca,"
+    "muy malo,en absoluto,muy insatisfecho,muy insatisfecha",
+}
+_OTHERS: Final = {
+    DONT_KNOW: "i don't know,don't know,i do not know,do not know,dont know,dk,not sure,i'm not sure,unsure,unknown,"
+    "no opinion,no se,no lo se,no sabe,no estoy seguro,no estoy segura,sin opinion",
+    DOES_NOT_APPLY: "n/a,na,not applicable,does not apply,does not apply here,no aplica,no corresponde,n/c",
+}
+_RANK_BEFORE: Final = re.compile(r"\d\s*[-–—.:)=]\s*|\d\s+(?=[^\W\d])")
+_APOSTROPHES: Final = str.maketrans("’‘ʼ", "'''")
+
+
+def words_for(kind: str) -> tuple[str, ...]:
+    """Returns the words that certainly say *don't know* or *does not apply*."""
+    return tuple(folded(each) for each in _OTHERS[kind].split(","))
+
+
+_MEANINGS: Final = {
+    folded(word): key for key, words in {**_WORDS, **_OTHERS}.items() for word in words.split(",")
+}
+
+
+def plain(word: str) -> str:
+    """Returns the form in which words of scales are compared: "1 - Strongly agree." is "strongly agree"."""
+    said = folded(word).translate(_APOSTROPHES).strip(" .!")
+    return _RANK_BEFORE.sub("", said, count=1) if _RANK_BEFORE.match(said) else said
+
+
+def meaning_of(word: str) -> str | None:
+    """Returns what a word of a scale usually means: a rating from 0 to 4, or another answer."""
+    return _MEANINGS.get(plain(word))
+
+
+def number_in(text: str) -> int | None:
+    """Returns the number that an answer is: "4", "4.0", "4 stars", "4/5" and four stars are all 4."""
+    said = text.strip()
+    if _STARS.fullmatch(said):
+        return sum(said.count(each) for each in "★⭐")
+    match = _NUMBER.fullmatch(said)
+    return int(match[1]) if match else None
+
+
+class Direction(StrEnum):
+    """What a scale of numbers means. Which end is the best one is asked, and never guessed."""
+
+    ONE_TO_FIVE = "1-5"
+    FIVE_TO_ONE = "5-1"
+    ZERO_TO_FOUR = "0-4"
+    FOUR_TO_ZERO = "4-0"
+
+    @property
+    def ratings(self) -> dict[str, str]:
+        """Returns the rating for each number."""
+        first, last = (int(each) for each in self.value.split("-"))
+        step = 1 if first < last else -1
+        return {str(number): str(rating) for rating, number in enumerate(range(first, last + step, step))}
+
+
+def directions(numbers: Collection[int]) -> list[Direction]:
+    """Returns what a scale with these numbers can mean; nothing if it is no scale of five."""
+    return [each for each in Direction if {str(number) for number in numbers} <= each.ratings.keys()]
+
+
+def scales(numbers: Mapping[str, Collection[int]]) -> dict[str, list[str]]:
+    """Returns the columns (keys of `numbers`) that have the same scale, as far as their numbers tell.
+
+    A column with neither 0 nor 5 may have either scale: it is asked about with the others if those all have the same.
+    """
+    kinds: dict[str, list[str]] = {"from_0": [], "to_5": [], "other": []}
+    for key, found in numbers.items():
+        kinds["from_0" if 0 in found else "to_5" if 5 in found else "other"].append(key)
+    first = [kind for kind in ("from_0", "to_5") if kinds[kind]]
+    if len(first) == 1:
+        kinds[first[0]] += kinds.pop("other")
+    return {kind: keys for kind, keys in kinds.items() if keys}

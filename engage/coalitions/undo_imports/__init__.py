@@ -1,0 +1,1 @@
+"""Records what imports changed, and undoes an import in one step."""

@@ -1,0 +1,115 @@
+"""Brings people in from a contacts file or a pasted list: choose it, check who comes in, confirm."""
+
+from flask import flash, g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from engage.coalitions.blueprint import bp
+from engage.coalitions.permissions import Permission, allows
+from engage.coalitions.rules import Role
+from engage.directory.imports import service
+from engage.directory.imports.forms import BringForm
+from engage.directory.imports.target import PeopleTarget, target
+from engage.extensions import db, mail_server, write_from_here
+from engage.i18n import gettext as _
+from engage.i18n import lazy_gettext as _l
+from engage.i18n import ngettext
+from engage.imports.forms import ColumnsForm
+from engage.imports.import_wizard import Import, Page
+from engage.imports.pages import Steps
+from engage.messages.letters import inviting
+from engage.web.access import evening_step
+
+
+@bp.get("/people/import/")
+@allows(Permission.MANAGE_PEOPLE)
+def import_people() -> str:
+    return _IMPORT.start()
+
+
+@bp.post("/people/import/")
+@allows(Permission.MANAGE_PEOPLE)
+def read_people() -> Page:
+    return _IMPORT.read_file()
+
+
+@bp.post("/people/import/columns")
+@allows(Permission.MANAGE_PEOPLE)
+def check_people() -> Page:
+    return _IMPORT.check_columns()
+
+
+@bp.post("/people/import/save")
+@allows(Permission.MANAGE_PEOPLE)
+@evening_step
+def bring_people_in() -> Response | Page:
+    return _IMPORT.save_rows()
+
+
+def _compared(columns: ColumnsForm) -> service.PeopleComparison:
+    wanted = columns.read.target
+    assert isinstance(wanted, PeopleTarget)
+    return service.PeopleComparison(service.people_here(g.membership), columns.lines, wanted)
+
+
+def _write(comparison: service.PeopleComparison, form: BringForm) -> Response:
+    write_from_here()
+    does = request.form.get("do")
+    days = None if does == "list" else form.days.days
+    brought = service.bring_in(
+        g.membership, comparison.preview, form.chosen, form.answers, Role(form.role.data), days
+    )
+    ids = brought.invitations
+    sent = inviting.send(g.membership, ids) if ids and does == "send" and mail_server() is not None else 0
+    db.session.commit()
+    flash(_brought(brought, sent, is_inviting=days is not None))
+    if sent or not ids:
+        return redirect(url_for(".people"), 303)
+    return redirect(url_for(".sheet", id=ids), 303)
+
+
+def _brought(brought: service.BroughtIn, sent: int, *, is_inviting: bool) -> str:
+    count = len(brought.memberships)
+    parts = [ngettext("%(num)s person is on the list.", "%(num)s people are on the list.", count)]
+    if sent:
+        parts.append(
+            ngettext(
+                "%(num)s invitation is on its way by e-mail.",
+                "%(num)s invitations are on their way by e-mail.",
+                sent,
+            )
+        )
+    if is_inviting and (without := count - len(brought.invitations)):
+        parts.append(
+            ngettext(
+                "%(num)s has no address and was not invited.",
+                "%(num)s have no address and were not invited.",
+                without,
+            )
+        )
+    return " ".join(parts)
+
+
+def _around() -> tuple[Steps, dict[str, object]]:
+    steps = Steps(
+        read=url_for(".read_people"),
+        columns=url_for(".check_people"),
+        save=url_for(".bring_people_in"),
+        cancel=url_for(".people"),
+        trail=[
+            {"label": _("People"), "url": url_for(".people")},
+            {"label": _("People from a file"), "url": url_for(".import_people")},
+        ],
+    )
+    return steps, {"sends": mail_server() is not None}
+
+
+_IMPORT = Import(
+    folder="directory/imports",
+    target=target,
+    compared=_compared,
+    write=_write,
+    around=_around,
+    overtaken=_l("Others are changing the people right now. Nothing was saved. Try again in a minute."),
+    confirms=BringForm,
+    preview="directory/imports/preview.html",
+)
