@@ -11,6 +11,7 @@ from engage.assessment.imports.target import OpenForAnyone
 from engage.assessment.models import AnswersImport, Round
 from engage.assessment.questions import QuestionSet
 from engage.coalitions.models import Membership
+from engage.database import along
 from engage.extensions import db
 
 
@@ -39,10 +40,7 @@ def brought_in(membership: Membership) -> BroughtIn:
     """Returns what was brought in before, with the latest meaning of each name and word."""
     found = (
         sa.select(AnswersImport, Round.closed_at)
-        .outerjoin(
-            Round,
-            sa.and_(Round.coalition_id == AnswersImport.coalition_id, Round.id == AnswersImport.round_id),
-        )
+        .outerjoin(Round, along(AnswersImport.round_id, Round))
         .where(AnswersImport.coalition_id == membership.coalition_id)
         .order_by(AnswersImport.brought_at, AnswersImport.id)
     )
