@@ -18,6 +18,11 @@ from engage.limits import MOST_ADDRESS_BYTES, MOST_PART_HEAD_BYTES, MOST_QUOTED
 _END_OF_HEAD = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 
 
+def upload_stream() -> IO[bytes]:
+    """Returns what holds an uploaded file."""
+    return BytesIO()
+
+
 class _FormReader(FormDataParser):
     """A form reader that refuses too many fields, and part headers that are too long, before it reads any.
 
@@ -27,7 +32,7 @@ class _FormReader(FormDataParser):
     """
 
     def __init__(self, **settings: Any) -> None:
-        super().__init__(**{**settings, "stream_factory": lambda **_told: BytesIO()})
+        super().__init__(**{**settings, "stream_factory": lambda **_told: upload_stream()})
 
     def parse(
         self,

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from flask import Flask, g, request
 from werkzeug.test import TestResponse
-from werkzeug.wrappers import request as werkzeug_request
 
 from engage.assessment.questions import frozen
 from engage.assessment.sets import files
@@ -18,6 +17,7 @@ from engage.content.loader import content
 from engage.content.nodes import _Loader
 from engage.extensions import db
 from engage.imports import hidden_file
+from engage.web import incoming
 from tests import databases
 from tests.client import EngageClient
 from tests.factories import make_membership, signed_in_client
@@ -65,7 +65,7 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
             watch.note()
             return super().read(size)
 
-    monkeypatch.setattr(werkzeug_request, "default_stream_factory", lambda *_of, **_named: Uploaded())
+    monkeypatch.setattr(incoming, "upload_stream", Uploaded)
     monkeypatch.setattr(_Loader, "get_single_node", watch.around(_Loader.get_single_node))
     monkeypatch.setattr(csv, "reader", watch.around(csv.reader))
     monkeypatch.setattr(hidden_file, "unpacked", watch.around(hidden_file.unpacked))
@@ -97,6 +97,8 @@ def sent(client: EngageClient, form: Form, file: bytes | None = None) -> TestRes
     for name, kind in form.kinds.items():
         if kind == "file" and file is not None:
             data[name] = (BytesIO(file), "file")
+    if "everyone" in form.names:
+        data["everyone"] = "y"
     if file is not None:  # the box beside the file stays empty
         data |= {name: "" for name, kind in form.kinds.items() if kind == "textarea"}
     return client.post(form.action, data=data, content_type="multipart/form-data")
