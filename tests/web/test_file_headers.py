@@ -53,6 +53,7 @@ def test_every_file_is_locked_up_and_every_page_keeps_its_policy(app: Flask) -> 
         "application/zip",
         "text/calendar",
         "text/csv",
+        "text/vcard",
     }
 
 

@@ -57,7 +57,7 @@ class BringForm(SaveForm):
         self.everyone.label.text = (
             ngettext("The one new person", "All %(num)s new people", count)
             if count <= MOST_AT_ONCE
-            else _("The first %(most)s of %(count)s new people", most=MOST_AT_ONCE, count=count)
+            else _("The first %(most)s of %(many)s new people", most=MOST_AT_ONCE, many=count)
         )
 
     @property
