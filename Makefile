@@ -3,9 +3,9 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
-# The number of xdist workers, which CI and small machines may set. Tests that share a slow fixture share a worker.
+# The number of xdist workers, which CI and small machines may set. A file's tests share a worker, and its slow fixtures.
 JOBS ?= auto
-WORKERS := -n $(JOBS) --dist loadgroup
+WORKERS := -n $(JOBS) --dist loadfile
 # Otherwise every worker would compile all modules again, which takes three seconds.
 unexport PYTHONDONTWRITEBYTECODE
 

@@ -4,30 +4,40 @@ import hashlib
 import itertools
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
-from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from flask_migrate import upgrade
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy import event
 
-from bench import phones, processes, seed
-from bench.floor import ASKED, TEXTS
+from bench import processes
+from bench.floor import ASKED, TEXTS, texts
 from bench.load import Make, Request, connect, one
-from engage import create_app
-from engage.coalitions.models import Coalition
+from engage import clock, create_app
+from engage.accounts import service as accounts
+from engage.accounts.models import User
+from engage.assessment.answering import service as answering
+from engage.assessment.channels import queries as channels_queries
+from engage.assessment.channels import service as channels
+from engage.assessment.rounds import service as rounds
+from engage.assessment.rules import ChannelKind
+from engage.coalitions.models import Coalition, Membership
 from engage.config import Config, prepare
 from engage.content import loader
 from engage.extensions import db
-from engage.plan.models import Action, Plan
+from engage.operations import seeding
+from engage.plan.models import Action, Plan, Update
 
 ENGAGE = ["-c", "from engage.cli import main; main()"]
 RAW_TOKEN = "0123456789abcdef0123456789abcdef01234567"
+# The coalitions that are there from the start, with so many actions.
+ACTIONS = {"small": 200, "large": 5000, "month": 500, "archive": TEXTS}
 
 
 class Engage:
@@ -38,24 +48,23 @@ class Engage:
         for name in ("ENGAGE_DATABASE_URL", "ENGAGE_URL"):
             os.environ.pop(name, None)
         prepare(folder)
-        self.app: Flask = create_app(Config.from_environment(folder))
-        self.coalitions = 4
+        self.app = create_app(Config.from_environment(folder))
+        self.tips = [item.key for item in loader.content().tips[0].items]
+        self.keys = [indicator.key for indicator in loader.content().indicators]
         with self.app.app_context():
             upgrade()
-            actions = {"small": 200, "large": 5000, "month": 250, "archive": TEXTS}
-            made = {slug: seed.coalition(slug, actions=many) for slug, many in actions.items()}
-            seed.calendar(made["month"], entries=500)
-            seed.searched(made["archive"])
-            self.plan = db.session.scalars(
-                sa.select(Plan.id).where(Plan.coalition_id == made["large"].id)
-            ).one()
-            around = seed.open_round(made["small"])
-            self.round_id, self.poster = around.id, phones.open_door(around)
-            self.cookies = {slug: self._cookie(seed.signed_in(each)) for slug, each in made.items()}
+            made = {slug: _seeded(slug, many, 50) for slug, many in ACTIONS.items()}
+            _fill_month(made["month"])
+            _fill_texts(made["archive"])
+            people = {slug: _first(Membership, each) for slug, each in made.items()}
+            self.round_id, self.poster = _open_round(people["small"])
+            self.plan, self.version = _first(Plan, made["large"]).id, _actions(made["small"])[6].version
+            self.cookies = {slug: self._signed_in(each) for slug, each in people.items()}
             db.session.commit()
 
-    def _cookie(self, token: str) -> str:
-        # As after signing in, with Flask-Login's mark of the browser: an answer then sets no cookie.
+    def _signed_in(self, person: Membership) -> str:
+        """Returns the cookie after signing in, with Flask-Login's mark of the browser: an answer then sets none."""
+        token = accounts.start_session(db.session.get_one(User, person.user_id))
         browser = hashlib.sha512(b"127.0.0.1|None").hexdigest()
         content = {"_user_id": token, "_fresh": True, "_id": browser, "csrf_token": RAW_TOKEN}
         serializer = SecureCookieSessionInterface().get_signing_serializer(self.app)
@@ -66,10 +75,8 @@ class Engage:
         """Returns the requests by the name of their row."""
         small, large = self.cookies["small"], self.cookies["large"]
         token = str(URLSafeTimedSerializer(self.app.secret_key or "", salt="wtf-csrf-token").dumps(RAW_TOKEN))
-        item = loader.content().tips[0].items[0].key
-        indicators = [indicator.key for indicator in loader.content().indicators]
         questions = f"/c/small/assessment/rounds/{self.round_id}/questions"
-        versions = itertools.count(self._version_of_seventh())
+        versions = itertools.count(self.version)
 
         def page(path: str, cookie: str = small) -> Make:
             return lambda _number: Request.get(path, cookie)
@@ -80,13 +87,15 @@ class Engage:
             fields = {"csrf_token": token, "version": str(version), "status": status, "owner_id": "0"}
             return Request.post("/c/small/plan/actions/7/change", small, fields, htmx=True)
 
+        def tick(_number: int) -> Request:
+            path = f"/c/small/checklist/items/{self.tips[0]}/tick"
+            return Request.post(path, small, {"csrf_token": token}, htmx=True)
+
         def answer(number: int) -> Request:
             fields = {"csrf_token": token, "answer": str(number % 5)}
-            return Request.post(f"{questions}/{indicators[number % len(indicators)]}", small, fields)
+            return Request.post(f"{questions}/{self.keys[number % len(self.keys)]}", small, fields)
 
-        tick = f"/c/small/checklist/items/{item}/tick"
-        exports = {kind: f"/c/large/plan/{self.plan}/plan.{kind.lower()}" for kind in ("CSV", "XLSX", "JSON")}
-        found = f"/c/archive/search/?{urlencode({'q': ASKED})}"
+        exported = f"/c/large/plan/{self.plan}/plan"
         return {
             "sign-in page": page("/sign-in", ""),
             "home": page("/c/large/", large),
@@ -94,21 +103,20 @@ class Engage:
             "board of 200 actions": page("/c/small/plan/?view=board"),
             "one action's page": page("/c/small/plan/actions/7"),
             "one status change": status_change,
-            "one small write": lambda _n: Request.post(tick, small, {"csrf_token": token}, htmx=True),
-            "first page of 5,000 actions": page("/c/large/plan/", large),
+            "one small write": tick,
             "saving one answer": answer,
-            "a question": page(f"{questions}/{indicators[0]}"),
+            "a question": page(f"{questions}/{self.keys[0]}"),
             "checklist": page("/c/small/checklist/"),
             "meetings": page("/c/small/meetings/"),
-            "search in 20,000 texts": page(found, self.cookies["archive"]),
+            "first page of 5,000 actions": page("/c/large/plan/", large),
+            "all 5,000 actions as CSV": page(f"{exported}.csv", large),
+            "all 5,000 actions as XLSX": page(f"{exported}.xlsx", large),
+            "all 5,000 actions as JSON": page(f"{exported}.json", large),
+            "search in 20,000 texts": page(
+                f"/c/archive/search/?{urlencode({'q': ASKED})}", self.cookies["archive"]
+            ),
             "calendar of 500 entries": page("/c/month/calendar/", self.cookies["month"]),
-            **{f"all 5,000 actions as {kind}": page(path, large) for kind, path in exports.items()},
         }
-
-    def _version_of_seventh(self) -> int:
-        of = sa.select(Action.version).join(Coalition).where(Coalition.slug == "small", Action.number == 7)
-        with self.app.app_context():
-            return db.session.scalars(of).one()
 
     @contextmanager
     def serving(self, folder: Path | None = None, group: Path | None = None) -> Iterator[processes.Running]:
@@ -125,34 +133,52 @@ class Engage:
     def _settings(self, folder: Path | None = None) -> dict[str, str]:
         return {"ENGAGE_DATA": str(folder or self.folder), "ENGAGE_LIMITS": "off"}
 
-    def queries(self, request: Request) -> int:
-        """Counts the statements one such request sends to the database, in this process."""
-        statements: list[str] = []
-
-        def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-            if statement.lstrip()[:6].upper() in {"SELECT", "INSERT", "UPDATE", "DELETE"}:
-                statements.append(statement)
-
-        with self.app.app_context():
-            engine = db.engine
-        event.listen(engine, "before_cursor_execute", note)
-        client = self.app.test_client(use_cookies=False)
-        client.open(request.path, method=request.method, headers=request.headers, data=request.body or None)
-        event.remove(engine, "before_cursor_execute", note)
-        return len(statements)
-
     def visit(self, port: int, path: str, cookie: str = "") -> float:
         """Returns the kilobytes of a page and every file that it names, compressed."""
-        page = one(connect(port), Request("GET", path, {"Cookie": cookie}))[1].decode()
-        files = sorted(set(re.findall(r'"(/static/[^"#]+)', page)))
-        asked = [Request.get(path, cookie), *map(Request.get, files)]
-        return sum(len(one(connect(port), each)[1]) for each in asked) / 1024
+        page = one(connect(port), Request.get(path, cookie))
+        files = set(re.findall(r'"(/static/[^"#]+)', page.text))
+        bodies = [page.body, *(one(connect(port), Request.get(file)).body for file in files)]
+        return sum(map(len, bodies)) / 1024
 
     def grow_to(self, many: int) -> None:
         """Fills up to so many coalitions with 200 actions and 30 people each."""
-        with self.app.app_context():
-            for number in range(self.coalitions, many):
-                seed.coalition(f"other-{number}", actions=200, people=30)
-                db.session.commit()
-                db.session.expunge_all()
-        self.coalitions = max(self.coalitions, many)
+        for number in range(len(ACTIONS), many):
+            _seeded(f"other-{number}", 200, 30)
+            db.session.commit()
+            db.session.expunge_all()
+
+
+def _seeded(slug: str, actions: int, people: int) -> Coalition:
+    return seeding.coalition(slug, actions=actions, people=people, password_hash="-")
+
+
+def _first(kind: type[Any], made: Coalition) -> Any:
+    of = sa.select(kind).where(kind.coalition_id == made.id).order_by(kind.id)
+    return db.session.scalars(of.limit(1)).one()
+
+
+def _actions(made: Coalition) -> Sequence[Action]:
+    of = sa.select(Action).where(Action.coalition_id == made.id)
+    return db.session.scalars(of.order_by(Action.number)).all()
+
+
+def _open_round(person: Membership) -> tuple[int, str]:
+    """Opens a round that this person answers, and its link; returns its id and the link's path."""
+    round_ = rounds.open_round(person, title="Open round", k=3, closes_on=None)
+    answering.start(person, round_, "en")
+    token = channels_queries.token_of(channels.open_channel(person, round_, ChannelKind.LINK))
+    return round_.id, f"/answer/{token}"
+
+
+def _fill_texts(made: Coalition) -> None:
+    """Writes the texts that are searched into the coalition's actions and what is told below these."""
+    for action, title, text in zip(_actions(made), texts(0), texts(1), strict=True):
+        action.title = title
+        db.session.add(Update(coalition_id=made.id, action_id=action.id, written_at=clock.now(), text=text))
+
+
+def _fill_month(made: Coalition) -> None:
+    """Moves the due dates of the coalition's actions to all days of the current month."""
+    first = clock.today().replace(day=1)
+    for number, action in enumerate(_actions(made)):
+        action.start_on, action.due_on = None, first + timedelta(days=number % 28)

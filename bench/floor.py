@@ -10,13 +10,12 @@ import random
 import sqlite3
 from pathlib import Path
 from urllib.parse import urlencode
-from urllib.request import urlopen
 
 from flask import Flask, g, redirect, render_template_string, request, session
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from werkzeug.wrappers import Response
 
-from bench.load import Make, Request
+from bench.load import Make, Request, connect, one
 from engage.search.rules import as_fts5
 
 # So many titles, and as many texts below them, are searched; some eight hundred contain both words.
@@ -25,14 +24,17 @@ _OFTEN = ["the county hospital", "asks for", "beds", "rides", "after school", "w
 _SELDOM = ["beacon", "bear", "court", "dental", "food", "grant", "harbor", "legal", "river", "shelter"]
 PAGE = """<!doctype html><title>{{ title }}</title><h1>{{ title }}</h1>
 <form method="post" action="/write"><input type="hidden" name="csrf_token" value="{{ token }}"></form>"""
+LIST = """<table>{% for row in rows %}<tr><td>{{ row.number }}</td><td><a href="/item/{{ row.id }}">{{ row.title }}
+</a></td><td>{{ row.owner }}</td><td>{{ row.due }}</td><td>{{ row.status }}</td></tr>{% endfor %}</table>"""
+FOUND = """<ul>{% for row in rows %}<li><a href="/item/{{ row.id }}">{{ row.title }}</a>
+<p>{{ row.text }}</p></li>{% endfor %}</ul>"""
 TEMPLATES = {
     "sign-in": '<input name="email"><input name="password">',
-    "list": """<table>{% for row in rows %}<tr><td>{{ row.number }}</td><td><a href="/item/{{ row.id }}">{{ row.title }}
-</a></td><td>{{ row.owner }}</td><td>{{ row.due }}</td><td>{{ row.status }}</td></tr>{% endfor %}</table>""",
+    "list": LIST,
+    "first": LIST,
     "item": "{% for row in rows %}<p>{{ row.title }} {{ row.owner }} {{ row.due }}</p>{% endfor %}",
     "counts": "{% for row in rows %}<p>{{ row[0] }}: {{ row[1] }}</p>{% endfor %}",
-    "search": """<ul>{% for row in rows %}<li><a href="/item/{{ row.id }}">{{ row.title }}</a>
-<p>{{ row.text }}</p></li>{% endfor %}</ul>""",
+    "search": FOUND,
 }
 OF_USER = "SELECT a.*, u.name AS owner FROM action a JOIN user u ON u.id = a.owner"
 # This is the same index as Engage's, searched for the same words; five results of each kind are shown.
@@ -49,6 +51,14 @@ STATEMENTS = {
         + " UNION ALL ".join(map(OF_KIND.format, (1, 2))),
     ),
 }
+SCHEMA = """
+CREATE TABLE user (id INTEGER PRIMARY KEY, name TEXT);
+CREATE TABLE action (id INTEGER PRIMARY KEY, plan INTEGER, number INTEGER, title TEXT,
+  owner INTEGER REFERENCES user(id), due TEXT, status TEXT);
+CREATE INDEX ix_action_plan ON action (plan, number);
+CREATE TABLE text (id INTEGER PRIMARY KEY, kind INTEGER, title TEXT, text TEXT);
+CREATE VIRTUAL TABLE word USING fts5(scope, title, open, text, tokenize = 'unicode61 remove_diacritics 2');
+"""
 
 
 def texts(half: int) -> list[str]:
@@ -98,8 +108,7 @@ def create_app() -> Flask:
             ask_who()
             for statement in STATEMENTS[kind]:
                 rows += connection().execute(statement, (request.args["q"],))
-        template = PAGE + TEMPLATES["list" if kind == "first" else kind]
-        return render_template_string(template, title=kind, rows=rows, token=generate_csrf())
+        return render_template_string(PAGE + TEMPLATES[kind], title=kind, rows=rows, token=generate_csrf())
 
     @app.post("/write")
     def write() -> Response:
@@ -118,15 +127,7 @@ def create_app() -> Flask:
 def seed(folder: Path) -> None:
     """Writes 200 rows in plan 1, 5,000 in plan 2, 50 people, and the texts that are searched, with their index."""
     connection = sqlite3.connect(folder / "floor.db")
-    connection.executescript(
-        "CREATE TABLE user (id INTEGER PRIMARY KEY, name TEXT);"
-        "CREATE TABLE action (id INTEGER PRIMARY KEY, plan INTEGER, number INTEGER, title TEXT,"
-        " owner INTEGER REFERENCES user(id), due TEXT, status TEXT);"
-        "CREATE INDEX ix_action_plan ON action (plan, number);"
-        "CREATE TABLE text (id INTEGER PRIMARY KEY, kind INTEGER, title TEXT, text TEXT);"
-        "CREATE VIRTUAL TABLE word USING fts5"
-        "(scope, title, open, text, tokenize = 'unicode61 remove_diacritics 2');"
-    )
+    connection.executescript(SCHEMA)
     people = [(n, f"Person {n}") for n in range(1, 51)]
     connection.executemany("INSERT INTO user VALUES (?, ?)", people)
     actions = [
@@ -137,25 +138,29 @@ def seed(folder: Path) -> None:
     connection.executemany("INSERT INTO action VALUES (NULL, ?, ?, ?, ?, ?, ?)", actions)
     written = [(1, text, "") for text in texts(0)] + [(2, "", text) for text in texts(1)]
     connection.executemany("INSERT INTO text VALUES (NULL, ?, ?, ?)", written)
-    connection.execute(
-        "INSERT INTO word (rowid, scope, title, open, text) SELECT id, 'c1', title, '', text FROM text"
-    )
+    copied = "INSERT INTO word (rowid, scope, title, open, text) SELECT id, 'c1', title, '', text FROM text"
+    connection.execute(copied)
     connection.commit()
     connection.close()
 
 
 def requests(port: int) -> dict[str, Make]:
     """Returns the requests of a browser of the floor, by the kind of work."""
-    with urlopen(f"http://127.0.0.1:{port}/sign-in") as answer:
-        token = answer.read().decode().split('name="csrf_token" value="')[1].split('"')[0]
-        cookie = answer.headers["Set-Cookie"].split(";")[0]
+    answer = one(connect(port), Request.get("/sign-in"))
+    token = answer.text.split('name="csrf_token" value="')[1].split('"')[0]
+    cookie = answer.headers["Set-Cookie"].split(";")[0]
+
+    def page(kind: str, asked: object = 1) -> Make:
+        return lambda _number: Request.get(f"/{kind}?{urlencode({'q': asked})}", cookie)
+
     found = as_fts5([[word] for word in ASKED.split()], "c1", "title open text")
-    asked = {"item": 7, "list": 1, "first page": 2, "whole list": 2, "search": found}
-    made: dict[str, Make] = {
-        "write": lambda _number: Request.post("/write", cookie, {"csrf_token": token, "id": "7"})
+    return {
+        "sign-in": page("sign-in"),
+        "list": page("list"),
+        "item": page("item", 7),
+        "counts": page("counts"),
+        "first": page("first", 2),
+        "whole list": page("list", 2),
+        "search": page("search", found),
+        "write": lambda _number: Request.post("/write", cookie, {"csrf_token": token, "id": "7"}),
     }
-    for kind in ("sign-in", "counts", *asked):
-        path = {"whole list": "list", "first page": "first"}.get(kind, kind)
-        address = f"/{path}?{urlencode({'q': asked.get(kind, 1)})}"
-        made[kind] = lambda _number, address=address: Request.get(address, cookie)  # type: ignore[misc]
-    return made

@@ -1,11 +1,26 @@
 """Generates a small load: keep-alive connections to loopback, bounded in requests, latencies in milliseconds."""
 
+import gzip
 import http.client
-import threading
+import re
 import time
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import urlencode
+
+import brotli
+
+from bench.processes import Running
+
+PAGES = 400
+# These are files, or end the session.
+_NO_PAGE = re.compile(r"\.\w{2,4}\b|/leave|/sign-|/static/|/feed|/file$")
+_LINK = re.compile(r'href="(/[^"#]*)"')
+# These are removed from an address to identify the page: numbers and filters of lists.
+_PARTICULAR = re.compile(r"\d+|\?.*")
 
 
 @dataclass(frozen=True)
@@ -18,8 +33,8 @@ class Request:
     body: str = ""
 
     @classmethod
-    def get(cls, path: str, cookie: str = "") -> "Request":
-        return cls("GET", path, {"Cookie": cookie, "Accept-Encoding": "br"})
+    def get(cls, path: str, cookie: str = "", encoding: str = "br") -> "Request":
+        return cls("GET", path, {"Cookie": cookie, "Accept-Encoding": encoding})
 
     @classmethod
     def post(cls, path: str, cookie: str, fields: dict[str, str], *, htmx: bool = False) -> "Request":
@@ -30,18 +45,33 @@ class Request:
 Make = Callable[[int], Request]
 
 
+class Answer(NamedTuple):
+    """What was answered, as it came over the wire, and after how many milliseconds."""
+
+    status: int
+    headers: http.client.HTTPMessage
+    body: bytes
+    milliseconds: float
+
+    @property
+    def text(self) -> str:
+        readers = {"br": brotli.decompress, "gzip": gzip.decompress}
+        return str(readers.get(self.headers["Content-Encoding"], bytes)(self.body), "utf-8")
+
+
 @dataclass
 class Measured:
-    """Milliseconds of each answer, and of the processor's time for it; requests a second; how many failed."""
+    """Milliseconds of the processor's time for each answer; requests a second; how many failed."""
 
-    latencies: list[float] = field(default_factory=list)
     worked: list[float] = field(default_factory=list)
     per_second: float = 0
     failed: int = 0
 
-    @property
-    def p50(self) -> float:
-        return percentile(self.latencies, 50)
+    def took(self, percent: int = 50) -> float:
+        """Returns what so many of 100 answers took at most; raises RuntimeError if one of them failed."""
+        if self.failed:
+            raise RuntimeError(f"{self.failed} requests failed")
+        return percentile(self.worked, percent)
 
 
 def percentile(values: list[float], percent: int) -> float:
@@ -52,49 +82,52 @@ def connect(port: int) -> http.client.HTTPConnection:
     return http.client.HTTPConnection("127.0.0.1", port, timeout=120)
 
 
-def one(connection: http.client.HTTPConnection, request: Request) -> tuple[int, bytes, float]:
-    """Returns status, the answer's body and milliseconds."""
+def one(connection: http.client.HTTPConnection, request: Request) -> Answer:
     started = time.perf_counter()
     connection.request(request.method, request.path, body=request.body or None, headers=request.headers)
     answer = connection.getresponse()
     body = answer.read()
-    return answer.status, body, (time.perf_counter() - started) * 1000
+    return Answer(answer.status, answer.headers, body, (time.perf_counter() - started) * 1000)
 
 
-def together(threads: Iterable[threading.Thread]) -> None:
-    """Starts all of them, and waits for their ends."""
-    running = list(threads)
-    for each in running:
-        each.start()
-    for each in running:
-        each.join()
-
-
-def measure(
-    port: int, make: Make, *, requests: int, connections: int = 1, worked: Callable[[], float] = lambda: 0
-) -> Measured:
-    """Sends so many requests over so many connections, for twelve seconds at most; a tenth more warms up first.
-
-    `worked` tells the milliseconds that the server's processor took so far.
-    """
-    done, warm, with_each = Measured(), max(3, requests // 10), -(-requests // connections)
+def measure(server: Running, make: Make, *, requests: int, connections: int = 1) -> Measured:
+    """Sends so many requests over so many connections, for twelve seconds at most; a tenth more warms up first."""
+    done, warm = Measured(), max(3, requests // 10)
     stop_at = time.monotonic() + 12
 
-    def send(first: int, many: int, into: Measured) -> None:
-        connection = connect(port)
-        for turn in range(first, first + many):
-            before = worked()
-            status, _body, taken = one(connection, make(turn))
-            into.worked.append(worked() - before)
-            into.latencies.append(taken)
-            into.failed += status >= 400
+    def send(turns: range, into: Measured) -> None:
+        connection = connect(server.port)
+        for turn in turns:
+            before = server.worked()
+            answer = one(connection, make(turn))
+            into.worked.append(server.worked() - before)
+            into.failed += answer.status >= 400
             if time.monotonic() > stop_at:
                 break
         connection.close()
 
-    send(0, warm, Measured())
-    started = time.perf_counter()
-    firsts = range(warm, warm + connections * with_each, with_each)
-    together(threading.Thread(target=send, args=(first, with_each, done)) for first in firsts)
-    done.per_second = len(done.latencies) / (time.perf_counter() - started)
+    send(range(warm), Measured())
+    started, turns = time.perf_counter(), range(warm, warm + requests)
+    with ThreadPoolExecutor(connections) as pool:
+        list(pool.map(lambda first: send(turns[first::connections], done), range(connections)))
+    done.per_second = len(done.worked) / (time.perf_counter() - started)
     return done
+
+
+def walk(port: int, cookie: str, start: str) -> list[tuple[float, str]]:
+    """Opens many different pages by their links, kinds that were opened least first.
+
+    Returns their kilobytes on the wire and their addresses.
+    """
+    known, waiting, opened, found = {start}, [start], Counter[str](), []
+    connection = connect(port)
+    while waiting and len(found) < PAGES:
+        path = min(waiting, key=lambda each: opened[_PARTICULAR.sub("", each)])
+        waiting.remove(path)
+        opened[_PARTICULAR.sub("", path)] += 1
+        answer = one(connection, Request.get(path, cookie, "gzip"))
+        found.append((len(answer.body) / 1024, path))
+        links = {link.replace("&amp;", "&") for link in _LINK.findall(answer.text)} - known
+        known |= links
+        waiting += sorted(link for link in links if not _NO_PAGE.search(link))
+    return found

@@ -3,10 +3,8 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cached_property
 from typing import Any, Protocol
 
-from babel.support import NullTranslations
 from flask import Flask, current_app, g, has_app_context, has_request_context, request
 from flask_compress import Compress
 from flask_login import LoginManager, current_user
@@ -22,41 +20,16 @@ from engage import languages, narrative_detector
 from engage.addresses import is_web_address
 from engage.config import MailServer
 from engage.database import Base, install_engine_hooks
-from engage.i18n import Babel, Domain, force_locale, refresh
+from engage.i18n import TEXTS, Babel, force_locale, refresh
 from engage.languages import ENGLISH
 from engage.web.cookies import Cookies
-
-
-class _Texts(Domain):
-    """A cache of a request's translations.
-
-    A page asks for hundreds of texts, and finding the catalog takes longer than translating one.
-    """
-
-    @property
-    def translation_directories(self) -> list[str]:
-        return [str(languages.TEXTS)]
-
-    def get_translations(self) -> NullTranslations:
-        if not has_app_context():
-            return NullTranslations()
-        here = g._get_current_object()  # using the proxy each time would be as slow as finding the text
-        if "translations" not in here:
-            here.translations = super().get_translations()
-        return here.translations
-
-
-class _Babel(Babel):
-    @cached_property
-    def domain_instance(self) -> Domain:
-        return _Texts(domain=self.domain)
-
 
 # What a view loaded stays readable after its commit, without being loaded again.
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 csrf = CSRFProtect()
 login_manager = LoginManager()
-babel = _Babel()
+babel = Babel()
+babel.domain_instance = TEXTS  # for what templates ask of Flask-Babel: plurals
 compress = Compress()
 htmx = Htmx()
 
@@ -67,7 +40,7 @@ def _text(context: EvalContext, text: str, **values: object) -> str:
 
     A page has up to two hundred of them.
     """
-    found: str = babel.domain_instance.get_translations().gettext(text)
+    found: str = TEXTS.get_translations().gettext(text)
     if not context.autoescape:
         return found % values
     # The texts are ours, and Markup escapes the values.

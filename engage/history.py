@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from engage import clock
 from engage.columns import CODE, own_data
-from engage.database import Base, Tenant, UtcDateTime, within
+from engage.database import Base, Tenant, within
 from engage.extensions import db
 
 Value = StrEnum | date | float | None
@@ -103,19 +103,18 @@ def set_fields(actor: Author, row: object, values: Mapping[str, object], kept: C
             setattr(row, field, value)
 
 
-def given_since() -> sa.Select[int]:
-    """Selects the ids of things of one kind that someone else assigned to a person after a moment.
+def given_since(coalition_id: int, person_id: int, since: datetime, model: Any, field: str) -> sa.Select[int]:
+    """Selects the ids of things of one kind that someone else assigned to this person after a moment.
 
-    The statement's parameters are `coalition_id`, `me`, `since`, `thing` (the table's name) and `field` (the
-    column that holds the person).
+    `field` is the column that holds the person.
     """
     return sa.select(HistoryEntry.thing_id).where(
-        HistoryEntry.coalition_id == sa.bindparam("coalition_id"),
-        HistoryEntry.happened_at > sa.bindparam("since", type_=UtcDateTime),
-        HistoryEntry.thing == sa.bindparam("thing"),
-        HistoryEntry.field == sa.bindparam("field"),
-        HistoryEntry.new == sa.cast(sa.bindparam("me", type_=sa.Integer), sa.String(60)),
-        sa.or_(HistoryEntry.actor_id.is_(None), HistoryEntry.actor_id != sa.bindparam("me")),
+        HistoryEntry.coalition_id == coalition_id,
+        HistoryEntry.happened_at > since,
+        HistoryEntry.thing == model.__tablename__,
+        HistoryEntry.field == field,
+        HistoryEntry.new == str(person_id),
+        sa.or_(HistoryEntry.actor_id.is_(None), HistoryEntry.actor_id != person_id),
     )
 
 

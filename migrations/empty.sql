@@ -1,4 +1,4 @@
--- 0100
+-- 0101
 CREATE TABLE accounts_asked_link (
 	id INTEGER NOT NULL, 
 	email VARCHAR(254) NOT NULL, 
@@ -1851,7 +1851,7 @@ CREATE TABLE "plan_signup" (
 	language VARCHAR(10) DEFAULT ('') NOT NULL, 
 	is_namesake BOOLEAN DEFAULT 0 NOT NULL, 
 	PRIMARY KEY (id), 
-	CONSTRAINT ck_plan_signup_mailstate CHECK (mail IN ('none', 'waiting', 'claimed', 'sent', 'failed')), 
+	CONSTRAINT ck_plan_signup_letterstate CHECK (mail IN ('none', 'waiting', 'claimed', 'sent', 'failed')), 
 	CONSTRAINT ck_plan_signup_name CHECK (name <> ''), 
 	CONSTRAINT ck_plan_signup_signupstate CHECK (state IN ('coming', 'waiting')), 
 	CONSTRAINT fk_plan_signup_coalition_id FOREIGN KEY(coalition_id) REFERENCES coalitions_coalition (id) ON DELETE CASCADE, 

@@ -35,12 +35,8 @@ def watch(app: Flask) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Counts before any are chosen by their mark; names each test's group, by which xdist gives them one worker."""
-    for item in items if config.getoption("loadgroup", False) else ():
-        # xdist 3.8 writes it where pytest 9.2 does not look any more.
-        if group := item.get_closest_marker("xdist_group"):
-            item._id = item.id.parse(f"{item.nodeid}@{group.args[0]}")
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Counts before any are chosen by their mark."""
     slow = sum(item.get_closest_marker("slow") is not None for item in items)
     _counts.update(slow=slow, all=len(items))
 

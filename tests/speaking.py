@@ -10,7 +10,7 @@ import pytest
 from engage import catalogs, languages
 from engage.assessment.languages import translated
 from engage.content import loader
-from engage.extensions import babel
+from engage.i18n import TEXTS as DOMAIN
 
 NAME = "fr"
 TEXTS = {
@@ -29,7 +29,7 @@ def forget() -> None:
     languages.offered.cache_clear()
     loader._content.cache_clear()
     translated.cache_clear()
-    vars(babel).pop("domain_instance", None)
+    DOMAIN.cache.clear()
 
 
 def write_texts(source: Path, texts: Mapping[str, str]) -> Path:

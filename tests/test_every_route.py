@@ -33,7 +33,6 @@ from tests.factories import make_coalition, make_membership, make_user, signed_i
 from tests.html import Page
 
 # Together, and with what else reads the walks: each walk is then made once.
-pytestmark = pytest.mark.xdist_group("routes")
 
 OURS, THEIRS, NOBODYS = 500_001, 700_001, 1_999_999_999
 # The addresses outside and inside a coalition.

@@ -13,9 +13,6 @@ from babel.messages.pofile import read_po
 
 from engage.config import ROOT
 
-# Together: collecting all words takes longer than all of these tests.
-pytestmark = pytest.mark.xdist_group("words")
-
 BRITISH = (
     "organis", "recognis", "colour", "favour", "behaviour", "neighbour", "labour", "centre", "programme",
     "licence", "cancelled", "catalogue", "travelled", "fulfil ", "enrol ", "judgement", "whilst", "analyse",

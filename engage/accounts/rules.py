@@ -171,7 +171,7 @@ def is_own_way(user_id: int, made_by_id: int | None, *, is_mailed: bool, mail_is
 
 
 class LetterState(StrEnum):
-    """The states of the mail about a notice."""
+    """The states of a single mail: about a notice or an approval, or one that asks to confirm an address."""
 
     NONE = "none"
     WAITING = "waiting"

@@ -199,22 +199,22 @@ NEWEST_RELEASE = (
 )
 
 
-def is_beside() -> sa.ColumnElement[bool]:
-    """Returns the SQL condition for closed rounds for anyone that never lead.
-
-    A round for members was open at the same time and shows results. Otherwise the short round of residents
-    would replace the longer one, on which the plan is built, only because it was closed a day later.
-    """
-    members, stored = aliased(Round), aliased(StoredRelease)
-    shows = sa.exists().where(along(stored.round_id, members), stored.respondents > 0).correlate(members)
-    together = sa.exists().where(
-        members.coalition_id == Round.coalition_id,
-        members.asked != Asked.ANYONE,
-        members.opened_at < Round.closed_at,
-        members.closed_at > Round.opened_at,
-        shows,
+_members, _stored = aliased(Round), aliased(StoredRelease)
+# A condition for statements that read rounds: closed rounds for anyone that never lead. A round for members was
+# open at the same time and shows results. Otherwise the short round of residents would replace the longer one, on
+# which the plan is built, only because it was closed a day later. Built once: Home takes a tenth longer without.
+IS_BESIDE = sa.and_(
+    Round.asked == Asked.ANYONE,
+    sa.exists()
+    .where(
+        _members.coalition_id == Round.coalition_id,
+        _members.asked != Asked.ANYONE,
+        _members.opened_at < Round.closed_at,
+        _members.closed_at > Round.opened_at,
+        sa.exists().where(along(_stored.round_id, _members), _stored.respondents > 0).correlate(_members),
     )
-    return sa.and_(Round.asked == Asked.ANYONE, together.correlate(Round))
+    .correlate(Round),
+)
 
 
 def leading(rounds: Iterable[ClosedRound]) -> ClosedRound | None:
@@ -226,7 +226,7 @@ def leading(rounds: Iterable[ClosedRound]) -> ClosedRound | None:
 def closed_rounds(membership: Membership) -> list[ClosedRound]:
     """Returns the closed rounds, latest first, each with the newest of its releases."""
     rows = (
-        sa.select(Round, StoredRelease.respondents, is_beside())
+        sa.select(Round, StoredRelease.respondents, IS_BESIDE)
         .options(defer(Round.questions))
         .join(StoredRelease, along(StoredRelease.round_id, Round))
         .where(

@@ -5,13 +5,13 @@ Each reading takes at most one query for each kind of thing, however many rows t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from engage.chain.rules import (
     ActionFact,
@@ -46,8 +46,6 @@ _IDEA = (
 )
 
 
-# These statements are built once, because every page that shows a chain runs them.
-@cache
 def _needs() -> Selection:
     return (
         sa.select(
@@ -68,7 +66,6 @@ def _needs() -> Selection:
     )
 
 
-@cache
 def _matches() -> Selection:
     return (
         sa.select(
@@ -89,7 +86,6 @@ def _matches() -> Selection:
     )
 
 
-@cache
 def _goals() -> Selection:
     return (
         sa.select(Goal.id, Goal.title, Goal.area, _IS_OPEN)
@@ -99,7 +95,6 @@ def _goals() -> Selection:
     )
 
 
-@cache
 def _goal_needs() -> Selection:
     return (
         sa.select(GoalNeed.goal_id, GoalNeed.need_id)
@@ -108,7 +103,6 @@ def _goal_needs() -> Selection:
     )
 
 
-@cache
 def _objectives() -> Selection:
     return (
         sa.select(Objective.id, Objective.goal_id, Objective.title, Objective.measure)
@@ -117,7 +111,6 @@ def _objectives() -> Selection:
     )
 
 
-@cache
 def _decisions() -> Selection:
     return (
         sa.select(Decision.id, Decision.number, Decision.text, Decision.no_action)
@@ -133,7 +126,6 @@ _RENEWS = (
 )
 
 
-@cache
 def _actions() -> Selection:
     return (
         sa.select(
@@ -176,44 +168,10 @@ def _actions() -> Selection:
 _KEYS: sa.BindParameter[int] = sa.bindparam("keys", expanding=True)
 
 
+# A statement is built once for each kind of thing: an action's page takes half as long again without.
 @cache
-def _some_actions() -> Selection:
-    return _actions().where(Action.id.in_(_KEYS))
-
-
-@cache
-def _some_needs() -> Selection:
-    return _needs().where(Need.id.in_(_KEYS))
-
-
-@cache
-def _matches_of_needs() -> Selection:
-    return _matches().where(Match.need_id.in_(_KEYS))
-
-
-@cache
-def _some_goals() -> Selection:
-    return _goals().where(Goal.id.in_(_KEYS))
-
-
-@cache
-def _objectives_of_goals() -> Selection:
-    return _objectives().where(Objective.goal_id.in_(_KEYS))
-
-
-@cache
-def _some_decisions() -> Selection:
-    return _decisions().where(Decision.id.in_(_KEYS))
-
-
-@cache
-def _needs_of_goals() -> Selection:
-    return _goal_needs().where(GoalNeed.goal_id.in_(_KEYS))
-
-
-@cache
-def _goals_of_needs() -> Selection:
-    return _goal_needs().where(GoalNeed.need_id.in_(_KEYS))
+def _some(rows: Callable[[], Selection], key: InstrumentedAttribute[Any]) -> Selection:
+    return rows().where(key.in_(_KEYS))
 
 
 class _Reader(Struct, frozen=True):
@@ -223,19 +181,21 @@ class _Reader(Struct, frozen=True):
         wanted = select.where(*where) if where else select
         return list(db.session.execute(wanted, {"coalition_id": self.membership.coalition_id}))
 
-    def among(self, select: Selection, keys: Collection[int]) -> list[SelectedRow]:
+    def among(
+        self, rows: Callable[[], Selection], key: InstrumentedAttribute[Any], keys: Collection[int]
+    ) -> list[SelectedRow]:
         """Reads rows with one of these keys; without keys it runs no query, since most actions have few links."""
         asked = {"coalition_id": self.membership.coalition_id, "keys": list(keys)}
-        return list(db.session.execute(select, asked)) if keys else []
+        return list(db.session.execute(_some(rows, key), asked)) if keys else []
 
     def needs(self, keys: Collection[int]) -> list[NeedFact]:
-        return [NeedFact(**_with_idea(row)) for row in self.among(_some_needs(), keys)]
+        return [NeedFact(**_with_idea(row)) for row in self.among(_needs, Need.id, keys)]
 
     def actions(self, *where: sa.ColumnElement[bool]) -> list[ActionFact]:
         return [ActionFact(**_with_idea(row)) for row in self.rows(_actions(), *where)]
 
-    def goal_needs(self, select: Selection, keys: Collection[int]) -> list[tuple[int, int]]:
-        return [(goal, need) for goal, need in self.among(select, keys)]
+    def goal_needs(self, key: InstrumentedAttribute[Any], keys: Collection[int]) -> list[tuple[int, int]]:
+        return [(goal, need) for goal, need in self.among(_goal_needs, key, keys)]
 
     def measures(self, objectives: Iterable[ObjectiveFact]) -> dict[int, list[MeasureFact]]:
         keys = {each.id for each in objectives}
@@ -267,7 +227,7 @@ def all_links(membership: Membership) -> Links:
 def links_of_needs(membership: Membership, need_ids: Collection[int]) -> Links:
     """Reads what is linked to these needs, in at most eight queries."""
     read = _Reader(membership)
-    goal_needs = read.goal_needs(_goals_of_needs(), need_ids)
+    goal_needs = read.goal_needs(GoalNeed.need_id, need_ids)
     goals = [goal for goal, _need in goal_needs]
     actions = read.actions(sa.or_(Action.need_id.in_(need_ids), Action.goal_id.in_(goals)))
     return _around(read, read.needs(need_ids), actions, goal_needs)
@@ -276,7 +236,7 @@ def links_of_needs(membership: Membership, need_ids: Collection[int]) -> Links:
 def links_of_goal(membership: Membership, goal_id: int) -> Links:
     """Reads what is linked to a goal: its needs, objectives and actions, in at most eight queries."""
     read = _Reader(membership)
-    goal_needs = read.goal_needs(_needs_of_goals(), [goal_id])
+    goal_needs = read.goal_needs(GoalNeed.goal_id, [goal_id])
     actions = read.actions(Action.goal_id == goal_id)
     wanted = {need for _goal, need in goal_needs} | {
         each.need_id for each in actions if each.need_id is not None
@@ -287,9 +247,9 @@ def links_of_goal(membership: Membership, goal_id: int) -> Links:
 def links_of_action(membership: Membership, action: Action) -> Links:
     """Reads what is linked to one action, without the other parts of its goal, in at most eight queries."""
     read = _Reader(membership)
-    goal_needs = read.goal_needs(_needs_of_goals(), [action.goal_id] if action.goal_id is not None else [])
+    goal_needs = read.goal_needs(GoalNeed.goal_id, [action.goal_id] if action.goal_id is not None else [])
     wanted = {need for _goal, need in goal_needs} if action.need_id is None else {action.need_id}
-    actions = [ActionFact(**_with_idea(row)) for row in read.among(_some_actions(), [action.id])]
+    actions = [ActionFact(**_with_idea(row)) for row in read.among(_actions, Action.id, [action.id])]
     return _around(read, read.needs(wanted), actions, goal_needs)
 
 
@@ -298,7 +258,7 @@ def links_of_decision(membership: Membership, decision_id: int) -> Links:
     read = _Reader(membership)
     actions = read.actions(Action.decision_id == decision_id)
     goals = {each.goal_id for each in actions if each.goal_id is not None and each.need_id is None}
-    goal_needs = read.goal_needs(_needs_of_goals(), goals)
+    goal_needs = read.goal_needs(GoalNeed.goal_id, goals)
     wanted = {need for _goal, need in goal_needs} | {
         each.need_id for each in actions if each.need_id is not None
     }
@@ -311,7 +271,7 @@ def links_of_indicators(membership: Membership, round_id: int) -> Links:
     needs = [NeedFact(**_with_idea(row)) for row in read.rows(_needs(), Need.round_id == round_id)]
     made = [each.id for each in needs]
     actions = read.actions(sa.or_(Action.need_id.in_(made), Action.round_id == round_id))
-    return _around(read, needs, actions, read.goal_needs(_goals_of_needs(), made))
+    return _around(read, needs, actions, read.goal_needs(GoalNeed.need_id, made))
 
 
 def _around(
@@ -328,15 +288,18 @@ def _around(
     }
     goals |= {goal_id} if goal_id is not None else set()
     decisions = {each.decision_id for each in actions if each.decision_id is not None}
-    objectives = [ObjectiveFact(**row._mapping) for row in read.among(_objectives_of_goals(), goals)]
+    objectives = [ObjectiveFact(**row._mapping) for row in read.among(_objectives, Objective.goal_id, goals)]
     return _links(
         needs,
-        [MatchFact(**row._mapping) for row in read.among(_matches_of_needs(), [each.id for each in needs])],
-        [GoalFact(**row._mapping) for row in read.among(_some_goals(), goals)],
+        [
+            MatchFact(**row._mapping)
+            for row in read.among(_matches, Match.need_id, [each.id for each in needs])
+        ],
+        [GoalFact(**row._mapping) for row in read.among(_goals, Goal.id, goals)],
         objectives,
         actions,
         goal_needs,
-        [DecisionFact(**row._mapping) for row in read.among(_some_decisions(), decisions)],
+        [DecisionFact(**row._mapping) for row in read.among(_decisions, Decision.id, decisions)],
         read.measures(objectives),
     )
 

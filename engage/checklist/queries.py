@@ -138,10 +138,9 @@ def newly_held(membership: Membership, since: datetime) -> set[str]:
         Item.coalition_id == membership.coalition_id,
         Item.owner_id == membership.id,
         Item.state.in_(OPEN),
-        Item.id.in_(given_since()),
+        Item.id.in_(given_since(membership.coalition_id, membership.id, since, Item, "owner_id")),
     )
-    asked = {"coalition_id": membership.coalition_id, "me": membership.id, "since": since}
-    return set(db.session.scalars(rows, {**asked, "thing": Item.__tablename__, "field": "owner_id"}))
+    return set(db.session.scalars(rows))
 
 
 def changes_of(item: Item, most: int = 50) -> list[ItemChange]:

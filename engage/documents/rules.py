@@ -56,6 +56,18 @@ class LinkState(StrEnum):
 
 
 DEAD = frozenset({LinkState.NOT_FOUND, LinkState.NO_ANSWER})
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+GONE = frozenset({404, 410})
+
+
+def state_of(status: int) -> LinkState:
+    """Returns the link's state for the status of the last answer; a page that asks to sign in counts as found."""
+    if 200 <= status < 300:
+        return LinkState.WORKS
+    if status in GONE:
+        return LinkState.NOT_FOUND
+    return LinkState.NO_ANSWER if status >= 500 else LinkState.UNKNOWN
+
 
 # A document should be reviewed once a year.
 OLD = timedelta(days=365)

@@ -23,7 +23,7 @@ from engage.i18n import LazyString
 from engage.i18n import gettext as _
 from engage.operations.backup import note
 from engage.web import language_switch, links
-from engage.web.forms import in_page_order
+from engage.web.forms import control_of, described_by, in_page_order, is_unaccepted
 from engage.web.lists import Choice
 
 # These views show texts of another page, the one from which the person came.
@@ -242,6 +242,9 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["day_text"] = dates.day_text
     app.jinja_env.filters["minute"] = dates.minute
     app.jinja_env.filters["in_page_order"] = in_page_order
+    app.jinja_env.filters["control"] = control_of
+    app.jinja_env.filters["described_by"] = described_by
+    app.jinja_env.tests["unaccepted"] = is_unaccepted
     app.jinja_env.filters["time_zone_name"] = time_zone_name
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

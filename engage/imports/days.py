@@ -74,6 +74,17 @@ _SERIAL = re.compile(r"[4-6]\d{4}(?:\.\d+)?")
 _BEFORE_SERIALS = date(1899, 12, 30)
 
 
+def is_no_day(text: str) -> bool:
+    """Returns whether the text says something, but no date, such as "Fall 2026" or "ongoing"."""
+    try:
+        day_of(text)
+    except Doubtful:
+        return False
+    except NoDate:
+        return folded(text) in LASTING or not means_none(text)
+    return False
+
+
 def means_none(text: str) -> bool:
     """Returns whether the text is one that people write if there is no date."""
     return says_nothing(text) or folded(text) in _NONE_MEANT

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
 
 from flask import request
 from flask_wtf.file import FileField
@@ -21,15 +20,14 @@ from engage.imports.columns import ImportColumn
 from engage.imports.days import DayOrder, day_of
 from engage.imports.empty_below import EmptyBelow
 from engage.imports.extra_rows import Bands, ExtraRows
-from engage.imports.guess import Guess, UnreadDay, guessed, suggested, word_name
-from engage.imports.labels import DELIMITER_LABELS, ENCODING_LABELS, trouble_words
+from engage.imports.guess import Guess, guessed, suggested, word_name
+from engage.imports.labels import trouble_words
 from engage.imports.lines import ImportLine, UnknownValue
 from engage.imports.preview import DECIDED_ROWS, AsNew, OfThoseHere, Preview, PreviewRow
-from engage.imports.reading import HEADS_WITHIN, Delimiter, Encoding, Record, Trouble, Unreadable
+from engage.imports.reading import HEADS_WITHIN, Record, Trouble, Unreadable
 from engage.imports.target import (
     BANDS,
     DAY_ORDER,
-    DAY_WORDS,
     EMPTY_BELOW,
     EXTRA_ROWS,
     LEFT_OUT,
@@ -38,7 +36,6 @@ from engage.imports.target import (
 )
 from engage.limits import MOST_FILE_BYTES
 from engage.numbers import whole_number
-from engage.web.forms import Day as FormDay
 from engage.web.forms import EngageForm, OneOf
 
 DAY_ORDER_NAME = "day_order"
@@ -52,7 +49,6 @@ _ASKED_ONCE = {
     BANDS_NAME: BANDS,
     EMPTY_BELOW_NAME: EMPTY_BELOW,
 }
-_DAY_OF = "day_of_"
 
 
 class _Box(Field):
@@ -126,8 +122,6 @@ class ColumnsForm(EngageForm):
     """
 
     carried = HiddenField()
-    encoding = SelectField(_l("Text encoding"), coerce=str)
-    delimiter = SelectField(_l("Separator"), coerce=str)
     heading = SelectField(_l("The row that names the columns"), coerce=str)
     policy = OneOf(
         "",
@@ -179,16 +173,6 @@ class ColumnsForm(EngageForm):
         return [each for each in self.read.unknown if word_name(each) in self]
 
     @property
-    def days_asked(self) -> list[Field]:
-        """Returns the fields that ask for one day for all rows without a day."""
-        return [self[_DAY_OF + key] for key in self.read.without_day if _DAY_OF + key in self]
-
-    @property
-    def days_unread(self) -> list[UnreadDay]:
-        """Returns the texts in date columns that are not dates, which the page asks about."""
-        return [each for each in self.read.unread_days if each.name in self]
-
-    @property
     def meant(self) -> Meant:
         found: dict[str, dict[str, str]] = {}
         for each in self.asked:
@@ -197,12 +181,6 @@ class ColumnsForm(EngageForm):
         for name, key in _ASKED_ONCE.items():
             if name in self and self[name].data:
                 found[key] = {"": self[name].data}
-        for unread in self.days_unread:
-            day = self[unread.name].data
-            found.setdefault(DAY_WORDS, {})[folded(unread.text)] = day.isoformat() if day else ""
-        for each in self.days_asked:
-            if each.data:
-                found.setdefault(each.name.removeprefix(_DAY_OF), {})[""] = each.data.isoformat()
         return found
 
     @property
@@ -254,12 +232,6 @@ class ColumnsForm(EngageForm):
             if each.word and not self.word_field(each).data and not self.word_field(each).errors:
                 self.refuse(word_name(each), _("Say what “%(word)s” means here.", word=each.word[:80]))
                 valid = False
-        for unread in self.days_unread:
-            # If a column was chosen on this very page, its texts have not been asked about yet.
-            if unread.name not in request.form:
-                words = _("Give “%(text)s” a date, or leave it empty.", text=unread.text[:80])
-                self.refuse(unread.name, words)
-                valid = False
         for field in self.read.crowded:
             column = column_name(self.read.places[field.key][0])
             words = _(
@@ -296,22 +268,8 @@ def form_for(read: Guess, kind: type[ColumnsForm] = ColumnsForm, *, formdata: bo
         fields[BANDS_NAME] = _bands_field(read)
     if read.empty_below:
         fields[EMPTY_BELOW_NAME] = _empty_below_field(read)
-    fields |= {each.name: FormDay(each.text) for each in read.unread_days}
-    for key, count in read.without_day.items():
-        fields[_DAY_OF + key] = FormDay(
-            ngettext(
-                "When was the %(num)s finished action without a date finished?",
-                "When were the %(num)s finished actions without a date finished?",
-                count,
-            ),
-            description=_(
-                "Leave it empty if no one knows. Reports for set dates then leave these actions out."
-            ),
-        )
     settings: dict[str, object] = {} if formdata else {"formdata": None}
     form: ColumnsForm = type("ColumnsForm", (kind,), {**fields, "read": read})(**settings)
-    form.encoding.choices = [SelectChoice(key.value, str(words)) for key, words in ENCODING_LABELS.items()]
-    form.delimiter.choices = [SelectChoice(key.value, str(words)) for key, words in DELIMITER_LABELS.items()]
     form.heading.choices = [
         *(
             SelectChoice(str(each.number), _row_words(read, each))
@@ -324,10 +282,9 @@ def form_for(read: Guess, kind: type[ColumnsForm] = ColumnsForm, *, formdata: bo
     else:
         del form.policy
     form.carried.data = read.packed
-    form.encoding.data, form.delimiter.data = read.sheet.encoding.value, read.sheet.delimiter.value
     form.heading.data = str(read.heading)
     if read.target.reads_all:
-        del form.encoding, form.delimiter, form.heading
+        del form.heading
     return form
 
 
@@ -406,18 +363,14 @@ def posted_form(target: Target, kind: type[ColumnsForm] = ColumnsForm) -> Column
     raw = hidden_file.unpacked(said.get("carried", ""))
     anew = said.get("do") == "read"
     chosen = None if anew else _chosen(target, said)
-    encoding, delimiter = _member(Encoding, said.get("encoding")), _member(Delimiter, said.get("delimiter"))
     row = whole_number(said.get("heading", ""))
     try:
-        read = guessed(target, raw, encoding, delimiter, row, chosen)
+        read = guessed(target, raw, row, chosen)
     except Unreadable as error:
         form = form_for(guessed(target, raw), kind)
-        letters = error.trouble in {Trouble.OTHER_LETTERS, Trouble.NO_TEXT}
-        rows = error.trouble in {Trouble.NO_ROWS, Trouble.MANY_ROWS}
-        name = "encoding" if letters else "heading" if rows else "delimiter"
-        if name not in form:
+        if "heading" not in form:
             raise
-        form.refuse(name, trouble_words(error))
+        form.refuse("heading", trouble_words(error))
         return form
     return form_for(read, kind, formdata=not anew)
 
@@ -566,10 +519,6 @@ def _chosen(target: Target, said: Mapping[str, str]) -> dict[int, str]:
         if (match := re.fullmatch(r"column_(\d{1,3})", name)) and value in keys:
             found[int(match.group(1))] = value
     return found
-
-
-def _member(kind: Any, value: str | None) -> Any:
-    return kind(value) if value in set(kind) else None
 
 
 def _field_choices(target: Target) -> list[SelectChoice]:

@@ -10,14 +10,12 @@ from msgspec.structs import replace
 from engage.database import folded
 from engage.imports import hidden_file, workbooks
 from engage.imports.columns import ImportColumn, columns_of, heading_of, normal
-from engage.imports.days import Doubtful, NoDate, day_of, means_none
+from engage.imports.days import Doubtful, NoDate, day_of
 from engage.imports.empty_below import EmptyBelow, filled, is_repeated
 from engage.imports.extra_rows import Bands, ExtraRows, bands, extra_rows, without_headings
 from engage.imports.lines import ImportLine, UnknownValue, lines_of, unknown_in
 from engage.imports.reading import (
     HEADS_WITHIN,
-    Delimiter,
-    Encoding,
     ReadFile,
     Record,
     Trouble,
@@ -33,26 +31,9 @@ from engage.imports.target import (
     DayField,
     Meant,
     Target,
-    TextField,
     cleaned,
 )
 from engage.limits import MOST_FILE_BYTES, MOST_ROWS
-
-# A column with more different texts than this is not a column of dates.
-MOST_UNREAD_DAYS = 60
-
-
-class UnreadDay(Struct, frozen=True):
-    """A text in a date column that is not a date, such as "Fall 2026", and the number of cells with it."""
-
-    field: DayField
-    text: str
-    count: int
-
-    @property
-    def name(self) -> str:
-        """Returns the name of the form field that asks for the date."""
-        return f"day_meant_{_digest(self.text)}"
 
 
 class Guess(Struct, frozen=True, dict=True):
@@ -150,17 +131,6 @@ class Guess(Struct, frozen=True, dict=True):
         return tuple(dict.fromkeys(text for _field, text in self._days if _is_doubtful(text)))
 
     @cached_property
-    def unread_days(self) -> tuple[UnreadDay, ...]:
-        """Returns the texts that are not dates, each once, from columns whose words another field stores."""
-        kept = {key for field in self.target.fields if isinstance(field, TextField) for key in field.keeps}
-        found: dict[str, tuple[DayField, str, int]] = {}
-        for field, text in self._days:
-            if text and field.key in kept and _is_unread(text):
-                first = found.get(folded(text), (field, text, 0))
-                found[folded(text)] = (first[0], first[1], first[2] + 1)
-        return tuple(UnreadDay(*each) for each in found.values()) if len(found) <= MOST_UNREAD_DAYS else ()
-
-    @cached_property
     def _days(self) -> tuple[tuple[DayField, str], ...]:
         columns = [
             (field, column)
@@ -191,22 +161,6 @@ class Guess(Struct, frozen=True, dict=True):
             return []
         return [self.places[level][0] for level in self.target.levels if level in self.places]
 
-    @cached_property
-    def without_day(self) -> dict[str, int]:
-        """Returns, for each date field that the page asks about once, how many rows have no date."""
-        asked = [field for field in self.target.fields if isinstance(field, DayField) and field.asked_for]
-        lines = self.lines({}) if asked else []
-        counts = {
-            field.key: sum(
-                field.asked_for is not None
-                and line.values.get(field.asked_for[0]) == field.asked_for[1]
-                and field.key not in line.values
-                for line in lines
-            )
-            for field in asked
-        }
-        return {key: count for key, count in counts.items() if count}
-
     def lines(self, meant: Meant) -> list[ImportLine]:
         records: Sequence[Record] = self.table
         if meant.get(EXTRA_ROWS, {}).get("") != ExtraRows.LEAVE_OUT:
@@ -235,8 +189,6 @@ class Guess(Struct, frozen=True, dict=True):
 def guessed(
     target: Target,
     raw: bytes,
-    encoding: Encoding | None = None,
-    delimiter: Delimiter | None = None,
     heading: int | None = None,
     chosen: Mapping[int, str] | None = None,
     most_bytes: int = MOST_FILE_BYTES,
@@ -253,13 +205,12 @@ def guessed(
     if workbooks.is_workbook(raw):
         book = workbooks.sheets_of(raw)
         raw, sheets = book.csv, book.names
-    sheet = target.opens(raw) or read(raw, encoding, delimiter, most_bytes)
+    sheet = target.opens(raw) or read(raw, most_bytes=most_bytes)
     if heading is None or heading > max(record.number for record in sheet.records[:HEADS_WITHIN]):
         heading = heading_of(sheet, target.known)
     if is_new and target.is_sifted:
         sheet = target.sifted(sheet, heading)
         raw = sheet.written()
-        sheet = replace(sheet, encoding=Encoding.UTF_8, delimiter=Delimiter.COMMA)
     rows = len(sheet.below(heading))
     if rows > MOST_ROWS:
         raise Unreadable(Trouble.MANY_ROWS)
@@ -280,16 +231,6 @@ def _is_doubtful(text: str) -> bool:
         return True
     except NoDate:
         return False
-    return False
-
-
-def _is_unread(text: str) -> bool:
-    try:
-        day_of(text)
-    except Doubtful:
-        return False
-    except NoDate:
-        return not means_none(text)
     return False
 
 

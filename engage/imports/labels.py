@@ -4,19 +4,9 @@ from engage.i18n import gettext as _
 from engage.i18n import lazy_gettext as _l
 from engage.i18n import ngettext
 from engage.imports.preview import Outcome
-from engage.imports.reading import Delimiter, Encoding, Trouble, Unreadable
+from engage.imports.reading import Trouble, Unreadable
 from engage.limits import LONGEST_CELL, MOST_FILE_BYTES, MOST_ROWS
 
-ENCODING_LABELS = {
-    Encoding.UTF_8: _l("UTF-8, used by most programs today"),
-    Encoding.WINDOWS: _l("Windows or Latin-1, used by older programs"),
-    Encoding.UTF_16: _l("UTF-16 (“Unicode text” in Excel)"),
-}
-DELIMITER_LABELS = {
-    Delimiter.COMMA: _l("Commas"),
-    Delimiter.SEMICOLON: _l("Semicolons"),
-    Delimiter.TAB: _l("Tabs"),
-}
 OUTCOME_LABELS = {
     Outcome.WRONG: _l("wrong"),
     Outcome.ALIKE: _l("possible duplicate"),
@@ -61,8 +51,6 @@ def trouble_words(error: Unreadable) -> str:
                 "This is not a table but a PDF, a web page, or a document, even if its name ends like a spreadsheet’s. "
                 "Open it in your spreadsheet and save it as .xlsx or CSV UTF-8, or paste its rows below."
             )
-        case Trouble.OTHER_LETTERS:
-            return _("The file does not have this encoding. Choose another one.")
         case Trouble.OPEN_QUOTE:
             return _("A quotation mark in row %(row)s is never closed. Close or remove it.", row=error.row)
         case Trouble.AFTER_QUOTE:

@@ -8,11 +8,10 @@ from msgspec import Struct
 from engage.database import folded
 from engage.i18n import gettext as _
 from engage.imports.cells import says_nothing
-from engage.imports.days import LASTING
+from engage.imports.days import is_no_day
 from engage.imports.preview import ImportProblem
 from engage.imports.reading import Record
 from engage.imports.target import (
-    DAY_WORDS,
     ChoiceField,
     Field,
     Meant,
@@ -89,7 +88,7 @@ def _line(
         text = _text(record, field, places.get(field.key, [])) or _said_elsewhere(record, field, places)
         if isinstance(field, TextField) and field.keeps:
             days = [target.field(key) for key in field.keeps]
-            kept = (_in_place_of_a_date(record, day, places, meant) for day in days)
+            kept = (_in_place_of_a_date(record, day, places) for day in days)
             text = "\n\n".join(filter(None, (text, *kept)))
         try:
             if text:
@@ -111,11 +110,10 @@ def _said_elsewhere(record: Record, field: Field, places: Places) -> str:
     return text if folded(text) in field.by_word else ""
 
 
-def _in_place_of_a_date(record: Record, day: Field, places: Places, meant: Meant) -> str:
+def _in_place_of_a_date(record: Record, day: Field, places: Places) -> str:
     """Returns a text such as "By when: ongoing"; blank if the cell holds a date or nothing."""
     text = _text(record, day, places.get(day.key, []))
-    is_kept = folded(text) in LASTING or meant.get(DAY_WORDS, {}).get(folded(text)) == ""
-    return f"{day.label}: {text}" if is_kept else ""
+    return f"{day.label}: {text}" if text and is_no_day(text) else ""
 
 
 def _text(record: Record, field: Field, columns: list[int]) -> str:

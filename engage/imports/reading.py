@@ -17,23 +17,8 @@ from engage.limits import LONGEST_CELL, MOST_COLUMNS, MOST_FILE_BYTES, MOST_ROWS
 HEADS_WITHIN = 10
 
 
-class Encoding(StrEnum):
-    """The supported encodings. Latin-1 is read as Windows-1252, which contains all of its letters."""
-
-    UTF_8 = "utf-8"
-    WINDOWS = "windows-1252"
-    UTF_16 = "utf-16"
-
-
-class Delimiter(StrEnum):
-    """The characters that may separate cells."""
-
-    COMMA = "comma"
-    SEMICOLON = "semicolon"
-    TAB = "tab"
-
-
-CHARACTERS = {Delimiter.COMMA: ",", Delimiter.SEMICOLON: ";", Delimiter.TAB: "\t"}
+# The signs that may separate cells.
+SIGNS = ",;\t"
 
 
 class Trouble(StrEnum):
@@ -44,7 +29,6 @@ class Trouble(StrEnum):
     WORKBOOK = "workbook"
     NO_TEXT = "no_text"
     NO_TABLE = "no_table"
-    OTHER_LETTERS = "other_letters"
     OPEN_QUOTE = "open_quote"
     AFTER_QUOTE = "after_quote"
     LONG_CELL = "long_cell"
@@ -77,10 +61,8 @@ class Record(Struct, frozen=True):
 
 
 class ReadFile(Struct, frozen=True):
-    """A file that was read: its rows, its encoding and its delimiter."""
+    """A file that was read: its rows."""
 
-    encoding: Encoding
-    delimiter: Delimiter
     records: tuple[Record, ...]
     # The names of columns that the target never reads; nothing of them is in `records`.
     unread: tuple[str, ...] = ()
@@ -116,31 +98,23 @@ class ReadFile(Struct, frozen=True):
         return tuple(record for record in self.records if record.number > heading)
 
 
-def read(
-    raw: bytes,
-    encoding: Encoding | None = None,
-    delimiter: Delimiter | None = None,
-    most_bytes: int = MOST_FILE_BYTES,
-    most_columns: int = MOST_COLUMNS,
-) -> ReadFile:
-    """Returns the table in a file, and detects everything that is not given. Raises Unreadable."""
+def read(raw: bytes, most_bytes: int = MOST_FILE_BYTES, most_columns: int = MOST_COLUMNS) -> ReadFile:
+    """Returns the table in a file, and detects how it is written. Raises Unreadable."""
     if len(raw) > most_bytes:
         raise Unreadable(Trouble.TOO_LARGE)
     if _OTHERS.match(raw):
         raise Unreadable(Trouble.NO_TABLE)
-    encoding, text = decoded(raw, encoding)
+    text = decoded(raw)
     if not text.strip():
         raise Unreadable(Trouble.EMPTY)
-    if told := re.match(r"sep=([,;\t])(?:\r\n|\r|\n)", text):
-        # Spreadsheet programs write this first line for their own use, and do not count it as a row.
-        text = text[told.end() :]
-        delimiter = delimiter or next(each for each, sign in CHARACTERS.items() if sign == told.group(1))
-    delimiter = delimiter or delimiter_of(text)
-    records = tuple(islice(_records(text, delimiter), MOST_ROWS + HEADS_WITHIN + 1))
-    if len(records) > MOST_ROWS + HEADS_WITHIN:
+    # Spreadsheet programs write this first line for their own use, and do not count it as a row.
+    told = re.match(rf"sep=([{SIGNS}])(?:\r\n|\r|\n)", text)
+    text = text[told.end() :] if told else text
+    rows = _records(text, told[1] if told else sign_of(text))
+    sheet = ReadFile(tuple(islice(rows, MOST_ROWS + HEADS_WITHIN + 1)))
+    if len(sheet.records) > MOST_ROWS + HEADS_WITHIN:
         raise Unreadable(Trouble.MANY_ROWS)
-    sheet = ReadFile(encoding, delimiter, records)
-    if not records:
+    if not sheet.records:
         raise Unreadable(Trouble.EMPTY)
     if sheet.width > most_columns:
         raise Unreadable(Trouble.MANY_COLUMNS)
@@ -160,57 +134,50 @@ _OTHERS = re.compile(
 )
 
 
-def decoded(raw: bytes, encoding: Encoding | None = None) -> tuple[Encoding, str]:
-    """Returns the encoding, and the text without its byte order mark. Raises Unreadable."""
+def decoded(raw: bytes) -> str:
+    """Returns the text without its byte order mark. Raises Unreadable.
+
+    With the mark of UTF-16 it is that, else UTF-8 or, if it is not, Windows-1252, which has all letters of Latin-1.
+    """
     if raw.startswith(_WORKBOOKS):
         raise Unreadable(Trouble.WORKBOOK)
-    encoding = encoding or encoding_of(raw)
-    try:
-        text = _codecs(raw, encoding)
-    except UnicodeDecodeError:
-        raise Unreadable(Trouble.OTHER_LETTERS) from None
-    if len(_NEVER_IN_TEXT.findall(text)) > len(text) / 200 or text.count("\0") > len(text) / 10:
+    codecs = (
+        ("utf-16",) if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8", "windows-1252", "latin-1")
+    )
+    text = next((text for each in codecs if (text := _as(raw, each)) is not None), None)
+    if (
+        text is None
+        or len(_NEVER_IN_TEXT.findall(text)) > len(text) / 200
+        or text.count("\0") > len(text) / 10
+    ):
         raise Unreadable(Trouble.NO_TEXT)
-    return encoding, text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
+    return text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
 
 
-def encoding_of(raw: bytes) -> Encoding:
-    """Returns UTF-16 for a file with its byte order mark, UTF-8 for one that decodes as UTF-8, else Windows-1252."""
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return Encoding.UTF_16
+def _as(raw: bytes, codec: str) -> str | None:
     try:
-        raw.decode("utf-8")
+        return raw.decode(codec)
     except UnicodeDecodeError:
-        return Encoding.WINDOWS
-    return Encoding.UTF_8
-
-
-def _codecs(raw: bytes, encoding: Encoding) -> str:
-    try:
-        return raw.decode(encoding.value)
-    except UnicodeDecodeError:
-        if encoding is not Encoding.WINDOWS:
-            raise
-        return raw.decode("latin-1")  # Windows-1252 does not define five of the bytes
+        return None
 
 
 # -- cells
 
 
-def delimiter_of(text: str) -> Delimiter:
-    """Returns the delimiter that splits the first rows most evenly; if several do, the one with most cells.
+def sign_of(text: str) -> str:
+    """Returns the sign that splits the first rows most evenly; if several do, the one with most cells.
 
     It may split some later row wrongly. The error then names that row, which is better than not splitting any
     row.
     """
-    return max(Delimiter, key=lambda each: _evenness(text, each))
+    return max(SIGNS, key=lambda each: _evenness(text, each))
 
 
-def _evenness(text: str, delimiter: Delimiter) -> tuple[bool, bool, float, int]:
+def _evenness(text: str, sign: str) -> tuple[bool, bool, float, int]:
     widths: list[int] = []
     is_readable = True
     try:
-        for _number, cells in islice(_rows(text, delimiter), 200):
+        for _number, cells in islice(_rows(text, sign), 200):
             widths.append(len(cells))
     except Unreadable:
         is_readable = False
@@ -218,19 +185,17 @@ def _evenness(text: str, delimiter: Delimiter) -> tuple[bool, bool, float, int]:
     return width > 1, is_readable, count / len(widths) if width > 1 else 0, width
 
 
-def _records(text: str, delimiter: Delimiter) -> Iterator[Record]:
+def _records(text: str, sign: str) -> Iterator[Record]:
     """Yields the rows that are not empty. Raises Unreadable with the row that cannot be read."""
-    for number, cells in _rows(text, delimiter):
+    for number, cells in _rows(text, sign):
         if max(map(len, cells)) > LONGEST_CELL:
             raise Unreadable(Trouble.LONG_CELL, number)
         yield Record(number, _without_empty_end(cells))
 
 
-def _rows(text: str, delimiter: Delimiter) -> Iterator[tuple[int, list[str]]]:
+def _rows(text: str, sign: str) -> Iterator[tuple[int, list[str]]]:
     # Strict mode: otherwise an unclosed quote would silently swallow the rest of the file.
-    reader = csv.reader(
-        StringIO(text, newline=""), delimiter=CHARACTERS[delimiter], strict=True, skipinitialspace=True
-    )
+    reader = csv.reader(StringIO(text, newline=""), delimiter=sign, strict=True, skipinitialspace=True)
     number = 0
     while True:
         number += 1

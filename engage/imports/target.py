@@ -32,11 +32,9 @@ Value = str | bool | tuple[str, ...]
 Meant = Mapping[str, Mapping[str, str]]
 # The choice for a word that should not be imported.
 LEFT_OUT = "-"
-# Keys of `Meant` that are not fields: the order of day and month, the days that texts such as "Fall 2026"
-# mean ("" for none), what an empty goal below a goal means, what happens to totals and notes, and what a row
-# of one cell above others means.
+# Keys of `Meant` that are not fields: the order of day and month, what an empty goal below a goal means, what
+# happens to totals and notes, and what a row of one cell above others means.
 DAY_ORDER = "day order"
-DAY_WORDS = "day words"
 EMPTY_BELOW = "empty below"
 EXTRA_ROWS = "extra rows"
 BANDS = "bands"
@@ -209,8 +207,8 @@ class DayField(Field, frozen=True, kw_only=True):
 
     is_typed: bool = False
     ends: bool = True
-    # Another field and a value: the page asks once for the day of all rows that have this value and no day.
-    asked_for: tuple[str, str] | None = None
+    # Whether a text field keeps what is no date, such as "Fall 2026".
+    keeps_words: bool = False
 
     def read(self, text: str, meant: Meant) -> Value | None:
         order = meant.get(DAY_ORDER, {}).get("")
@@ -219,10 +217,8 @@ class DayField(Field, frozen=True, kw_only=True):
         except Doubtful:
             raise NotTaken(_("Choose above which comes first, the month or the day.")) from None
         except NoDate:
-            if means_none(text):
+            if self.keeps_words or means_none(text):
                 return None
-            if (said := meant.get(DAY_WORDS, {}).get(folded(text))) is not None:
-                return said or None
             raise NotTaken(_("Enter a date such as 3/15/2026 or 2026-03-15, or leave it empty.")) from None
 
     def shown(self, value: Value) -> str:

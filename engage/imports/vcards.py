@@ -49,7 +49,7 @@ def contacts_in(raw: bytes) -> list[Contact]:
     """Returns the contacts of a file. Raises Unreadable; its row is the number of the card."""
     found: list[Contact] = []
     card: Contact | None = None
-    for name, told, value in _properties(decoded(raw)[1]):
+    for name, told, value in _properties(decoded(raw)):
         number = len(found) + 1
         if len(value) > LONGEST_CELL:
             raise Unreadable(Trouble.LONG_CELL, number)

@@ -200,11 +200,10 @@ def newly_to_read(membership: Membership, since: datetime) -> set[str]:
             Reader.coalition_id == membership.coalition_id,
             Reader.reader_id == membership.id,
             Reader.read_on.is_(None),
-            Section.id.in_(given_since()),
+            Section.id.in_(given_since(membership.coalition_id, membership.id, since, Section, "reader")),
         )
     )
-    asked = {"coalition_id": membership.coalition_id, "me": membership.id, "since": since}
-    return set(db.session.scalars(rows, {**asked, "thing": Section.__tablename__, "field": "reader"}))
+    return set(db.session.scalars(rows))
 
 
 class ToolkitStepCounts(Struct, frozen=True):

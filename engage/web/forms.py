@@ -172,6 +172,32 @@ def in_page_order(form: Iterable[Field], page: str) -> list[Field]:
     return sorted(found, key=lambda field: at.start() if (at := found[field]) else -1)
 
 
+def control_of(field: Field) -> str:
+    """Returns which control a field's widget draws: an input's type, textarea, select, or a group of inputs."""
+    widget = field.widget
+    if hasattr(widget, "input_type"):
+        return str(widget.input_type)
+    if hasattr(widget, "html_tag"):
+        return f"{field.option_widget.input_type}-group"
+    return "select" if hasattr(widget, "multiple") else "textarea"
+
+
+def is_unaccepted(field: Field) -> bool:
+    """Returns whether the text may hold personal details, and its writer has not said that it holds none."""
+    return bool(getattr(field, "findings", ())) and not getattr(field, "accepted", False)
+
+
+def described_by(field: Field, hint: str | None = None) -> str:
+    """Returns the ids of what the page says below a field: its hint, its errors, and what was found in it."""
+    about_people = getattr(field, "about_people", False)
+    parts = {
+        "hint": hint or field.description or about_people,
+        "error": field.errors,
+        "finding": is_unaccepted(field),
+    }
+    return " ".join(f"{field.id}-{part}" for part, is_said in parts.items() if is_said)
+
+
 class VersionedForm(EngageForm):
     """A form for something that two people can edit at once; it sends the version that it was opened with."""
 

@@ -48,11 +48,16 @@ class Site:
             action = factories.make_action(plan, **values)
             return f"/c/riverbend/plan/actions/{action.number}"
 
-    def mail_to(self, address: str) -> EmailMessage:
-        """Returns the latest mail to this address; a thread of the server sends it after its answer."""
+    def mail_to(self, address: str, *, after: EmailMessage | None = None) -> EmailMessage:
+        """Returns the latest mail to this address, one that came later if `after` is given.
+
+        A thread of the server sends it after its answer.
+        """
         until = time.monotonic() + MAIL_SECONDS
         while time.monotonic() < until:
             for mail in reversed(self.mail.mails):
+                if mail is after:
+                    break
                 if mail["To"] == address:
                     return mail
             time.sleep(0.1)

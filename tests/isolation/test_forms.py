@@ -12,7 +12,7 @@ from engage.extensions import db
 from tests.isolation.forms_read import Form
 from tests.isolation.world import OURS, THEIRS, World, differences
 
-pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only, pytest.mark.xdist_group("isolation")]
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only]
 
 
 def column_values() -> dict[str, str]:

@@ -6,7 +6,7 @@ from tests.faults import fuzz
 from tests.isolation.forms_read import Form
 from tests.isolation.world import World
 
-pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only, pytest.mark.xdist_group("isolation")]
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only]
 
 SEED = 3
 

@@ -6,8 +6,6 @@ from tests.client import EngageClient
 from tests.databases import counted_queries
 from tests.isolation.world import World
 
-pytestmark = pytest.mark.xdist_group("isolation")
-
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_following_any_link_that_works_neither_spends_nor_answers(world: World, method: str) -> None:

@@ -27,7 +27,7 @@ from tests.isolation.forms_read import Form
 from tests.isolation.world import NOBODYS, OUR_WORD, OURS, THEIR_WORD, THEIRS, World
 from tests.test_every_route import every_rule, filled
 
-pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only, pytest.mark.xdist_group("isolation")]
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only]
 
 # Whoever has a place in ours and none in theirs; `both` has one in each, and is asked inside ours alone.
 OF_OURS = ("coordinator", "member", "viewer", "disabled", "left", "waiting", "both")

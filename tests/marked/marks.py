@@ -18,7 +18,7 @@ from babel.support import NullTranslations
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from engage import extensions, languages
+from engage import extensions, i18n, languages
 from engage.content import loader, translation_check
 from engage.web import forms
 
@@ -79,12 +79,12 @@ def content_marked(value: Any, name: str = "") -> Any:
 def spoken() -> Iterator[Marked]:
     """Has this language beside English, and every page and mail in it."""
     catalog = Marked()
-    load, texts = loader.load, extensions._Texts.get_translations
+    load, texts = loader.load, i18n.Texts.get_translations
 
     def loaded(folder: Path) -> Any:
         return content_marked(load(folder.with_name("en"))) if folder.name == LANGUAGE else load(folder)
 
-    def translations(domain: extensions._Texts) -> NullTranslations:
+    def translations(domain: i18n.Texts) -> NullTranslations:
         return catalog if extensions.language() == LANGUAGE else texts(domain)
 
     def of_wtforms(language: str) -> NullTranslations:
@@ -94,7 +94,7 @@ def spoken() -> Iterator[Marked]:
         for module in _asking(languages.offered):
             patch.setattr(module, "offered", lambda: ("en", LANGUAGE))
         patch.setattr(extensions, "_asked_for", lambda: LANGUAGE)
-        patch.setattr(extensions._Texts, "get_translations", translations)
+        patch.setattr(i18n.Texts, "get_translations", translations)
         patch.setattr(forms, "_texts_of_wtforms", of_wtforms)
         patch.setattr(loader, "load", loaded)
         yield catalog

@@ -46,8 +46,6 @@ from tests.marked.marks import CLOSE, LANGUAGE, OPEN, of_a_row, spoken
 from tests.marked.reading import Bare, bare, in_answer, in_mail
 from tests.messages.smtp import server_at
 
-pytestmark = pytest.mark.xdist_group("marked")
-
 # What is read by programs as well, or comes from elsewhere: its words are the same in every language.
 SAME_EVERYWHERE = {
     r"/plan/example\.csv$": "a city's own plan, as published",

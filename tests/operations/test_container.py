@@ -168,7 +168,6 @@ def data(tmp_path: Path) -> Path:
 
 @pytest.mark.slow
 @pytest.mark.sqlite_only
-@pytest.mark.xdist_group("container")
 def test_the_image_serves_as_its_own_user_and_keeps_everything_in_its_volume(
     image: Image, data: Path
 ) -> None:
@@ -193,7 +192,6 @@ def test_the_image_serves_as_its_own_user_and_keeps_everything_in_its_volume(
 
 @pytest.mark.slow
 @pytest.mark.sqlite_only
-@pytest.mark.xdist_group("container")
 def test_the_image_holds_no_secret_and_nothing_of_an_installation(image: Image, data: Path) -> None:
     looks = "find /opt /tmp /root /home '(' -name 'secret_key*' -o -name '*.db' -o -name .git ')' 2>/dev/null"
     found = image.said(data, "sh", "-c", f"{looks}; true")
@@ -203,7 +201,6 @@ def test_the_image_holds_no_secret_and_nothing_of_an_installation(image: Image, 
 
 @pytest.mark.slow
 @pytest.mark.sqlite_only
-@pytest.mark.xdist_group("container")
 @pytest.mark.parametrize(
     ("trouble", "words"),
     [
@@ -240,7 +237,6 @@ def test_a_volume_that_cannot_be_used_is_said_in_a_line(
 
 @pytest.mark.slow
 @pytest.mark.sqlite_only
-@pytest.mark.xdist_group("container")
 @pytest.mark.parametrize("kind", ["docker", "oci"])
 def test_compose_starts_its_jobs_in_a_real_runtime_whatever_the_images_format(
     image: Image, tmp_path: Path, kind: str

@@ -105,7 +105,6 @@ def sent(client: EngageClient, form: Form, file: bytes | None = None) -> TestRes
     return client.post(form.action, data=data, content_type="multipart/form-data")
 
 
-@pytest.mark.xdist_group("routes")
 def test_no_view_reads_a_file_while_it_holds_the_database(app: Flask, watch: Watch) -> None:
     paths = taking(app)
     db.session.remove()

@@ -57,7 +57,7 @@ class BringForm(SaveForm):
         self.everyone.label.text = (
             ngettext("The one new person", "All %(num)s new people", count)
             if count <= MOST_AT_ONCE
-            else _("The first %(most)s of %(count)s new people", most=MOST_AT_ONCE, count=count)
+            else _("The first %(most)s of %(many)s new people", most=MOST_AT_ONCE, many=count)
         )
 
     @property
@@ -120,7 +120,7 @@ def _organization_field(preview: PeoplePreview, key: str, name: str) -> SelectFi
             *(SelectChoice(value, _("It is %(name)s", name=here)) for value, here in alike),
             *(SelectChoice(each.key, _("New: %(sector)s", sector=each.name)) for each in sectors),
         ],
-        default=alike[0][0] if alike else preview.sectors.get(key) or sector_of_name(name),
+        default="" if alike else sector_of_name(name),
     )
 
 

@@ -9,7 +9,7 @@ from engage.i18n import gettext as _
 from engage.imports.columns import heading_of, normal
 from engage.imports.guess import suggested
 from engage.imports.lines import UnknownValue
-from engage.imports.reading import Delimiter, Encoding, ReadFile, Record, Trouble, Unreadable, decoded, read
+from engage.imports.reading import ReadFile, Record, Trouble, Unreadable, decoded, read
 from engage.imports.target import (
     LEFT_OUT,
     ChoicesField,
@@ -23,6 +23,7 @@ from engage.imports.target import (
     listed,
 )
 from engage.imports.vcards import Contact, contacts_in, is_vcard
+from engage.languages import offered
 from engage.limits import MOST_CONTACT_COLUMNS
 from engage.partners.imports.target import SectorField
 from engage.web.csv_files import safe
@@ -53,8 +54,7 @@ _PHONE = listed(
     "mobile phone, mobile, cell phone, cell, teléfono móvil, móvil, celular, teléfono celular, phone number,"
     " telephone, tel, phone 1 value, primary phone, teléfono, número de teléfono, business phone, work phone,"
     " office phone, teléfono del trabajo, phone 2 value, phone 3 value, other phone, business phone 2,"
-    " company main phone, teléfono principal, teléfono de la oficina, home phone, teléfono particular,"
-    " teléfono de casa"
+    " company main phone, teléfono principal, teléfono de la oficina"
 )
 _ORGANIZATION = listed(
     "company, organization name, organization 1 name, organisation, agency, employer, company name, business,"
@@ -79,7 +79,7 @@ class PeopleTarget(Target, frozen=True):
         try:
             sheet = read(raw, most_columns=MOST_CONTACT_COLUMNS)
         except Unreadable as error:  # a list from a mail program, in which names are quoted
-            if error.trouble in _UNCLOSED and ADDRESS.search(decoded(raw)[1]):
+            if error.trouble in _UNCLOSED and ADDRESS.search(decoded(raw)):
                 return self._pasted(raw)
             raise
         heading = heading_of(sheet, self.known)
@@ -114,7 +114,7 @@ class PeopleTarget(Target, frozen=True):
 
     def _pasted(self, raw: bytes) -> ReadFile:
         """Reads a list without the names of columns, as the page of invitations reads it."""
-        found = pasted.read(decoded(raw)[1])
+        found = pasted.read(decoded(raw))
         if len(found.people) + len(found.bad) < 2 and not found.people:
             raise Unreadable(Trouble.NO_ROWS)
         people = [*((each.name, each.email) for each in found.people), *((each,) for each in found.bad)]
@@ -127,7 +127,7 @@ class PeopleTarget(Target, frozen=True):
     ) -> ReadFile:
         head = Record(heading, tuple(each.label for each in self.fields))
         records = (Record(number, tuple(cells)) for number, cells in rows if any(map(str.strip, cells)))
-        return ReadFile(Encoding.UTF_8, Delimiter.COMMA, (head, *records), unread)
+        return ReadFile((head, *records), unread)
 
 
 def _protected(text: str) -> str:
@@ -197,7 +197,13 @@ def _fields() -> tuple[Field, ...]:
             key="sector",
             label=_("Sector"),
             choices={each.key: each.name for each in words.sectors},
-            described={each.key: each.help for each in words.sectors},
+            # An organization's name may be in another language than the reader's.
+            described={
+                each.key: " ".join(f"{each.name} {each.help}" for each in told)
+                for each, *told in zip(
+                    words.sectors, *(content(code).sectors for code in offered()), strict=True
+                )
+            },
             may_go=True,
             synonyms=_SECTOR,
         ),

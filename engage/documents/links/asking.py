@@ -14,8 +14,7 @@ from time import monotonic
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from engage.addresses import is_web_address
-from engage.documents.links.rules import REDIRECTS, state_of
-from engage.documents.rules import LinkState
+from engage.documents.rules import REDIRECTS, LinkState, state_of
 from engage.web.outgoing import PORTS, Guard, HostRefused, host_of, left
 
 HOPS = 5

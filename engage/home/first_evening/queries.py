@@ -24,7 +24,7 @@ _QUEUED_SINCE: sa.BindParameter[datetime] = sa.bindparam("queued_since", type_=U
 
 
 def _count(
-    model: type[Action | Invitation | Item | Meeting | Membership | Round], *where: sa.ColumnElement[bool]
+    model: type[Invitation | Item | Meeting | Membership | Round], *where: sa.ColumnElement[bool]
 ) -> sa.ScalarSelect[int]:
     return sa.select(sa.func.count(model.id)).where(model.coalition_id == _HERE, *where).scalar_subquery()
 
@@ -44,7 +44,10 @@ _COUNTS = sa.select(
     _count(Meeting),
     _count(Round),
     # With an action or a closed round, the coalition is past its first evening.
-    _count(Action) + _count(Round, Round.closed_at.is_not(None)),
+    sa.or_(
+        sa.exists().where(Action.coalition_id == _HERE),
+        sa.exists().where(Round.coalition_id == _HERE, Round.closed_at.is_not(None)),
+    ),
 )
 
 

@@ -292,12 +292,12 @@ def old_count(membership: Membership, today: date) -> int:
     return db.session.scalar(_OLD_COUNT, asked) or 0
 
 
-def _values() -> Selection:
-    """Selects each value once by jumping through the index; with thousands of tags, a DISTINCT would read them all."""
-    of_kind = (
-        OrganizationTag.coalition_id == sa.bindparam("coalition_id"),
-        OrganizationTag.kind == sa.bindparam("kind"),
-    )
+def values_of(membership: Membership, kind: TagKind) -> list[tuple[str, str]]:
+    """Returns every county, language and so on that some organization has: (key for the search, text as written).
+
+    It selects each once by jumping through the index; with thousands of tags, a DISTINCT would read them all.
+    """
+    of_kind = OrganizationTag.coalition_id == membership.coalition_id, OrganizationTag.kind == kind
     least = sa.func.min(OrganizationTag.sort_key)
     keys = sa.select(least.label("key")).where(*of_kind).cte("keys", recursive=True)
     following = sa.select(least).where(*of_kind, OrganizationTag.sort_key > keys.c.key).scalar_subquery()
@@ -308,13 +308,5 @@ def _values() -> Selection:
         .limit(1)
         .scalar_subquery()
     )
-    return sa.select(keys.c.key, as_written).where(keys.c.key.is_not(None)).order_by(keys.c.key).limit(300)
-
-
-_VALUES = _values()
-
-
-def values_of(membership: Membership, kind: TagKind) -> list[tuple[str, str]]:
-    """Returns every county, language and so on that some organization has: (key for the search, text as written)."""
-    asked = {"coalition_id": membership.coalition_id, "kind": kind}
-    return [(key, value) for key, value in db.session.execute(_VALUES, asked)]
+    rows = sa.select(keys.c.key, as_written).where(keys.c.key.is_not(None)).order_by(keys.c.key).limit(300)
+    return [(key, value) for key, value in db.session.execute(rows)]

@@ -11,7 +11,7 @@ from engage.coalitions.models import Membership
 from engage.database import along
 from engage.extensions import db
 from engage.imports.cells import in_one_cell
-from engage.imports.reading import Delimiter, Encoding, ReadFile, Record, Trouble, Unreadable
+from engage.imports.reading import ReadFile, Record, Trouble, Unreadable
 from engage.limits import MOST_ROWS
 from engage.plan.exports.queries import Whole
 from engage.plan.exports.table import HEAD, QUOTED_IN_NAMES, in_order
@@ -251,7 +251,7 @@ def sheet_of(raw: bytes) -> ReadFile | None:
         raise Unreadable(Trouble.MANY_ROWS)
     names = tuple(HEAD)
     records = [Record(1, names), *(Record(number, row) for number, row in enumerate(rows, 2))]
-    return ReadFile(Encoding.UTF_8, Delimiter.COMMA, tuple(records))
+    return ReadFile(tuple(records))
 
 
 def _table(content: dict[str, Any]) -> list[tuple[str, ...]]:

@@ -266,12 +266,14 @@ def _fields(
         ),
         DayField(
             key="start",
+            keeps_words=True,
             label=_("Start"),
             ends=False,
             synonyms=listed("start date, starts, start on, begin, begins, begin date, from, started on"),
         ),
         DayField(
             key="due",
+            keeps_words=True,
             label=_("By when"),
             synonyms=listed(
                 "due date, due on, due by, deadline, target date, target completion date, end, end date,"
@@ -281,7 +283,7 @@ def _fields(
         DayField(
             key="done",
             label=_("Done on"),
-            asked_for=("status", ActionStatus.DONE.value),
+            keeps_words=True,
             synonyms=listed("done on, completed on, date completed, actual completion date, finished on"),
         ),
         ChoiceField(

@@ -96,9 +96,12 @@ def plan_summary(membership: Membership, today: date) -> PlanSummary | None:
     )
 
 
-def _step_rows() -> Selection:
-    plan_id = sa.bindparam("plan_id", type_=sa.Integer)
-    goals = sa.select(Goal.id).where(Goal.plan_id == plan_id)
+def step_counts(coalition_id: int) -> PlanStepCounts:
+    """Counts the current plan, else the draft."""
+    plan = open_plan(coalition_id)
+    if plan is None:
+        return PlanStepCounts(False, 0, 0, 0, 0, 0)
+    goals = sa.select(Goal.id).where(Goal.plan_id == plan.id)
     objectives = sa.select(Objective.id).where(Objective.goal_id.in_(goals))
     ready = sa.exists().where(
         Action.objective_id == Objective.id,
@@ -110,7 +113,7 @@ def _step_rows() -> Selection:
     def how_many(rows: Selection) -> sa.ScalarSelect[object]:
         return sa.select(sa.func.count()).select_from(rows.subquery()).scalar_subquery()
 
-    return sa.select(
+    rows = sa.select(
         how_many(goals).label("goals"),
         how_many(goals.where(sa.exists().where(Objective.goal_id == Goal.id))).label("goals_with_objective"),
         how_many(
@@ -119,15 +122,5 @@ def _step_rows() -> Selection:
         how_many(objectives).label("objectives"),
         how_many(objectives.where(ready)).label("objectives_with_action"),
     )
-
-
-_STEPS = _step_rows()
-
-
-def step_counts(coalition_id: int) -> PlanStepCounts:
-    """Counts the current plan, else the draft."""
-    plan = open_plan(coalition_id)
-    if plan is None:
-        return PlanStepCounts(False, 0, 0, 0, 0, 0)
-    counts = db.session.execute(_STEPS, {"plan_id": plan.id}).one()
+    counts = db.session.execute(rows).one()
     return PlanStepCounts(plan.status is PlanStatus.ADOPTED, **counts._mapping)

@@ -5,10 +5,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from engage.accounts.rules import LetterState
 from engage.columns import CODE, Search, opens, own_data, written
 from engage.database import Base, Tenant, tenant_key, within
 from engage.i18n import lazy_gettext as _l
-from engage.plan.signups.rules import MailState, SignupState
+from engage.plan.signups.rules import SignupState
 from engage.tokens import new_hash, new_token
 
 
@@ -77,7 +78,7 @@ class Signup(Tenant, Base):
     token_hash: Mapped[str] = mapped_column(sa.String(64), info=opens(new_hash))
     confirm_hash: Mapped[str] = mapped_column(sa.String(64), info=opens(new_hash))
     made_at: Mapped[datetime]
-    mail: Mapped[MailState] = mapped_column(default=MailState.NONE)
+    mail: Mapped[LetterState] = mapped_column(default=LetterState.NONE)
     tries: Mapped[int] = mapped_column(default=0)
     # The person opened the link that was mailed to the address at this moment.
     confirmed_at: Mapped[datetime | None]

@@ -7,6 +7,7 @@ from flask import current_app
 from msgspec import Struct
 
 from engage import clock, tokens
+from engage.accounts.rules import LetterState
 from engage.coalitions.models import Coalition
 from engage.database import SelectedRow, along, folded
 from engage.extensions import db
@@ -14,7 +15,7 @@ from engage.plan.activities import queries as activities_queries
 from engage.plan.activities.models import Activity
 from engage.plan.activities.rules import ActivityState, is_over
 from engage.plan.signups.models import Signup, SignupPage
-from engage.plan.signups.rules import MailState, SignupState, doubles, may_sign_in, places_left
+from engage.plan.signups.rules import SignupState, doubles, may_sign_in, places_left
 
 # The purpose is part of the signed text, so that a link of one kind opens nothing of another.
 EVENT, HERE, OWN, CONFIRM = "event", "event here", "event sign-up", "event confirm"
@@ -232,7 +233,7 @@ def was_asked(signup: Signup) -> bool:
     asked = sa.exists().where(
         Signup.activity_id == signup.activity_id,
         Signup.email == signup.email,
-        Signup.mail != MailState.NONE,
+        Signup.mail != LetterState.NONE,
     )
     return bool(db.session.scalar(sa.select(asked)))
 
@@ -240,7 +241,7 @@ def was_asked(signup: Signup) -> bool:
 def unasked(activity: Activity) -> int:
     """Returns how many addresses were entered for this event but got no mail to confirm them."""
     here = Signup.coalition_id == activity.coalition_id, Signup.activity_id == activity.id
-    asked = sa.select(Signup.email).where(*here, Signup.mail != MailState.NONE)
+    asked = sa.select(Signup.email).where(*here, Signup.mail != LetterState.NONE)
     rows = sa.select(sa.func.count(sa.distinct(Signup.email))).where(
         *here, Signup.email != "", Signup.confirmed_at.is_(None), Signup.email.not_in(asked)
     )

@@ -19,16 +19,6 @@ class SignupState(StrEnum):
     WAITING = "waiting"
 
 
-class MailState(StrEnum):
-    """The states of the single mail that asks to confirm an address."""
-
-    NONE = "none"
-    WAITING = "waiting"
-    CLAIMED = "claimed"
-    SENT = "sent"
-    FAILED = "failed"
-
-
 def places_left(seats: int | None, coming: int) -> int | None:
     """Returns how many more people may come; None without a limit. Lowering a limit sends no one away."""
     return None if seats is None else max(0, seats - coming)

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from engage import clock, history, snapshots, tokens
 from engage.accounts import throttle
+from engage.accounts.rules import LetterState
 from engage.coalitions.models import Membership
 from engage.coalitions.trash import service as trash_service
 from engage.database import Selection, folded, text_is_gone
@@ -22,7 +23,7 @@ from engage.plan.activities.rules import ActivityState, Audience
 from engage.plan.signups import queries
 from engage.plan.signups.models import Signup, SignupPage
 from engage.plan.signups.queries import CONFIRM, EVENT, HERE, OWN, SignupEntrance
-from engage.plan.signups.rules import KEPT, SIGNUPS_MOST, MailState, SignupState, places_left
+from engage.plan.signups.rules import KEPT, SIGNUPS_MOST, SignupState, places_left
 from engage.snapshots import Snapshot
 
 # -- the page
@@ -143,7 +144,7 @@ def ask(signup: Signup) -> bool:
         return True
     if not throttle.take_confirmation(signup.email, signup.activity_id, signup.coalition_id):
         return False
-    signup.mail = MailState.WAITING
+    signup.mail = LetterState.WAITING
     return True
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from engage.assessment.languages import as_read
 from engage.assessment.models import AgreedValue, Round, StoredRelease
-from engage.assessment.queries import is_beside
+from engage.assessment.queries import IS_BESIDE
 from engage.assessment.questions import Question, QuestionSet
 from engage.assessment.results.rules.closing import with_agreed
 from engage.assessment.results.rules.findings import lowest_area
@@ -151,7 +151,7 @@ def _shown_rounds(here: int, also: Collection[int]) -> sa.Select[Round, StoredRe
     of_needs = sa.select(Need.round_id).where(Need.coalition_id == here, Need.round_id.is_not(None))
     latest = (
         sa.select(Round.id)
-        .where(Round.coalition_id == here, Round.closed_at.is_not(None), sa.not_(is_beside()))
+        .where(Round.coalition_id == here, Round.closed_at.is_not(None), sa.not_(IS_BESIDE))
         .order_by(Round.closed_at.desc(), Round.id.desc())
         .limit(1)
         .scalar_subquery()
@@ -169,7 +169,7 @@ def _shown_rounds(here: int, also: Collection[int]) -> sa.Select[Round, StoredRe
             sa.or_(Round.id.in_(of_needs), Round.id == latest, Round.id.in_(also)),
             is_newest,
         )
-        .order_by(is_beside(), Round.closed_at.desc(), Round.id.desc())
+        .order_by(IS_BESIDE, Round.closed_at.desc(), Round.id.desc())
     )
 
 

@@ -78,7 +78,6 @@ class RunningVote(Struct, frozen=True):
         return self.state is VoteState.OPEN
 
 
-@cache
 def _standing() -> Selection:
     return sa.select(
         Vote.id,
@@ -101,36 +100,25 @@ def _standing() -> Selection:
     ).join(Coalition, Coalition.id == Vote.coalition_id)
 
 
-# The statements are built once, because forty phones and a projector run them every few seconds.
-@cache
-def _standing_here() -> Selection:
-    return _standing().where(Vote.coalition_id == _HERE, Vote.id == _VOTE)
-
-
-@cache
-def _standing_outside() -> Selection:
-    return _standing().where(Coalition.closed_at.is_(None))
-
-
+# The statements are built once, because forty phones run them every few seconds.
 @cache
 def _standing_of_token() -> Selection:
-    return _standing_outside().where(Vote.token == sa.bindparam("token"))
+    return _standing().where(Coalition.closed_at.is_(None), Vote.token == sa.bindparam("token"))
 
 
 @cache
 def _standing_of_code() -> Selection:
     return (
-        _standing_outside()
+        _standing()
         .add_columns(VoteCode.id.label("code_id"))
         .join(VoteCode, along(VoteCode.vote_id, Vote))
-        .where(VoteCode.token_hash == sa.bindparam("token_hash"))
+        .where(Coalition.closed_at.is_(None), VoteCode.token_hash == sa.bindparam("token_hash"))
     )
 
 
 def standing_of(membership: Membership, vote_id: int) -> RunningVote | None:
-    row = db.session.execute(
-        _standing_here(), {"coalition_id": membership.coalition_id, "vote_id": vote_id}
-    ).one_or_none()
+    here = Vote.coalition_id == membership.coalition_id, Vote.id == vote_id
+    row = db.session.execute(_standing().where(*here)).one_or_none()
     return None if row is None else RunningVote(**row._mapping)
 
 
@@ -170,9 +158,9 @@ class VotedNeed(Struct, frozen=True):
     dots: int | None
 
 
-@cache
-def _needs() -> Selection:
-    return (
+def needs_of_vote(coalition_id: int, vote_id: int) -> list[VotedNeed]:
+    """Returns the needs in the order in which they were chosen."""
+    rows = (
         sa.select(
             VoteNeed.id,
             VoteNeed.need_id,
@@ -188,15 +176,10 @@ def _needs() -> Selection:
             VoteNeed.dots,
         )
         .join(Need, along(VoteNeed.need_id, Need))
-        .where(VoteNeed.coalition_id == _HERE, VoteNeed.vote_id == _VOTE)
+        .where(VoteNeed.coalition_id == coalition_id, VoteNeed.vote_id == vote_id)
         .order_by(VoteNeed.position, VoteNeed.id)
     )
-
-
-def needs_of_vote(coalition_id: int, vote_id: int) -> list[VotedNeed]:
-    """Returns the needs in the order in which they were chosen."""
-    rows = db.session.execute(_needs(), {"coalition_id": coalition_id, "vote_id": vote_id})
-    return [VotedNeed(**row._mapping) for row in rows]
+    return [VotedNeed(**row._mapping) for row in db.session.execute(rows)]
 
 
 @cache
@@ -238,22 +221,6 @@ def ballot_of_code(code_id: int) -> str | None:
     return db.session.scalar(sa.select(Ballot.key_hash).where(Ballot.code_id == code_id))
 
 
-@cache
-def _tallies() -> Selection:
-    return (
-        sa.select(
-            BallotRating.vote_need_id,
-            BallotRating.importance,
-            BallotRating.feasibility,
-            sa.func.count(BallotRating.id),
-            sa.func.coalesce(sa.func.sum(BallotRating.dots), 0),
-        )
-        .join(Ballot, along(BallotRating.ballot_id, Ballot))
-        .where(Ballot.coalition_id == _HERE, Ballot.vote_id == _VOTE)
-        .group_by(BallotRating.vote_need_id, BallotRating.importance, BallotRating.feasibility)
-    )
-
-
 def tallies(coalition_id: int, vote_id: int) -> dict[int, VoteCounts]:
     """Adds up the ballots, by the vote's own id of each need; for dots without `voters`.
 
@@ -262,8 +229,19 @@ def tallies(coalition_id: int, vote_id: int) -> dict[int, VoteCounts]:
     importance: dict[int, list[int]] = defaultdict(lambda: [0] * len(LEVELS))
     feasibility: dict[int, list[int]] = defaultdict(lambda: [0] * len(LEVELS))
     dots: dict[int, int] = {}
-    here = {"coalition_id": coalition_id, "vote_id": vote_id}
-    for need, important, feasible, count, given in db.session.execute(_tallies(), here):
+    rows = (
+        sa.select(
+            BallotRating.vote_need_id,
+            BallotRating.importance,
+            BallotRating.feasibility,
+            sa.func.count(BallotRating.id),
+            sa.func.coalesce(sa.func.sum(BallotRating.dots), 0),
+        )
+        .join(Ballot, along(BallotRating.ballot_id, Ballot))
+        .where(Ballot.coalition_id == coalition_id, Ballot.vote_id == vote_id)
+        .group_by(BallotRating.vote_need_id, BallotRating.importance, BallotRating.feasibility)
+    )
+    for need, important, feasible, count, given in db.session.execute(rows):
         if important is None or feasible is None:
             dots[need] = int(given or 0)
         else:
@@ -292,8 +270,7 @@ def ballots_of(coalition_id: int, vote_id: int) -> int:
 _IN_IT = sa.select(sa.func.count(VoteNeed.id)).where(VoteNeed.vote_id == Vote.id).scalar_subquery()
 
 
-@cache
-def _lines() -> Selection:
+def _lines(*where: sa.ColumnElement[bool]) -> Selection:
     return (
         sa.select(
             Vote.id,
@@ -309,20 +286,20 @@ def _lines() -> Selection:
             Vote.closed_at,
         )
         .outerjoin(Meeting, along(Vote.meeting_id, Meeting))
-        .where(Vote.coalition_id == _HERE)
+        .where(*where)
         .order_by(Vote.id.desc())
     )
 
 
 def votes_of(membership: Membership) -> Sequence[SelectedRow]:
     """Returns all votes, newest first."""
-    return db.session.execute(_lines(), {"coalition_id": membership.coalition_id}).all()
+    return db.session.execute(_lines(Vote.coalition_id == membership.coalition_id)).all()
 
 
 def votes_of_meeting(membership: Membership, meeting_id: int) -> Sequence[SelectedRow]:
     """Returns the votes that are part of this meeting, newest first."""
-    rows = _lines().where(Vote.meeting_id == meeting_id)
-    return db.session.execute(rows, {"coalition_id": membership.coalition_id}).all()
+    rows = _lines(Vote.coalition_id == membership.coalition_id, Vote.meeting_id == meeting_id)
+    return db.session.execute(rows).all()
 
 
 MEETING_CHOICES = 60

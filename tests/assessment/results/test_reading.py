@@ -38,7 +38,7 @@ from tests.files import told_to_the_typesetter
 from tests.html import Page
 
 # Together, because which pages are worth reading is found once.
-pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only, pytest.mark.xdist_group("reading")]
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only]
 
 K = 3
 NOW = datetime(2026, 11, 25, 15, 30, tzinfo=UTC)

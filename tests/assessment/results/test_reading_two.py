@@ -38,7 +38,7 @@ from tests.assessment.results.test_reading import (
 from tests.client import EngageClient
 from tests.factories import make_response, make_round, signed_in_client
 
-pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only, pytest.mark.xdist_group("reading")]
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only]
 
 _one_moment = test_reading._one_moment
 

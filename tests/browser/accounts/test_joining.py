@@ -45,7 +45,8 @@ def test_whoever_opens_the_invitation_in_their_mail_joins_with_no_field_and_come
     invited(site, new_page(site.server), f"Ann Lee <{address}>")
     page = new_page(site.server, viewport=PHONE, locale=f"{language}-US", javascript=javascript)
     hand = Hand(page, Words(language))
-    page.goto(path_in(site.mail_to(address)))
+    invitation = site.mail_to(address)
+    page.goto(path_in(invitation))
     hand.press("Continue")
     expect(page.get_by_role("heading", level=1)).to_have_text(hand.said("Your name"))
     expect(page.get_by_label(hand.said("Your name"))).to_have_value("Ann Lee")
@@ -65,7 +66,7 @@ def test_whoever_opens_the_invitation_in_their_mail_joins_with_no_field_and_come
     again.fields += 1
     again.press("E-mail me a sign-in link")
     page.wait_for_url("**/sign-in/link")
-    page.goto(site.link_in(site.mail_to(address)))
+    page.goto(site.link_in(site.mail_to(address, after=invitation)))
     again.press("Sign in (my own phone or computer)")
     page.wait_for_url("**/c/riverbend/")
     print(f"coming back by a link, {language}: {again.clicks} clicks, {again.fields} fields")

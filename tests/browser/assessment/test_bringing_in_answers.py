@@ -47,7 +47,9 @@ def test_a_google_form_of_sixty_answers_becomes_results(
     page.goto("/c/riverbend-county/assessment/")
     person, began = Counted(page), time.monotonic()
     person.press("link", words("Bring in a survey you did elsewhere"))
-    person.choose(words("File"), as_csv(google(60, seed=len(language) * size["width"] % 59 + (language == "es"))))
+    person.choose(
+        words("File"), as_csv(google(60, seed=len(language) * size["width"] % 59 + (language == "es")))
+    )
     assert not faults(page)
     person.press("button", words("Read the file"))
     expect(page.get_by_role("heading", level=1)).to_have_text(words("Columns in your file"))

@@ -363,7 +363,6 @@ def test_a_coalition_that_is_deleted_takes_its_log_along(app: Flask) -> None:
 # -- downloads
 
 
-@pytest.mark.xdist_group("routes")
 def test_every_file_that_a_coalition_hands_out_is_recorded_or_holds_nothing_of_it(app: Flask) -> None:
     """Walks every address: what a browser would save is known to the log by its view."""
     harmless = {

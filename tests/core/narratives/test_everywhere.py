@@ -6,7 +6,6 @@ The fields are read from the pages and from the forms' classes: a new field that
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import pytest
 from flask import Flask
 from selectolax.lexbor import LexborNode
 from werkzeug.exceptions import HTTPException
@@ -22,7 +21,6 @@ from tests.html import Page
 from tests.test_every_route import begun, fitting, looks
 
 # With what else reads the walks: each walk is then made once.
-pytestmark = pytest.mark.xdist_group("routes")
 
 # It fits into the shortest field, and a name may be a story, too.
 STORY = "Her uncle sells the 15 year old girl"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from engage.directory.imports.target import target
 from engage.imports.guess import guessed
-from engage.imports.reading import CHARACTERS, Delimiter, Encoding, ReadFile, Record
+from engage.imports.reading import SIGNS, ReadFile, Record
 from engage.imports.reading import read as read_rows
 from engage.imports.target import cleaned
 from engage.imports.vcards import Contact, contacts_in, text_of
@@ -83,16 +83,16 @@ def test_cards_hold_the_same_people(reading: object, some: list[Contact]) -> Non
 @given(
     people,
     st.sampled_from(["utf-8", "utf-16", "utf-8-sig"]),
-    st.sampled_from(list(Delimiter)),
+    st.sampled_from(SIGNS),
     st.permutations(range(6)),
 )
 def test_tables_hold_the_same_people(
-    reading: object, some: list[Contact], codec: str, sign: Delimiter, order: list[int]
+    reading: object, some: list[Contact], codec: str, sign: str, order: list[int]
 ) -> None:
     rows = [[cells(each)[at] for at in order] for each in some]
     protected = [[str(safe(cell)) for cell in row] for row in [[HEADINGS[at] for at in order], *rows]]
     file = StringIO()
-    csv.writer(file, delimiter=CHARACTERS[sign], quoting=csv.QUOTE_ALL).writerows(protected)
+    csv.writer(file, delimiter=sign, quoting=csv.QUOTE_ALL).writerows(protected)
     assert read(file.getvalue().encode(codec)) == [cells(each) for each in some]
 
 
@@ -113,6 +113,6 @@ def test_a_file_that_is_passed_on_has_the_same_rows_at_the_same_numbers(
             while texts and not texts[-1].strip():
                 texts.pop()
             records.append(Record(number, tuple(texts)))
-    sheet = ReadFile(Encoding.UTF_8, Delimiter.COMMA, tuple(records))
+    sheet = ReadFile(tuple(records))
     if records:
         assert read_rows(sheet.written()).records == sheet.records

@@ -59,7 +59,7 @@ def organization_of(person: Membership) -> tuple[str, str] | None:
 
 def sector_fields(page: Page) -> dict[str, str]:
     return {
-        str(node.attributes["name"]): node.css_first("option[selected]").attributes["value"] or ""
+        str(node.attributes["name"]): page.value(str(node.attributes["name"]))
         for node in page.all("#people-organizations select")
     }
 
@@ -336,8 +336,12 @@ def test_new_organizations_are_asked_about_only_for_those_who_come(coordinator: 
         422,
         ["Grace Church", "Riverbend Food Bank"],
     )
-    assert list(sector_fields(asked).values()) == ["faith", str(here.id)]
-    assert bring(coordinator, asked, "Ann Lee", "Ben Cho", "Di Ott").status == 303
+    (church, food) = sector_fields(asked)
+    assert sector_fields(asked) == {church: "faith", food: ""}, "which of two is meant is never guessed"
+    assert bring(coordinator, asked, "Ann Lee", "Ben Cho", "Di Ott").errors == [
+        "Choose what “Riverbend Food Bank” is."
+    ]
+    assert bring(coordinator, asked, "Ann Lee", "Ben Cho", "Di Ott", **{food: str(here.id)}).status == 303
     found = people()
     assert organization_of(found["Ann Lee"]) == organization_of(found["Di Ott"]) == ("Grace Church", "faith")
     assert organization_of(found["Ben Cho"]) == (here.name, here.sector)

@@ -14,8 +14,7 @@ import pytest
 from engage.addresses import is_public
 from engage.documents.links import asking
 from engage.documents.links.asking import Asker
-from engage.documents.links.rules import state_of
-from engage.documents.rules import LinkState
+from engage.documents.rules import LinkState, state_of
 from tests.documents.links.servers import CERTIFICATE, HERE, Server, by_path, serving, status
 
 WORKS, NOT_FOUND, NO_ANSWER, UNKNOWN = LinkState

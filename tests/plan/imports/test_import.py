@@ -776,24 +776,6 @@ def test_what_comes_in_as_done_without_a_day_counts_in_no_period(coordinator: En
     assert page.has("not known: it was already done when it was imported")
 
 
-def test_a_day_for_what_was_done_already_is_asked_for_once_and_may_stay_unknown(
-    coordinator: EngageClient,
-) -> None:
-    rows = table(
-        ("Action", "Status", "done"),
-        ("Ask", "Completed", ""),
-        ("Call", "Done", ""),
-        ("Go", "Done", "2020-06-15"),
-        ("Stay", "Not started", ""),
-    )
-    page = steps.upload(coordinator, rows, IMPORT)
-    assert page.has("When were the 2 finished actions without a date finished?")
-    taken_in(coordinator, rows, day_of_done="2024-12-31")
-    day = date(2024, 12, 31)
-    assert [each.done_on for each in actions()] == [day, day, date(2020, 6, 15), None]
-    assert outcomes(preview(coordinator, rows))["Ask"] == "already here"
-
-
 @pytest.mark.parametrize(
     ("word", "due", "following"),
     [
@@ -831,38 +813,21 @@ def test_a_word_in_place_of_a_date_is_kept_in_the_details(coordinator: EngageCli
     assert set(outcomes(preview(coordinator, rows)).values()) == {"already here"}
 
 
-def test_a_date_that_cannot_be_read_is_asked_for_and_its_words_are_kept(coordinator: EngageClient) -> None:
+def test_the_words_of_a_date_that_cannot_be_read_are_kept(coordinator: EngageClient) -> None:
     rows = table(
         ("Action", "Start", "Due", "Notes"),
         ("Ask", "", "Fall 2026", ""),
         ("Call", "FY26", "2026-02-30", "A key"),
-        ("Go", "", "fall 2026", ""),
+        ("Go", "2026-02-28", "", ""),
     )
-    page = steps.upload(coordinator, rows, IMPORT)
-    panel = page.one("#imports-days")
-    asked = {label.text(strip=True): label.attributes["for"] for label in panel.css("label")}
-    assert [*asked] == ["Fall 2026", "FY26", "2026-02-30"]
-    assert "By when, 2 rows" in panel.text()
-    taken_in(coordinator, rows, **{str(asked["2026-02-30"]): "2026-02-28"})
+    assert preview(coordinator, rows).has("By when: Fall 2026")
+    taken_in(coordinator, rows)
     assert [(each.title, each.due_on, each.details) for each in actions()] == [
         ("Ask", None, "By when: Fall 2026"),
-        ("Call", date(2026, 2, 28), "A key\n\nStart: FY26"),
-        ("Go", None, "By when: fall 2026"),
+        ("Call", None, "A key\n\nStart: FY26\n\nBy when: 2026-02-30"),
+        ("Go", None, ""),
     ]
-    again = preview(coordinator, rows, **{str(asked["2026-02-30"]): "2026-02-28"})
-    assert set(outcomes(again).values()) == {"already here"}
-
-
-def test_a_column_of_days_that_is_chosen_later_is_asked_about_too(coordinator: EngageClient) -> None:
-    page = preview(coordinator, table(("Action", "Moment"), ("Ask", "Fall 2026")), column_1="due")
-    assert page.status == 422
-    assert page.has("Give “Fall 2026” a date, or leave it empty.")
-
-
-def test_a_column_with_many_words_that_are_no_days_is_not_asked_about(coordinator: EngageClient) -> None:
-    rows = table(("Action", "Due"), *((f"Ask {n}", f"in time {n}") for n in range(61)))
-    assert steps.upload(coordinator, rows, IMPORT).all("#imports-days") == []
-    assert set(outcomes(preview(coordinator, rows)).values()) == {"wrong"}
+    assert set(outcomes(preview(coordinator, rows)).values()) == {"already here"}
 
 
 def test_a_column_of_frequencies_repeats_from_the_due_date(coordinator: EngageClient) -> None:

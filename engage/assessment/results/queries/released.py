@@ -14,9 +14,9 @@ from msgspec import Struct
 from engage.assessment.languages import as_read
 from engage.assessment.models import Answer, Response, Round, StoredRelease
 from engage.assessment.queries import (
+    IS_BESIDE,
     NEWEST_RELEASE,
     Reopened,
-    is_beside,
     is_latest,
     of_kind,
     reopenings_of,
@@ -183,7 +183,7 @@ def _latest(membership: Membership) -> tuple[Round, StoredRelease, Release] | No
         .where(
             Round.coalition_id == membership.coalition_id,
             Round.closed_at.is_not(None),
-            sa.not_(is_beside()),
+            sa.not_(IS_BESIDE),
         )
         .order_by(Round.closed_at.desc(), Round.id.desc(), StoredRelease.number.desc())
         .limit(1)
@@ -248,40 +248,32 @@ class RoundCounts(Struct, frozen=True):
     areas: tuple[AreaCount, ...]
 
 
-# These statements are built once, because every home page runs them and building one takes longer than
-# running it.
-_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
-_HEADS = (
-    sa.select(
-        Round.id,
-        Round.closed_at.is_not(None),
-        StoredRelease.respondents,
-        sa.cast(StoredRelease.results, sa.Text),
-    )
-    .outerjoin(
-        StoredRelease,
-        sa.and_(along(StoredRelease.round_id, Round), StoredRelease.number == NEWEST_RELEASE),
-    )
-    .where(Round.coalition_id == _HERE)
-    .order_by(Round.opened_at, Round.id)
-)
-# A response that no release has counted must not change the number of sectors.
-_SECTORS = (
-    sa.select(Response.round_id, sa.func.count(Response.sector.distinct()).label("sectors"))
-    .where(Response.coalition_id == _HERE, Response.submitted, Response.released)
-    .group_by(Response.round_id)
-)
-
-
 def round_counts(coalition_id: int) -> list[RoundCounts]:
     """Returns the numbers of every round, first opened first. Counts of answers come only from releases."""
-    here = {"coalition_id": coalition_id}
-    sectors = {row.round_id: row.sectors for row in db.session.execute(_SECTORS, here)}
+    # A response that no release has counted must not change the number of sectors.
+    of_rounds = (
+        sa.select(Response.round_id, sa.func.count(Response.sector.distinct()).label("sectors"))
+        .where(Response.coalition_id == coalition_id, Response.submitted, Response.released)
+        .group_by(Response.round_id)
+    )
+    sectors = {row.round_id: row.sectors for row in db.session.execute(of_rounds)}
+    newest = sa.and_(along(StoredRelease.round_id, Round), StoredRelease.number == NEWEST_RELEASE)
+    rows = (
+        sa.select(
+            Round.id,
+            Round.closed_at.is_not(None),
+            StoredRelease.respondents,
+            sa.cast(StoredRelease.results, sa.Text),
+        )
+        .outerjoin(StoredRelease, newest)
+        .where(Round.coalition_id == coalition_id)
+        .order_by(Round.opened_at, Round.id)
+    )
     return [
         RoundCounts(is_closed, people, sectors.get(key, 0), _area_counts(results))
         if people
         else RoundCounts(is_closed, 0, 0, ())
-        for key, is_closed, people, results in db.session.execute(_HEADS, here)
+        for key, is_closed, people, results in db.session.execute(rows)
     ]
 
 

@@ -46,13 +46,9 @@ def actions_to_link(membership: Membership, agreement_id: int) -> list[tuple[int
     return [(row.id, f"{row.number}. {row.title}") for row in db.session.execute(rows)]
 
 
-_OF_ACTION = sa.select(ActionAgreement.agreement_id).where(
-    ActionAgreement.coalition_id == sa.bindparam("coalition_id"),
-    ActionAgreement.action_id == sa.bindparam("action_id"),
-)
-
-
 def agreement_ids_of_action(membership: Membership, action_id: int) -> set[int]:
     """Returns the agreements that ask for this action."""
-    asked = {"coalition_id": membership.coalition_id, "action_id": action_id}
-    return set(db.session.scalars(_OF_ACTION, asked))
+    rows = sa.select(ActionAgreement.agreement_id).where(
+        ActionAgreement.coalition_id == membership.coalition_id, ActionAgreement.action_id == action_id
+    )
+    return set(db.session.scalars(rows))

@@ -24,37 +24,26 @@ class DoneAction(Struct, frozen=True):
     area: str
 
 
-_DONE = (
-    Action.coalition_id == sa.bindparam("coalition_id"),
-    Action.status == ActionStatus.DONE,
-    Action.done_on > sa.bindparam("after"),
-    Action.done_on <= sa.bindparam("until"),
-)
-
-
-def _asked(membership: Membership, after: date, until: date) -> dict[str, object]:
-    return {"coalition_id": membership.coalition_id, "after": after, "until": until}
+def _done(membership: Membership, after: date, until: date) -> tuple[sa.ColumnElement[bool], ...]:
+    here = Action.coalition_id == membership.coalition_id
+    return here, Action.status == ActionStatus.DONE, Action.done_on > after, Action.done_on <= until
 
 
 _NOTHING: sa.ColumnElement[str] = sa.literal_column("''")  # two parameters would differ in GROUP BY
 _AREA = sa.func.coalesce(sa.func.nullif(Need.area, _NOTHING), sa.func.nullif(Goal.area, _NOTHING), _NOTHING)
-# The statement is built once, because the report of counts runs it for each of its two periods.
-_BY_AREA = (
-    sa.select(_AREA, sa.func.count())
-    .select_from(Action)
-    .outerjoin(Need, along(Action.need_id, Need))
-    .outerjoin(Goal, along(Action.goal_id, Goal))
-    .where(*_DONE)
-    .group_by(_AREA)
-)
 
 
 def done_by_area(membership: Membership, after: date, until: date) -> Counter[str]:
     """Counts done actions by focus area, in the database, because there may be thousands."""
-    found: Counter[str] = Counter()
-    for key, many in db.session.execute(_BY_AREA, _asked(membership, after, until)):
-        found[key] = many
-    return found
+    rows = (
+        sa.select(_AREA.label("area"), sa.func.count().label("actions"))
+        .select_from(Action)
+        .outerjoin(Need, along(Action.need_id, Need))
+        .outerjoin(Goal, along(Action.goal_id, Goal))
+        .where(*_done(membership, after, until))
+        .group_by(_AREA)
+    )
+    return Counter({row.area: row.actions for row in db.session.execute(rows)})
 
 
 def done_between(membership: Membership, after: date, until: date) -> list[DoneAction]:
@@ -71,7 +60,7 @@ def done_between(membership: Membership, after: date, until: date) -> list[DoneA
         )
         .outerjoin(Need, along(Action.need_id, Need))
         .outerjoin(Goal, along(Action.goal_id, Goal))
-        .where(*_DONE)
+        .where(*_done(membership, after, until))
         .order_by(Action.done_on, Action.number)
     )
     return [
@@ -82,5 +71,5 @@ def done_between(membership: Membership, after: date, until: date) -> list[DoneA
             indicator=row.indicator or row.need_indicator or "",
             area=row.need_area or row.goal_area or "",
         )
-        for row in db.session.execute(rows, _asked(membership, after, until))
+        for row in db.session.execute(rows)
     ]

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.coalitions.queries import active
-from engage.database import Selection, UtcDateTime, along
+from engage.database import Selection, along
 from engage.extensions import db
 from engage.history import given_since
 from engage.plan.carryover.queries import still_earlier_in
@@ -89,41 +89,18 @@ _NOW_LATE = sa.and_(_GOES_ON, Action.due_on < TODAY)
 _IS_MINE = Action.owner_id == _ME
 _IS_ANOTHERS = sa.or_(Action.owner_id.is_(None), Action.owner_id != _ME)
 _MINE = _waiting_rows(sa.and_(_IS_STUCK, _IS_MINE), sa.and_(_SOON, _IS_MINE))
-_EVERYBODYS = _waiting_rows(
-    sa.and_(_IS_STUCK, Action.owner_id.is_not(None)), sa.and_(_SOON, Action.owner_id.is_not(None))
-)
-_NEWLY_MINE = _waiting_rows(
-    sa.and_(
-        Action.status.in_(OPEN),
-        _IS_MINE,
-        sa.or_(
-            sa.and_(
-                Action.created_at > sa.bindparam("since", type_=UtcDateTime),
-                sa.or_(Action.created_by_id.is_(None), Action.created_by_id != _ME),
-            ),
-            Action.id.in_(given_since()),
-        ),
-    )
-)
 _OTHERS = _waiting_rows(sa.and_(_IS_STUCK, _IS_ANOTHERS), sa.and_(_NOW_LATE, _IS_ANOTHERS))
-_STUCK = _waiting_rows(_IS_STUCK)
-_LATE = _waiting_rows(_NOW_LATE)
 
 
-def _waiting(
-    rows: Selection, membership: Membership, today: date, most: int | None, **asked: object
-) -> WaitingActions:
-    found = db.session.execute(
-        rows,
-        {
-            "coalition_id": membership.coalition_id,
-            "me": membership.id,
-            "today": today,
-            "soon": today + timedelta(days=SOON_DAYS),
-            "most": most or _ALL,
-            **asked,
-        },
-    ).all()
+def _waiting(rows: Selection, membership: Membership, today: date, most: int | None) -> WaitingActions:
+    asked = {
+        "coalition_id": membership.coalition_id,
+        "me": membership.id,
+        "today": today,
+        "soon": today + timedelta(days=SOON_DAYS),
+        "most": most or _ALL,
+    }
+    found = db.session.execute(rows, asked).all()
     shown = [
         WaitingAction(
             number=row.number,
@@ -149,8 +126,10 @@ def waiting_for(membership: Membership, today: date, most: int | None = None) ->
 
 def everybodys_waiting(membership: Membership, today: date) -> dict[int, list[WaitingAction]]:
     """Returns everyone's waiting actions by owner, in one query."""
+    is_owned = Action.owner_id.is_not(None)
+    rows = _waiting_rows(sa.and_(_IS_STUCK, is_owned), sa.and_(_SOON, is_owned))
     found: dict[int, list[WaitingAction]] = defaultdict(list)
-    for action in _waiting(_EVERYBODYS, membership, today, None).shown:
+    for action in _waiting(rows, membership, today, None).shown:
         assert action.owner_id is not None
         found[action.owner_id].append(action)
     return found
@@ -158,8 +137,11 @@ def everybodys_waiting(membership: Membership, today: date) -> dict[int, list[Wa
 
 def newly_mine(membership: Membership, today: date, since: datetime, most: int) -> WaitingActions:
     """Returns my open actions, with any due date, that someone else gave me or made for me after this time."""
-    asked = {"since": since, "thing": Action.__tablename__, "field": "owner_id"}
-    return _waiting(_NEWLY_MINE, membership, today, most, **asked)
+    is_others_work = sa.or_(Action.created_by_id.is_(None), Action.created_by_id != membership.id)
+    is_given = Action.id.in_(given_since(membership.coalition_id, membership.id, since, Action, "owner_id"))
+    is_new = sa.or_(sa.and_(Action.created_at > since, is_others_work), is_given)
+    rows = _waiting_rows(sa.and_(Action.status.in_(OPEN), _IS_MINE, is_new))
+    return _waiting(rows, membership, today, most)
 
 
 def waiting_action(action: Action, today: date) -> WaitingAction:
@@ -184,9 +166,9 @@ def others_late_or_stuck(membership: Membership, today: date, most: int | None =
 
 def stuck_actions(membership: Membership, today: date, most: int) -> WaitingActions:
     """Returns everyone's stuck actions, the late ones first."""
-    return _waiting(_STUCK, membership, today, most)
+    return _waiting(_waiting_rows(_IS_STUCK), membership, today, most)
 
 
 def late_actions(membership: Membership, today: date, most: int) -> WaitingActions:
     """Returns everyone's late actions that are not stuck, the longest late first."""
-    return _waiting(_LATE, membership, today, most)
+    return _waiting(_waiting_rows(_NOW_LATE), membership, today, most)
