@@ -177,6 +177,7 @@ def close_round(membership: Membership, round_: Round) -> StoredRelease | None:
         raise WrongState(_("This round is already closed."))
     db.session.refresh(round_)
     respondents_service.submit_answered(round_)
+    channels_service.settle(round_)
     last = release_of(round_)
     unknown = _unknown_way(round_, last)
     stored = _release_and_forget(
@@ -193,6 +194,7 @@ def release_brought_in(round_: Round, before: Release | None) -> bool:
     `before` is what was shown of the same answers before, if it counts like an earlier release. Returns whether the
     round shows as much as it may; it does not if too few answers were added since then.
     """
+    channels_service.settle(round_)
     stored = _release_and_forget(round_, before, rules.WayIn.PAPER, 1)
     return stored is not None
 
@@ -201,7 +203,6 @@ def _release_and_forget(
     round_: Round, previous: Release | None, unknown: rules.WayIn, number: int
 ) -> StoredRelease | None:
     """Stores what the round shows now, and erases who answered and when."""
-    channels_service.settle(round_)
     responses, rows = _submitted(round_, unknown)
     spoken = _spoken(round_, responses, unknown)
     round_.by_language = to_builtins(spoken)
