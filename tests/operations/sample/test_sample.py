@@ -37,11 +37,12 @@ ZONE = ZoneInfo("America/Chicago")
 MOMENTS = ["2026-11-27T23:30", "2027-02-28T20:00", "2027-07-04T05:30", "2028-02-29T12:00", "2028-12-31T05:59"]
 # Columns by the migration that added them.
 OF_0086 = {
-    "assessment_round": ["rule_changed", "hides_columns"],
+    "assessment_round": ["rule_changed", "hides_columns", "brought_in"],
     "assessment_response": ["way"],
     "assessment_release": ["sets"],
 }
-OF_0088 = {"plan_signup": ["is_namesake"]}
+# The later migrations up to the one that added `brought_in` did not add to the sample's rows.
+OF_0088 = {"plan_signup": ["is_namesake"], "assessment_round": ["brought_in"]}
 
 
 @pytest.fixture
