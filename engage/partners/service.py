@@ -1,5 +1,8 @@
 """Writes organizations, and which one a person comes from."""
 
+from collections.abc import Sequence
+
+import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from engage import clock, history
@@ -30,6 +33,23 @@ def add_organization(added_by: Membership, name: str, sector: str) -> Organizati
         raise FieldRefused("name", _("This organization is already on the list. Choose it there.")) from None
     history.note(added_by, organization, "added")
     return organization
+
+
+def add_origins(actor: Membership, origins: Sequence[tuple[int, int | None, str | None]]) -> None:
+    """Sets where people come from who are new, each given as (id, organization, or a sector of their own)."""
+    rows = [
+        {
+            "coalition_id": actor.coalition_id,
+            "membership_id": person,
+            "organization_id": key,
+            "sector": sector,
+        }
+        for person, key, sector in origins
+    ]
+    if rows:
+        db.session.execute(sa.insert(Affiliation), rows)
+    changes = ((person, "organization", None, key) for person, key, _sector in origins)
+    history.record_changes(actor.coalition_id, actor.id, Membership.__tablename__, changes)
 
 
 def set_origin(

@@ -1,8 +1,10 @@
 """Writes people: joining, roles, pausing, leaving. The last coordinator cannot leave."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from engage import clock, history
 from engage.accounts.models import User
@@ -108,27 +110,43 @@ def _claimed(user: User, place_id: int) -> Membership:
     return place
 
 
-def add_person(
-    actor: Actor, name: str, email: str = "", role: Role = Role.MEMBER, phone: str = ""
-) -> Membership:
+class NewPerson(Struct, frozen=True):
+    """A person without an account, as a coordinator enters them."""
+
+    name: str
+    email: str = ""
+    phone: str = ""
+
+
+def add_person(actor: Actor, name: str, email: str = "", phone: str = "") -> Membership:
     """Adds a person without an account, who can own actions and may take over the place later."""
+    return add_people(actor, [NewPerson(name, email, phone)])[0]
+
+
+def add_people(actor: Actor, people: Iterable[NewPerson], role: Role = Role.MEMBER) -> list[Membership]:
+    """Adds people without an account."""
     now = clock.now()
-    place = Membership(
-        coalition_id=actor.coalition_id,
-        name=name,
-        sort_key=sort_key(name, Membership),
-        role=role,
-        email=folded_email(email),
-        phone=phone,
-        joined_at=now,
-        approved_at=now,
-        approved_by_id=actor.id,
-    )
-    db.session.add(place)
+    places = [
+        Membership(
+            coalition_id=actor.coalition_id,
+            name=each.name,
+            sort_key=sort_key(each.name, Membership),
+            role=role,
+            email=folded_email(each.email),
+            phone=each.phone,
+            joined_at=now,
+            approved_at=now,
+            approved_by_id=actor.id,
+        )
+        for each in people
+    ]
+    db.session.add_all(places)
     db.session.flush()
-    _note_state(place, actor.id, None)
-    audit_service.record(actor, AuditEvent.PERSON_ADDED, place)
-    return place
+    states = ((place.id, "state", None, place.state) for place in places)
+    history.record_changes(actor.coalition_id, actor.id, TABLE, states)
+    for place in places:
+        audit_service.record(actor, AuditEvent.PERSON_ADDED, place)
+    return places
 
 
 def change_person(place: Membership, name: str, email: str, phone: str, actor: Membership) -> None:

@@ -1,7 +1,7 @@
 """Reads the imports of the last 30 days, and the current state of what they changed."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -48,7 +48,7 @@ def current_rows(coalition_id: int, records: Iterable[Record], *, locks: bool) -
         if each.values is None:
             by_table[each.table].append(each.id)
     for table in db.metadata.sorted_tables:
-        for ids in _in_portions(by_table.get(table.name, ())):
+        for ids in in_portions(by_table.get(table.name, ())):
             rows = sa.select(table).where(table.c.coalition_id == coalition_id, table.c.id.in_(ids))
             rows = rows.order_by(table.c.id)
             for row in db.session.execute(rows.with_for_update() if locks else rows).mappings():
@@ -66,7 +66,7 @@ def referring(coalition_id: int, kind: ImportKind, added: Iterable[Key]) -> Iter
             if (each.table.name, each.column) in kind.along:
                 continue
             column = each.table.c[each.column]
-            for ids in _in_portions(keys):
+            for ids in in_portions(keys):
                 rows = sa.select(each.table.c.id, column).where(
                     each.table.c.coalition_id == coalition_id, column.in_(ids)
                 )
@@ -74,7 +74,7 @@ def referring(coalition_id: int, kind: ImportKind, added: Iterable[Key]) -> Iter
                     yield (each.table.name, row_id), (name, target)
 
 
-def _in_portions(ids: Collection[int]) -> Iterator[list[int]]:
+def in_portions(ids: Iterable[int]) -> Iterator[list[int]]:
     """Yields the ids in portions that fit into one statement."""
     ordered = sorted(ids)
     for start in range(0, len(ordered), AT_ONCE):

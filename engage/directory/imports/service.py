@@ -27,7 +27,6 @@ from engage.imports.target import Value
 from engage.partners import queries as partners_queries
 from engage.partners import service as partners_service
 from engage.partners.duplicates.rules import DuplicateNames
-from engage.partners.models import Organization
 
 # Without an organization, a person's sector is one of these.
 OWN_SECTORS = frozenset({"residents", "other"})
@@ -45,12 +44,9 @@ class PeopleHere(Struct, frozen=True):
     organizations: dict[int, str]
 
 
-class Newcomer(Struct, frozen=True):
+class Newcomer(people_service.NewPerson, frozen=True):
     """A person of the list who can come in. `organization` is as written."""
 
-    name: str
-    email: str = ""
-    phone: str = ""
     organization: str = ""
     sector: str = ""
     disciplines: tuple[str, ...] = ()
@@ -232,19 +228,25 @@ def bring_in(
     lock(actor.coalition_id)
     if people_here(actor) != preview.here:
         raise StaleVersion
-    brought = BroughtIn()
-    places = dict(preview.organizations)
-    answers = {**preview.sectors, **answers}
-    for number in sorted(chosen):
-        each = preview.newcomers[number]
-        place = people_service.add_person(actor, each.name, each.email, role, each.phone)
-        brought.memberships.append(place.id)
-        organization = _organization(actor, each, places, answers, brought)
-        if organization is not None or each.sector in OWN_SECTORS:
-            partners_service.set_origin(place, organization, each.sector, actor)
+    people = [preview.newcomers[number] for number in sorted(chosen)]
+    places = people_service.add_people(actor, people, role)
+    brought = BroughtIn([place.id for place in places])
+    organizations = _organizations(actor, preview, people, {**preview.sectors, **answers}, brought)
+    origins = (
+        (place.id, organizations.get(folded(each.organization)), each)
+        for place, each in zip(places, people, strict=True)
+    )
+    partners_service.add_origins(
+        actor,
+        [
+            (place, key, None if key else each.sector)
+            for place, key, each in origins
+            if key or each.sector in OWN_SECTORS
+        ],
+    )
+    for place, each in zip(places, people, strict=True):
         if each.disciplines:
             people_service.set_disciplines(place, list(each.disciplines), actor)
-    people = [preview.newcomers[number] for number in sorted(chosen)]
     if days is not None:
         reached = [Addressee(each.email, each.name) for each in people if each.email]
         invited = invitations_service.invite_people(actor, reached, role, days)
@@ -253,23 +255,22 @@ def bring_in(
     return brought
 
 
-def _organization(
+def _organizations(
     actor: Membership,
-    each: Newcomer,
-    places: dict[str, int],
+    preview: PeoplePreview,
+    people: Iterable[Newcomer],
     answers: Mapping[str, str],
     brought: BroughtIn,
-) -> Organization | None:
-    """Returns the person's organization, adds it if it is new; None without one."""
-    key = folded(each.organization)
-    if not key:
-        return None
-    if key not in places:
-        said = answers[key]
-        if said.isdecimal():
-            places[key] = int(said)
+) -> dict[str, int]:
+    """Returns the organizations by folded name; those that are new are added."""
+    found = dict(preview.organizations)
+    for each in people:
+        key = folded(each.organization)
+        if not key or key in found:
+            continue
+        if answers[key].isdecimal():
+            found[key] = int(answers[key])
         else:
-            made = partners_service.add_organization(actor, each.organization, said)
-            brought.organizations.append(made.id)
-            places[key] = made.id
-    return partners_queries.organization_of(actor, places[key])
+            found[key] = partners_service.add_organization(actor, each.organization, answers[key]).id
+            brought.organizations.append(found[key])
+    return found

@@ -24,7 +24,7 @@ from engage.imports.target import (
 )
 from engage.imports.vcards import Contact, contacts_in, is_vcard
 from engage.languages import offered
-from engage.limits import MOST_CONTACT_COLUMNS
+from engage.limits import MOST_CONTACT_COLUMNS, MOST_ROWS
 from engage.partners.imports.target import SectorField
 from engage.web.csv_files import safe
 
@@ -114,7 +114,10 @@ class PeopleTarget(Target, frozen=True):
 
     def _pasted(self, raw: bytes) -> ReadFile:
         """Reads a list without the names of columns, as the page of invitations reads it."""
-        found = pasted.read(decoded(raw))
+        text = decoded(raw)
+        if len(ADDRESS.findall(text)) > MOST_ROWS:
+            raise Unreadable(Trouble.MANY_ROWS)
+        found = pasted.read(text)
         if len(found.people) + len(found.bad) < 2 and not found.people:
             raise Unreadable(Trouble.NO_ROWS)
         people = [*((each.name, each.email) for each in found.people), *((each,) for each in found.bad)]

@@ -396,14 +396,23 @@ def test_a_list_that_others_change_during_the_save_is_compared_again(
     coordinator: EngageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = pasted(coordinator, "Ann Lee <ann@example.org>")
-    real = imports_routes.write_from_here
+    before, coalition_id = imports_routes.write_from_here, coordinator.membership.coalition_id
+    others = {
+        "name": "Cy Dale",
+        "sort_key": "cy dale",
+        "role": Role.MEMBER,
+        "joined_at": clock.now(),
+        "email": "",
+    }
+    others |= {"phone": "", "shows_email": False, "shows_phone": False, "named_in_public": False}
 
-    def others_first() -> None:
-        monkeypatch.setattr(imports_routes, "write_from_here", real)
-        real()
-        make_membership(name="Cy Dale", user=None)
+    def first_somebody_else() -> None:
+        before()
+        monkeypatch.setattr(imports_routes, "write_from_here", before)
+        with db.engine.begin() as connection:
+            connection.execute(sa.insert(Membership.__table__).values(coalition_id=coalition_id, **others))
 
-    monkeypatch.setattr(imports_routes, "write_from_here", others_first)
+    monkeypatch.setattr(imports_routes, "write_from_here", first_somebody_else)
     assert bring(coordinator, page, "Ann Lee").status == 303
     assert {"Ann Lee", "Cy Dale"} < set(people())
 
