@@ -9,7 +9,7 @@ import time_machine
 from flask import Flask
 
 from engage import clock
-from engage.accounts.rules import PER_COALITION_MAIL, PER_EVENT_MAIL, PER_MAILED_LINK
+from engage.accounts.rules import PER_COALITION_MAIL, PER_EVENT_MAIL, PER_MAILED_LINK, LetterState
 from engage.extensions import db
 from engage.messages.letters import audiences, links, queries
 from engage.messages.letters.outbox import Letters
@@ -19,7 +19,6 @@ from engage.messages.mail.event_confirmations import EventConfirmations
 from engage.plan.activities.models import Activity
 from engage.plan.activities.rules import ActivityState
 from engage.plan.signups.models import Signup
-from engage.plan.signups.rules import MailState
 from tests.client import EngageClient
 from tests.messages.smtp import Taken, server_at, taking
 from tests.plan.signups.test_signups import make_event, sign_up
@@ -169,7 +168,7 @@ def test_a_page_does_not_tell_that_someone_else_signed_up_with_the_same_address(
 
 def test_without_a_mail_server_nothing_waits(client: EngageClient) -> None:
     sign_up(client, make_event(), email="dan@example.org")
-    assert signups()[0].mail is MailState.NONE
+    assert signups()[0].mail is LetterState.NONE
 
 
 def test_a_canceled_sign_up_and_an_event_called_off_get_no_mail(

@@ -100,6 +100,7 @@ STAYS = {
     "partners_service.checked_by_id": "did it",
     "reports_funder_text.written_by_id": "did it",
     "reports_funder_copy.made_by_id": "did it",
+    "assessment_import.brought_by_id": "did it",
     "coalitions_group_ask.membership_id": "their own wish",
     "plan_activity_hours.membership_id": "their own hours",
     "plan_review.created_by_id": "did it",
