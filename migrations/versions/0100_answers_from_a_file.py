@@ -39,6 +39,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     with op.batch_alter_table('assessment_round', schema=None) as batch_op:
+        batch_op.drop_constraint(op.f('ck_assessment_round_broughtin'), type_='check')
         batch_op.drop_column('brought_in')
 
     with op.batch_alter_table('assessment_import', schema=None) as batch_op:
