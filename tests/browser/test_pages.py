@@ -20,7 +20,7 @@ MOST_KINDS = 300
 # Plain addresses that end the visit or leave the site.
 NOT_FOLLOWED = ("/leave", "/static/")
 # A browser saves these and stays where it is.
-DOWNLOADS = (".pdf", ".csv", ".xlsx", ".json", ".ics", ".zip", "/file")
+DOWNLOADS = (".pdf", ".csv", ".vcf", ".xlsx", ".json", ".ics", ".zip", "/file")
 
 MISSED_BY_AXE = """() => {
   const found = [];
