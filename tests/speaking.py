@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engage import catalogs, languages
-from engage.assessment.languages import translated
+from engage.assessment.languages import stored_questions, translated
 from engage.content import loader
 from engage.i18n import TEXTS as DOMAIN
 
@@ -29,6 +29,7 @@ def forget() -> None:
     languages.offered.cache_clear()
     loader._content.cache_clear()
     translated.cache_clear()
+    stored_questions.cache_clear()
     DOMAIN.cache.clear()
 
 

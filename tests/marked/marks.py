@@ -19,6 +19,7 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from engage import extensions, i18n, languages
+from engage.assessment.languages import stored_questions, translated
 from engage.content import loader, translation_check
 from engage.web import forms
 
@@ -98,6 +99,9 @@ def spoken() -> Iterator[Marked]:
         patch.setattr(forms, "_texts_of_wtforms", of_wtforms)
         patch.setattr(loader, "load", loaded)
         yield catalog
+    # Sets in this language stay for no other test.
+    stored_questions.cache_clear()
+    translated.cache_clear()
 
 
 def _asking(function: object) -> list[Any]:
