@@ -52,6 +52,14 @@ def _push_request_context() -> None:
     return
 
 
+@pytest.fixture(autouse=True)
+def umask() -> Iterator[None]:
+    """Restores the umask: a command narrows it for its whole process, which here is the suite's."""
+    os.umask(0o022)
+    yield
+    os.umask(0o022)
+
+
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Flask]:
     with databases.migrated_app(tmp_path_factory.mktemp("data"), worker_id) as app:

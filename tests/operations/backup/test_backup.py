@@ -39,11 +39,9 @@ Rows = Callable[[Config], dict[str, list[Any]]]
 
 
 @pytest.fixture(autouse=True)
-def open_umask() -> Iterator[None]:
+def open_umask(umask: None) -> None:
     """Checks that what is made is for its owner alone, whatever the process would allow."""
-    before = os.umask(0o000)
-    yield
-    os.umask(before)
+    os.umask(0o000)
 
 
 def files(folder: Path) -> list[str]:

@@ -123,11 +123,8 @@ def test_a_damaged_database_gives_way_and_stays_aside_as_it_is(
 
 def test_restored_files_are_for_their_owner_alone(installation: Installation) -> None:
     config = installation()
-    before = os.umask(0o000)
-    try:
-        put = restore.put_back(config, backup.make(config).path)
-    finally:
-        os.umask(before)
+    os.umask(0o000)
+    put = restore.put_back(config, backup.make(config).path)
     for file in [
         *config.DATA.glob("engage.db*"),
         *config.DATA.glob("before-restore-*/*"),

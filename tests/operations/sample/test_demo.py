@@ -1,6 +1,5 @@
 """The sample coalition: where it may be written, and what it shows."""
 
-import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,14 +48,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only, pytest.mark.real_clock]
 def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("ENGAGE_DATA", "ENGAGE_DATABASE_URL", "ENGAGE_URL"):
         monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture(autouse=True)
-def umask_as_before() -> Iterator[None]:
-    """Restores the umask: the command sets the process's for good, and here the process is the suite's."""
-    before = os.umask(0o077)
-    yield
-    os.umask(before)
 
 
 @pytest.fixture(scope="module")
