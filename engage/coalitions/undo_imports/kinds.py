@@ -34,7 +34,7 @@ class ImportKind(Struct, frozen=True, kw_only=True):
     `counted` are the tables whose rows a person counts and reads, each with a function that returns "3 goals".
     `parts` are tables whose rows are read and changed as part of another row, each with the column that
     refers to it; `others` are the remaining ones. `along` are rows, as (table, column), that the database
-    deletes with the row that they refer to, although the import does not record them.
+    or `prepare` deletes with the row that they refer to, although the import does not record them.
 
     Rows of `locked` tables are locked while an import is written or undone: choose those that every writer of
     the other tables locks or refers to, such as the plan, so that PostgreSQL keeps others from changing those

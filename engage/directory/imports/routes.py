@@ -1,18 +1,21 @@
 """Brings people in from a contacts file or a pasted list: choose it, check who comes in, confirm."""
 
-from flask import flash, g, redirect, request, url_for
+from flask import g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from engage.coalitions.blueprint import bp
 from engage.coalitions.permissions import Permission, allows
 from engage.coalitions.rules import Role
-from engage.directory.imports import service
+from engage.coalitions.trash import notice
+from engage.coalitions.undo_imports.recording import recorded
+from engage.directory.imports import service, undoing
 from engage.directory.imports.forms import BringForm
 from engage.directory.imports.target import PeopleTarget, target
 from engage.extensions import db, mail_server, write_from_here
 from engage.i18n import gettext as _
 from engage.i18n import lazy_gettext as _l
 from engage.i18n import ngettext
+from engage.imports import hidden_file
 from engage.imports.forms import ColumnsForm
 from engage.imports.import_wizard import Import, Page
 from engage.imports.pages import Steps
@@ -55,13 +58,14 @@ def _write(comparison: service.PeopleComparison, form: BringForm) -> Response:
     write_from_here()
     does = request.form.get("do")
     days = None if does == "list" else form.days.days
-    brought = service.bring_in(
-        g.membership, comparison.preview, form.chosen, form.answers, Role(form.role.data), days
-    )
+    with recorded(g.membership, undoing.KEY, hidden_file.kind(request.form)) as undoable:
+        brought = service.bring_in(
+            g.membership, comparison.preview, form.chosen, form.answers, Role(form.role.data), days
+        )
     ids = brought.invitations
     sent = inviting.send(g.membership, ids) if ids and does == "send" and mail_server() is not None else 0
     db.session.commit()
-    flash(_brought(brought, sent, is_inviting=days is not None))
+    notice.say(_brought(brought, sent, is_inviting=days is not None), undoable.copy)
     if sent or not ids:
         return redirect(url_for(".people"), 303)
     return redirect(url_for(".sheet", id=ids), 303)
