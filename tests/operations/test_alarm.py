@@ -108,11 +108,11 @@ cd "$1"
 mount -t tmpfs tmpfs . && cd "$1" && mkdir up work root
 mount -t overlay overlay -o lowerdir=/,upperdir=up,workdir=work root
 mount -t proc proc root/proc
+mount -t tmpfs tmpfs root/tmp && mkdir -p root/etc/engage && chmod 1777 root/tmp
 for each in /dev $SEEN; do mkdir -p root$each; mount --rbind $each root$each; done
 for each in $SEEN; do
   until each=$(dirname $each); test $each = /; do chmod a+x root$each; done
 done
-mount -t tmpfs tmpfs root/tmp && mkdir -p root/etc/engage && chmod 1777 root/tmp
 printf '#!/bin/sh\\nexit 101\\n' > root/usr/sbin/policy-rc.d && chmod 755 root/usr/sbin/policy-rc.d
 export DEBIAN_FRONTEND=noninteractive
 install="apt-get install -y -qq --no-install-recommends $PACKAGE"
