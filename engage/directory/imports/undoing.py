@@ -12,12 +12,13 @@ from engage.extensions import db
 from engage.i18n import gettext as _
 from engage.i18n import lazy_gettext as _l
 from engage.i18n import ngettext
-from engage.messages.letters.models import LetterOptOut, LetterTo
 from engage.partners.models import Affiliation, Organization
 from engage.partners.organizations.service import refresh_search
 
 KEY = "people"
 _TABLE = Membership.__tablename__
+# Messages stand above the directory and are named here by their tables.
+_LETTERS, _OPT_OUTS = "messages_letter_to", "messages_letter_wish"
 
 
 def _joined(_coalition_id: int, rows: Rows) -> Mapping[Key, str]:
@@ -29,8 +30,9 @@ def _joined(_coalition_id: int, rows: Rows) -> Mapping[Key, str]:
 def _delete_links(coalition_id: int, going: Rows) -> None:
     """Deletes the links to these people's places, also later ones. Whoever stopped letters still gets none."""
     places = list(going.get(_TABLE, ()))
-    opt_outs = LetterOptOut.coalition_id == coalition_id, LetterOptOut.membership_id.in_(places)
-    db.session.execute(sa.update(LetterOptOut).where(*opt_outs).values(membership_id=None))
+    opt_outs = db.metadata.tables[_OPT_OUTS]
+    theirs = opt_outs.c.coalition_id == coalition_id, opt_outs.c.membership_id.in_(places)
+    db.session.execute(sa.update(opt_outs).where(*theirs).values(membership_id=None))
     links = Invitation.coalition_id == coalition_id, Invitation.claims_id.in_(places)
     db.session.execute(sa.delete(Invitation).where(*links))
 
@@ -53,8 +55,8 @@ kinds.register(
         along=frozenset(
             {
                 (Invitation.__tablename__, "claims_id"),
-                (LetterTo.__tablename__, "membership_id"),
-                (LetterOptOut.__tablename__, "membership_id"),
+                (_LETTERS, "membership_id"),
+                (_OPT_OUTS, "membership_id"),
             }
         ),
         locked=frozenset({_TABLE, Organization.__tablename__}),
