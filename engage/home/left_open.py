@@ -57,7 +57,7 @@ def _found(
     started = Meeting.starts_at if kind is LeftKind.MEETING else sa.cast(sa.null(), UtcDateTime)
     minutes = Meeting.minutes if kind is LeftKind.MEETING else sa.literal_column("0")
     return sa.select(
-        sa.literal_column(f"'{kind}'").label("kind"),
+        sa.literal(kind.value).label("kind"),
         key.label("id"),
         title.label("title"),
         since.label("since"),
