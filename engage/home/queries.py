@@ -30,6 +30,7 @@ from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.home.first_evening.queries import facts_of
 from engage.home.first_evening.rules import Facts
+from engage.home.left_open import LeftOpen, left_open_for
 from engage.home.outside import Outside, outside_of
 from engage.home.rules import SINCE_DAYS, Situation
 from engage.meetings import queries as meetings
@@ -87,6 +88,8 @@ class Waiting(Struct, frozen=True):
     my_actions: WaitingActions
     my_items: list[HeldItem]
     my_reading: list[ReadingTask]
+    # What the person can finish: meetings to close first, then events to count, reviews and terms.
+    left_open: list[LeftOpen]
     # Measures for which a reading is due.
     due_readings: list[MeasureFact]
     people: list[WaitingPerson]
@@ -227,6 +230,7 @@ def waiting_of(membership: Membership, today: date, most: int | None = ROWS_MOST
         my_actions=waiting_queries.waiting_for(membership, today, most) if works else NOTHING,
         my_items=checklist.items_waiting_for(membership) if works else [],
         my_reading=toolkit.reading_of(membership) if works else [],
+        left_open=left_open_for(membership, today) if works else [],
         due_readings=measures_queries.due_for(membership, today) if works else [],
         people=people_waiting(membership) if manages else [],
         unsent=invitations_service.unsent_count(membership) if manages else 0,

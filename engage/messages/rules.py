@@ -14,13 +14,16 @@ NEW_DAYS = 30
 
 
 class Dated(Protocol):
-    """An item of the lists; `key` identifies it, "" if it is never shown as new."""
+    """An item of the lists; `key` identifies it, "" if it is never shown as new. `comes_first` heads its list."""
 
     @property
     def due_on(self) -> date | None: ...
 
     @property
     def key(self) -> str: ...
+
+    @property
+    def comes_first(self) -> bool: ...
 
 
 Thing = TypeVar("Thing", bound=Dated)
@@ -51,7 +54,7 @@ def lists(things: Iterable[Thing], new: Collection[str], today: date) -> Lists[T
         else:
             (found.new if thing.key in new else found.later).append(thing)
     for each in (found.late, found.this_week, found.new, found.later):
-        each.sort(key=lambda thing: thing.due_on or today)
+        each.sort(key=lambda thing: (not thing.comes_first, thing.due_on or today))
     return found
 
 

@@ -497,7 +497,7 @@ def test_the_number_of_queries_does_not_grow(
         factories.make_areas_read(other)
     with databases.counted_queries() as many:
         client.page(HOME)
-    assert len(many) == len(few) <= (33 if role is Role.VIEWER else 23)
+    assert len(many) == len(few) <= (33 if role is Role.VIEWER else 24)
 
 
 def test_organizations_that_no_one_looked_at_for_a_year_wait_for_the_coordinator(

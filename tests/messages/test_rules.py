@@ -15,6 +15,7 @@ NOW = datetime(2026, 11, 25, 15, tzinfo=UTC)
 class Thing:
     key: str
     due_on: date | None = None
+    comes_first: bool = False
 
 
 @pytest.mark.parametrize(
