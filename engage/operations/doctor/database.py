@@ -151,9 +151,10 @@ def _passkeys(connection: sa.Connection, host: str) -> Iterator[DoctorFinding]:
         "SELECT host, count(DISTINCT user_id) FROM accounts_passkey WHERE host <> :host GROUP BY host ORDER BY host"
     )
     for made_for, people in connection.execute(rows, {"host": host}):
+        who = "1 person" if people == 1 else f"{people} people"
         yield look(
             "passkeys",
-            f"{people} people made passkeys for {made_for}, which do not work at {host}. They sign in another way "
+            f"{who} made passkeys for {made_for}, which do not work at {host}. They sign in another way "
             "and add new ones; or set ENGAGE_URL back",
         )
 
