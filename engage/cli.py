@@ -495,13 +495,13 @@ def list_coalitions() -> None:
 @coalition.command("create")
 @click.argument("slug")
 @click.option("--name", required=True, help="Its full name.")
-@click.option("--time-zone", default="America/Chicago", show_default=True)
+@click.option("--time-zone", help="Such as America/New_York. If you leave this out, it is America/Chicago.")
 @click.option(
     "--stage",
     type=click.Choice(["new", "existing"]),
     help="New: forming, or less than a year old. If you leave this out, the coordinator decides.",
 )
-def create_coalition(slug: str, name: str, time_zone: str, stage: str | None) -> None:
+def create_coalition(slug: str, name: str, time_zone: str | None, stage: str | None) -> None:
     """Make an empty coalition and print the link for its coordinator to join."""
     from engage.accounts import queries
     from engage.coalitions import service
@@ -510,13 +510,21 @@ def create_coalition(slug: str, name: str, time_zone: str, stage: str | None) ->
 
     try:
         made = service.create_coalition(
-            name, slug=slug, time_zone=time_zone, stage=Stage(stage) if stage else None
+            name,
+            slug=slug,
+            time_zone="America/Chicago" if time_zone is None else time_zone,
+            stage=Stage(stage) if stage else None,
         )
         token = invitations.invite_coordinator(made)
     except FieldRefused as error:
         raise click.ClickException(error.message) from None
     _commit()
     click.echo(_link(f"/join/{token}"))
+    if time_zone is None:
+        click.echo(
+            "Its clock is that of America/Chicago. If that is wrong, its coordinator changes it in Settings.",
+            err=True,
+        )
     if not queries.any_user():
         click.echo(
             "There is no account here yet: the first person to join, by this link, also becomes the admin of this "

@@ -171,6 +171,9 @@ def test_a_coalition_is_made_without_the_browser(settings: dict[str, str]) -> No
     assert done.returncode == 0, done.stderr
     assert re.fullmatch(r"https://engage\.example\.org/join/\S{43,}\n", done.stdout)
     assert "also becomes the admin of this installation" in done.stderr
+    assert "Its clock is that of America/Chicago." in done.stderr
+    there = engage(settings, "coalition", "create", "far", "--name", "Far", "--time-zone", "America/Denver")
+    assert there.returncode == 0 and "clock" not in there.stderr
     for words in (create, ("coalition", "create", "Lake County", "--name", "Lake County Coalition")):
         done = engage(settings, *words)
         assert (done.returncode, done.stdout) == (1, "")

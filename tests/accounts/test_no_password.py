@@ -180,6 +180,6 @@ def test_doctor_names_who_cannot_come_in_without_mail(app: Flask, mails: bool) -
     make_membership()
     user_of(made).password_hash = ""
     db.session.flush()
-    finding = next(doctor.without_password(db.session.connection(), mails=mails))
+    finding = next(doctor.without_password(db.session.connection(), "localhost", mails=mails))
     assert finding.sign is (Sign.OK if mails else Sign.FIX)
     assert (user_of(made).email in finding.words) is not mails

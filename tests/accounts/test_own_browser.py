@@ -221,6 +221,8 @@ def test_a_recovery_code_has_a_field_of_its_own(member: EngageClient, client: En
 def test_after_a_new_password_by_a_link_one_is_signed_in(member: EngageClient, client: EngageClient) -> None:
     token = service.make_password_link(user_of(member), made_by=None)
     db.session.commit()
+    buttons = client.page(f"/reset/{token}").all("button[name=sign_in_browser]")
+    assert [each.attributes["value"] for each in buttons] == ["own", "shared"]
     answer = client.send(f"/reset/{token}", password="eleven copper kettles", sign_in_browser="own")
     assert (answer.status, answer.location) == (303, "/c/riverbend/")
     assert is_signed_in(client)

@@ -203,6 +203,13 @@ def test_no_one_removes_anothers_passkey(app: Flask, member: EngageClient, phone
     assert stranger.send(f"{PAGE}/{number}/remove").status == 404
 
 
+def test_two_of_one_name_are_told_apart(member: EngageClient) -> None:
+    for name in ("Phone", "Phone", "Phone", "x" * 80, "x" * 80):
+        added(member, Authenticator(ORIGIN), name)
+    found = member.page(PAGE).texts(".account-session strong")
+    assert found == ["Phone", "Phone 2", "Phone 3", "x" * 80, "x" * 77 + " 2"]
+
+
 def test_twenty_are_enough(member: EngageClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service, "MOST", 1)
     added(member, Authenticator(ORIGIN))
@@ -237,7 +244,7 @@ def test_a_passkey_of_an_earlier_address_says_so_on_the_page_and_to_the_host(
         assert list(_passkeys(connection, "localhost")) == []
         found = list(_passkeys(connection, "new.example.org"))
     assert [each.words for each in found] == [
-        "1 people made passkeys for localhost, which do not work at new.example.org. They sign in another way and "
+        "1 person made passkeys for localhost, which do not work at new.example.org. They sign in another way and "
         "add new ones; or set ENGAGE_URL back"
     ]
     monkeypatch.setitem(app.config, "URL", "https://new.example.org")

@@ -131,6 +131,10 @@ def test_the_code_signs_in_the_browser_that_asked_once(
     page = client.page("/sign-in/link")
     field = page.one("[name=sign_in_mailed_code]").attributes
     assert (field["inputmode"], field["autocomplete"]) == ("numeric", "one-time-code")
+    assert [each.attributes["value"] for each in page.all("button[name=sign_in_browser]")] == [
+        "own",
+        "shared",
+    ]
     action = str(page.one("main form").attributes["action"])
     spaced = f"{code_in(post)[:3]} {code_in(post)[3:]}"
     answer = client.send(action, sign_in_mailed_code=spaced, sign_in_browser="own")

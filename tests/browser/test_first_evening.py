@@ -114,6 +114,7 @@ def send_by_hand(hand: Hand, _mail: smtp.Taken | None) -> None:
     hand.press("Make the links")
     rows = hand.page.locator(".invite-row")
     expect(rows).to_have_count(12)
+    expect(rows.locator(".invite-code").first).to_be_hidden()  # codes are for paper
     for row in rows.all():
         address = row.get_by_role("link", name=hand.said("Open in e-mail")).get_attribute("href") or ""
         assert address.startswith("mailto:guest")

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import sqlalchemy as sa
 import time_machine
+from flask import Flask
 
 from engage import clock
 from engage.checklist.rules import ItemState
@@ -17,6 +18,7 @@ from engage.plan.rules import ActionStatus
 from tests import factories
 from tests.client import EngageClient
 from tests.html import Page
+from tests.messages.letters.posted import mailing
 
 NOW = datetime(2026, 11, 25, 15, 30, tzinfo=UTC)
 
@@ -65,6 +67,19 @@ def test_a_reminder_sent_from_a_persons_own_page_is_remembered_where_all_are(
     assert "Reminded on Nov 25 by Maria Santos." in coordinator.page(listed).text(
         f"#messages-reminder-{dan.id}"
     )
+
+
+def test_where_mail_reaches_the_person_sending_it_from_here_is_the_first_button(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, coordinator: EngageClient
+) -> None:
+    dan = make_person(user=None, email="dan@example.org")
+    there = f"/c/riverbend/remind/{dan.id}"
+    assert coordinator.page(there).texts(".btn-primary") == ["Copy the text"]
+    with mailing(app, monkeypatch):
+        assert coordinator.page(there).texts(".btn-primary") == ["Send by e-mail"]
+        dan.email = ""
+        db.session.commit()
+        assert coordinator.page(there).texts(".btn-primary") == ["Copy the text"]
 
 
 def test_stuck_soon_and_undated_things_are_said_as_they_are(coordinator: EngageClient) -> None:

@@ -135,8 +135,8 @@ def test_who_is_declined_is_sent_nothing_unless_the_coordinator_writes_it(
     coordinator.send(f"{PEOPLE}{rosa.id}/decline")
     assert (run(post.port).sent, states()) == (0, [])
     page = coordinator.page(PEOPLE)
-    assert page.text(".flash-lead p") == "Rosa Núñez was declined. Nothing was sent to them."
-    assert page.one(".flash-lead a").attributes["href"] == f"mailto:{user_of(rosa).email}"
+    assert page.text(".flash-undo p") == "Rosa Núñez was declined. Nothing was sent to them."
+    assert page.one(".flash-undo a").attributes["href"] == f"mailto:{user_of(rosa).email}"
 
 
 def test_the_waiting_page_says_whether_a_mail_will_come(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

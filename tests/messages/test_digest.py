@@ -64,6 +64,8 @@ def test_it_says_what_is_late_this_week_and_new_with_a_link_each(time: time_mach
     assert "This week (1)\n\n- In 2 days: Call the school\n" in text
     assert "New for you (1)\n\n- Meeting: Quarterly meeting\n" in text
     assert "Next month" not in text
+    # Each page is reached by way of the reader's own address, which offers them a sign-in link.
+    assert text.count("http://127.0.0.1/c/") == 0 and text.count("http://127.0.0.1/from-mail/") >= 3
     assert "\n\n\n" not in text
     assert "Print cards &amp; posters" in html_of(mail)
 

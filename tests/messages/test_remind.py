@@ -1,5 +1,6 @@
 """Tests who is reminded, with a text for each; who was told; slips of paper."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
+from engage.accounts.sign_in_links.rules import masked
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.extensions import db
@@ -93,6 +95,22 @@ def test_where_mail_is_set_up_reminders_go_out_in_one_press_as_they_stand_there(
     assert str(plain.get_content()).replace("\r\n", "\n").startswith(text)
     told = set(db.session.scalars(sa.select(Told.membership_id)))
     assert told == {dan.id, eve.id}
+
+
+def test_a_mailed_reminder_links_to_the_page_by_way_of_its_readers_own_address(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, coordinator: EngageClient, client: EngageClient
+) -> None:
+    dan = make_owner(understood_at=NOW, shows_email=True)
+    assert dan.user is not None
+    with mailing(app, monkeypatch) as post:
+        coordinator.send(f"{REMIND}/{dan.id}/send")
+        assert run(post.port).sent == 1
+        plain = post.mails[0].get_body(("plain",))
+        assert plain is not None
+        [link] = re.findall(r"http://127\.0\.0\.1(/from-mail/\S+/c/riverbend/)\s", str(plain.get_content()))
+        assert "http://127.0.0.1/c/" not in str(plain.get_content())
+        asked = client.page(client.get(link).headers["Location"])
+    assert asked.has("Send me a sign-in link") and asked.has(f"It goes to {masked(dan.user.email)}.")
 
 
 def test_links_carry_the_whole_text_well_encoded(coordinator: EngageClient) -> None:

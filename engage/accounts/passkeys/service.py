@@ -8,7 +8,7 @@ The challenge that the browser signs is kept in its own session, for a few minut
 import ipaddress
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -120,7 +120,7 @@ def add(user: User, name: str, answer: str) -> Passkey:
         raise FieldRefused("name", _no_passkey()) from error
     passkey = Passkey(
         user_id=user.id,
-        name=name,
+        name=_told_apart(name, {each.name for each in passkeys_of(user)}),
         host=host(),
         credential=bytes_to_base64url(made.credential_id),
         public_key=bytes_to_base64url(made.credential_public_key),
@@ -134,6 +134,12 @@ def add(user: User, name: str, answer: str) -> Passkey:
         raise FieldRefused("name", _no_passkey()) from error
     notices_service.tell(user, NoticeKind.PASSKEY_ADDED)
     return passkey
+
+
+def _told_apart(name: str, taken: Collection[str]) -> str:
+    """Returns the name, with a number behind it if another passkey has it already: two phones may be of one make."""
+    numbered = (f"{name[:77]} {number}" for number in range(2, MOST + 1))
+    return next(each for each in (name, *numbered) if each not in taken)
 
 
 def _no_passkey() -> str:

@@ -8,7 +8,12 @@ from msgspec import Struct
 
 from engage import clock, history
 from engage.accounts.models import User
-from engage.accounts.service import end_links_made_by, end_links_of_coordinators, folded_email
+from engage.accounts.service import (
+    end_links_made_by,
+    end_links_of_coordinators,
+    end_sessions,
+    folded_email,
+)
 from engage.coalitions import queries, service
 from engage.coalitions.audit import service as audit_service
 from engage.coalitions.audit.rules import AuditEvent
@@ -229,7 +234,16 @@ def remove(place: Membership, actor: Membership) -> None:
     place.disabled_at = None
     _note_state(place, actor.id, old)
     own = place.id == actor.id
+    if not own:
+        _sign_out(place)
     audit_service.record(actor, AuditEvent.PERSON_LEFT if own else AuditEvent.PERSON_REMOVED, place)
+
+
+def _sign_out(place: Membership) -> None:
+    """Signs a removed person out everywhere, unless another coalition or the site's administration needs them."""
+    user = place.user
+    if user is not None and not user.is_admin and not queries.memberships_of(user.id):
+        end_sessions(user)
 
 
 def former_name(place: Membership) -> str:

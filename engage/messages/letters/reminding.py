@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 
-from flask import g
+from flask import g, url_for
 
 from engage import tokens
 from engage.coalitions.models import Membership
 from engage.home.reminders import subject
 from engage.messages import reminding
 from engage.messages.letters import audiences, queries, service
-from engage.messages.letters.rules import Way
+from engage.messages.letters.rules import LINK, Way
 from engage.messages.letters.service import LetterContent, SentAlready
 from engage.messages.reminding import Reminder
+from engage.web import links
 
 
 def reached(writer: Membership, reminders: Sequence[Reminder]) -> dict[int, queries.Recipient]:
@@ -36,7 +37,9 @@ def send(writer: Membership, reminders: Sequence[Reminder]) -> int:
 
 
 def _send_to(writer: Membership, reminder: Reminder, person: queries.Recipient) -> bool:
-    content = LetterContent(subject(writer), reminder.ready.text, "chosen", "")
+    # Each reader's own link to the same page, which offers them a link to sign in.
+    text = reminder.ready.text.replace(links.external(url_for("home.index")), LINK)
+    content = LetterContent(subject(writer), text, "chosen", "")
     try:
         service.send(writer, content, [person], tokens.new_token())
     except SentAlready:

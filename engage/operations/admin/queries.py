@@ -104,13 +104,6 @@ def coalition_row(coalition_id: int) -> CoalitionRow | None:
     return None if row is None else CoalitionRow(**row._mapping)
 
 
-def usual_time_zone() -> str | None:
-    """Returns the time zone of most coalitions here; None if there is no coalition."""
-    many = sa.func.count(Coalition.id).desc()
-    rows = sa.select(Coalition.time_zone).group_by(Coalition.time_zone).order_by(many, Coalition.time_zone)
-    return db.session.scalar(rows.limit(1))
-
-
 def number_of_coalitions(filters: CoalitionFilters) -> int:
     return db.session.scalar(sa.select(sa.func.count(Coalition.id)).where(*_asked(filters))) or 0
 

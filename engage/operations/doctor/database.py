@@ -36,7 +36,7 @@ def examine(config: Config) -> Iterator[DoctorFinding]:
             yield from _sqlite(connection, config) if sqlite else _postgresql(connection)
             yield from _migration(connection, config)
             yield from _day_work(connection)
-            yield from without_password(connection, mails=config.MAIL is not None)
+            yield from without_password(connection, _host(config), mails=config.MAIL is not None)
             yield backup(_last_backup(connection, config))
     except sa.exc.SQLAlchemyError as error:
         first = (str(getattr(error, "orig", error)).strip().splitlines() or ["?"])[0]
@@ -48,9 +48,10 @@ def examine(config: Config) -> Iterator[DoctorFinding]:
         engine.dispose()
 
 
-def without_password(connection: sa.Connection, *, mails: bool) -> Iterator[DoctorFinding]:
+def without_password(connection: sa.Connection, host: str, *, mails: bool) -> Iterator[DoctorFinding]:
     """Names the people whom only a link in an e-mail signs in, and who therefore depend on the mail server."""
-    others = sa.select(Passkey.user_id).union(sa.select(ProviderTie.user_id))
+    here = sa.select(Passkey.user_id).where(Passkey.host == host)
+    others = here.union(sa.select(ProviderTie.user_id))
     theirs = sa.and_(User.password_hash == "", User.disabled_at.is_(None), User.id.not_in(others))
     emails = connection.scalars(sa.select(User.email).where(theirs).order_by(User.email)).all()
     if not emails:
@@ -134,8 +135,8 @@ def _migration(connection: sa.Connection, config: Config) -> Iterator[DoctorFind
     if found == known:
         yield ok("migrations", f"at {found}, as this version needs it")
         yield _search(connection)
-        yield from providers.examine(connection, config.PROVIDERS)
-        yield from _passkeys(connection, urlsplit(config.URL).hostname or "")
+        yield from providers.examine(connection, config.PROVIDERS, _host(config))
+        yield from _passkeys(connection, _host(config))
     elif found > known:
         words = f"at {found}, this version knows {known}: start the newer Engage that made it"
         yield fix("migrations", _restorable(f"{words}, or restore what this version made", config) or words)
@@ -145,15 +146,21 @@ def _migration(connection: sa.Connection, config: Config) -> Iterator[DoctorFind
         )
 
 
+def _host(config: Config) -> str:
+    """Returns the host name at which passkeys work."""
+    return urlsplit(config.URL).hostname or ""
+
+
 def _passkeys(connection: sa.Connection, host: str) -> Iterator[DoctorFinding]:
     """Counts the people whose passkeys were made for another address of this site, where they no longer work."""
     rows = sa.text(
         "SELECT host, count(DISTINCT user_id) FROM accounts_passkey WHERE host <> :host GROUP BY host ORDER BY host"
     )
     for made_for, people in connection.execute(rows, {"host": host}):
+        who = "1 person" if people == 1 else f"{people} people"
         yield look(
             "passkeys",
-            f"{people} people made passkeys for {made_for}, which do not work at {host}. They sign in another way "
+            f"{who} made passkeys for {made_for}, which do not work at {host}. They sign in another way "
             "and add new ones; or set ENGAGE_URL back",
         )
 

@@ -12,11 +12,11 @@ from engage.settings import Provider
 SHOWN_MOST = 20
 
 
-def examine(connection: sa.Connection, providers: Collection[Provider]) -> Iterator[DoctorFinding]:
-    """Names the people who have no password, no passkey, and no account of a provider that is switched on."""
+def examine(connection: sa.Connection, providers: Collection[Provider], host: str) -> Iterator[DoctorFinding]:
+    """Names the people who have no password, no passkey of this host, and no account of a provider that is on."""
     on = [each.issuer for each in providers]
     can_come = sa.select(ProviderTie.user_id).where(ProviderTie.issuer.in_(on))
-    has_passkey = sa.select(Passkey.user_id)
+    has_passkey = sa.select(Passkey.user_id).where(Passkey.host == host)
     rows = (
         sa.select(User.email, sa.func.min(ProviderTie.issuer).label("issuer"))
         .join(ProviderTie, ProviderTie.user_id == User.id)

@@ -343,6 +343,7 @@ def test_a_slow_provider_is_not_waited_for(
     client: EngageClient, mock: Mock, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     tied(mock)
+    assert protocol.SECONDS == 5, "docs/security.md promises it"
     monkeypatch.setattr(protocol, "SECONDS", 0.3)
     if path == ABOUT:
         mock.slow[path] = 0.8

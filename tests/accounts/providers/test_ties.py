@@ -249,14 +249,14 @@ def test_doctor_names_who_depends_on_a_provider_that_is_switched_off(
 ) -> None:
     user = tied(mock)
     with db.engine.connect() as connection:
-        assert [each.sign for each in doctor_providers.examine(connection, app.config["PROVIDERS"])] == [
-            Sign.OK
-        ]
-        assert list(doctor_providers.examine(connection, ())) == []  # the password remains
+        assert [
+            each.sign for each in doctor_providers.examine(connection, app.config["PROVIDERS"], "localhost")
+        ] == [Sign.OK]
+        assert list(doctor_providers.examine(connection, (), "localhost")) == []  # the password remains
     user.password_hash = ""
     db.session.commit()
     with db.engine.connect() as connection:
-        [found] = doctor_providers.examine(connection, ())
+        [found] = doctor_providers.examine(connection, (), "localhost")
     assert found.sign is Sign.LOOK and user.email in found.words and "127.0.0.1" in found.words
 
 

@@ -106,6 +106,7 @@ def test_anyone_with_the_link_is_a_way_to_open_a_round_and_the_link_is_on_its_pa
     assert str(page.one("#assessment-door-link").attributes["value"]).endswith(f"/answer/{link}")
     assert len(page.all("#assessment-link svg.qr")) == 1
     assert page.one(f"#assessment-link a[href='{at(round_, 'doors/poster')}']")
+    assert not page.all("#assessment-link [data-print]"), "the poster is what one prints"
     assert f"/answer/{link}" in page.text("#assessment-link-text")
     assert "/c/riverbend" not in page.text("#assessment-link-text")
     assert Phone(app, link).start().status == 303

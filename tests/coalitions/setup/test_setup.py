@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from engage.accounts import passwords, queries
-from engage.accounts.models import SetupLink, User
+from engage.accounts.models import SetupLink, SignedIn, User
 from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.rules import Leadership, MembershipStyle, Role, Stage, Structure
 from engage.extensions import db
@@ -96,8 +96,9 @@ def test_only_a_hash_of_the_link_is_stored(app: Flask) -> None:
 
 
 def test_the_wizard_makes_the_coordinator_and_the_coalition(opened: EngageClient) -> None:
-    page = opened.send("/setup", **YOU)
+    page = opened.send("/setup", **YOU, sign_in_browser="own")
     assert (page.status, page.location) == (303, "/setup/coalition")
+    assert db.session.scalars(sa.select(SignedIn.is_own)).all() == [True]
     assert opened.page("/setup/coalition").has("Step 2 of 3")
     assert opened.send("/setup/coalition", **GROUP).location == "/setup/shape"
     assert opened.page("/setup/shape").has("Step 3 of 3")

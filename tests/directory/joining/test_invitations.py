@@ -180,7 +180,7 @@ def test_revoking_names_whose_link_it_is_and_can_be_undone(coordinator: EngageCl
     coordinator.send(f"{PAGE}bound", addresses="Ann Lee <ann@example.org>", role="member", days="30")
     row = every_invitation()[0]
     link = invitations_service.token_of(row)
-    assert coordinator.page(PAGE).has("Revoke the link for Ann Lee")
+    assert coordinator.page(PAGE).has("Revoke the link : Ann Lee")
 
     coordinator.send(f"{PAGE}{row.id}/revoke")
     page = coordinator.page(PAGE)

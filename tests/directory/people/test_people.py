@@ -26,6 +26,7 @@ from tests.factories import (
     make_coalition,
     make_membership,
     make_organization,
+    make_user,
     saved,
     signed_in_client,
 )
@@ -241,8 +242,8 @@ class TestTheLastCoordinator:
             answers = list(pool.map(end, range(2)))
         kept = [row for row in map(again, two) if row.role is Role.COORDINATOR and row.state == "active"]
         assert len(kept) == 1
-        # The slower one is refused, or has no right any more, or no place.
-        assert sorted(answers)[0] == 303 and sorted(answers)[1] in {403, 404, 409}
+        # The slower one is refused, or has no right any more, or no place, or was signed out.
+        assert sorted(answers)[0] == 303 and sorted(answers)[1] in {401, 403, 404, 409}
 
 
 class TestAccess:
@@ -271,6 +272,15 @@ class TestAccess:
         client.page("/c/lakeside/")
         assert again(person).left_on == clock.today("America/Chicago")
         assert coordinator.send(f"{PEOPLE}{person.id}/disable").status == 409
+
+    def test_removing_signs_out_everywhere_who_is_in_no_other_coalition(
+        self, app: Flask, coordinator: EngageClient, client_of: ClientOf
+    ) -> None:
+        person, host = make_membership(name="Ann Lee"), make_membership(user=make_user(is_admin=True))
+        browsers = [client_of(person), signed_in_client(app, person), client_of(host)]
+        for each in (person, host):
+            coordinator.send(f"{PEOPLE}{each.id}/remove", to="0")
+        assert [each.get("/account/").status_code for each in browsers] == [303, 303, 200]
 
     def test_everything_held_goes_to_another_in_one_screen(self, coordinator: EngageClient) -> None:
         person, other = make_membership(name="Ann Lee"), make_membership(name="Bob Ray")

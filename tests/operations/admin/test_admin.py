@@ -216,12 +216,15 @@ def test_a_new_coalition_comes_with_the_link_of_its_coordinator(app: Flask, admi
     assert (place.name, place.role, place.approved_at is not None) == ("Ann Lee", Role.COORDINATOR, True)
 
 
-def test_a_new_coalition_is_offered_the_time_zone_of_most_others(admin: EngageClient) -> None:
-    chosen = "select[name=time_zone] option[selected]"
-    assert admin.page("/admin/coalitions/new").one(chosen).attributes["value"] == "America/Chicago"
-    for zone in ("America/New_York", "America/New_York", "America/Denver"):
-        make_coalition(time_zone=zone)
-    assert admin.page("/admin/coalitions/new").one(chosen).attributes["value"] == "America/New_York"
+def test_a_new_coalitions_time_zone_is_the_browsers_or_asked_whatever_others_have(
+    admin: EngageClient,
+) -> None:
+    page = admin.page("/admin/coalitions/new")
+    zone = page.one("select[name=time_zone]")
+    assert "data-time-zone" in zone.attributes, "a script fills in the browser's"
+    assert page.value("time_zone") == ""
+    refused = admin.send("/admin/coalitions/new", name="Far Hills", slug="", time_zone="")
+    assert refused.errors == ["Choose the time zone."] and refused.value("name") == "Far Hills"
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,9 @@ from click.testing import CliRunner, Result
 from flask import Flask
 
 from engage import cli, settings
+from engage.accounts.models import Passkey, ProviderTie
 from engage.config import ROOT, Config, TestConfig, make_secret_key
+from engage.extensions import db
 from engage.operations.backup.archive import installation_of
 from engage.operations.backup.rules import name_of
 from engage.operations.doctor import backups as doctor_backups
@@ -29,6 +31,7 @@ from engage.operations.doctor.findings import DoctorFinding, Sign, exit_code, fi
 from engage.operations.schema import head
 from tests import databases
 from tests.browser.servers import ENGAGE, free_port
+from tests.factories import make_user, saved
 
 pytestmark = pytest.mark.real_clock
 
@@ -366,6 +369,23 @@ def test_the_suites_own_database_is_sound(app: Flask) -> None:
     findings = {each.what: each for each in doctor_database.examine(config)}
     assert findings["migrations"].words == f"at {head()}, as this version needs it"
     assert {each.sign for what, each in findings.items() if what not in {"backup", "SQLite"}} == {Sign.OK}
+
+
+def test_whoever_could_not_come_in_any_more_is_named(app: Flask) -> None:
+    """Without mail, at another address, and after a provider was switched off."""
+    by_mail, by_passkey, by_provider = (make_user(password_hash="") for _person in range(3))
+    now = datetime.now(UTC)
+    key = {"name": "Phone", "credential": "x", "public_key": "x", "sign_count": 0, "created_at": now}
+    saved(Passkey(user_id=by_passkey.id, host="old.example.org", **key))
+    saved(ProviderTie(user_id=by_provider.id, issuer="https://gone.example", subject="ann", tied_at=now))
+    db.session.commit()
+    config = TestConfig(
+        DATA=Path(app.config["DATA"]), SQLALCHEMY_DATABASE_URI=app.config["SQLALCHEMY_DATABASE_URI"]
+    )
+    said = {each.what: each.words for each in doctor_database.examine(config) if each.sign is not Sign.OK}
+    assert f"{by_mail.email}, {by_passkey.email}." in said["no password"]
+    assert said["passkeys"].startswith("1 person made passkeys for old.example.org")
+    assert by_provider.email in said["sign-in"]
 
 
 def test_a_tick_that_stopped_is_said(data: Path, found: Callable[..., Found]) -> None:

@@ -117,7 +117,8 @@ def decline(person_id: int) -> Response:
     if person.user is None:
         flash(said)
     else:
-        notice.lead(said, _("Write to them yourself"), f"mailto:{quote(person.user.email, safe='@')}")
+        address = f"mailto:{quote(person.user.email, safe='@')}"
+        notice.lead(said, _("Write to them yourself"), address, quiet=True)
     return redirect(url_for(".people"), 303)
 
 

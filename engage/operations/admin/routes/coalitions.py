@@ -75,9 +75,7 @@ def _pills(filters: CoalitionFilters) -> list[Choice]:
 @bp.get("/coalitions/new")
 @admin
 def new_coalition() -> str:
-    usual = admin_queries.usual_time_zone()
-    form = NewCoalitionForm(data={"time_zone": usual} if usual else None)
-    return render_template("operations/admin/new_coalition.html", form=form)
+    return render_template("operations/admin/new_coalition.html", form=NewCoalitionForm())
 
 
 @bp.post("/coalitions/new")
