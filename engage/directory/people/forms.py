@@ -78,7 +78,7 @@ class InviteForm(EngageForm):
     read = pasted.Pasted((), ())
 
     def validate_addresses(self, field: PastedList) -> None:
-        self.read = pasted.read(field.data)
+        self.read = pasted.read(field.data or "")
         if self.read.bad:
             # This text is never lazy: a lazy text goes into the page unescaped, and this one contains what
             # someone typed.
