@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -231,6 +231,20 @@ def test_rounds_that_are_there_keep_their_rule_and_their_groups(own: Flask) -> N
     changed_at("0046", "UPDATE assessment_round SET title = 'From before'")
     found = db.session.execute(sa.text("SELECT title, counts_answered, grouping FROM assessment_round")).one()
     assert (found[0], bool(found[1]), found[2]) == ("From before", False, 1)
+
+
+def test_rounds_that_are_open_when_the_rule_changes_say_so_and_closed_ones_do_not(own: Flask) -> None:
+    databases.migrate(own)
+    table, then = db.metadata.tables["assessment_round"], datetime(2026, 11, 2, tzinfo=UTC)
+    for title, closed, reopened in (("Open", None, None), ("Closed", then, None), ("Reopened", then, then)):
+        rows.insert(table, {"title": title, "closed_at": closed, "reopened_at": reopened})
+    changed_at("0085", "UPDATE assessment_round SET version = version + 1")
+    found = db.session.execute(sa.text("SELECT title, rule_changed FROM assessment_round")).all()
+    assert {title: bool(changed) for title, changed in found} == {
+        "Open": True,
+        "Closed": False,
+        "Reopened": True,
+    }
 
 
 def test_an_open_round_stays_open_and_one_for_anyone_may_be_open_beside_it(own: Flask) -> None:

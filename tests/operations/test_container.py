@@ -353,5 +353,9 @@ def test_the_page_about_the_container_names_each_file_and_each_service() -> None
         ".env",
     ]
     assert all(f"`{name}`" in page for name in names)
+    built = re.findall(r"^podman build .*", page, re.M)
+    assert built and all("--format docker" in each for each in built), (
+        "podman's own format keeps no health check"
+    )
     both = re.search(r"COMPOSE_FILE=(\S+)", page)
     assert both and all((FOLDER / name).is_file() for name in both[1].split(":"))

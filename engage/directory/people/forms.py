@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from wtforms import BooleanField, RadioField, SelectField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms.validators import ValidationError
 
 from engage.coalitions.invitations import pasted
 from engage.coalitions.labels import ROLE_LABELS, ROLE_WHY
@@ -12,17 +12,19 @@ from engage.coalitions.rules import INVITATION_DAYS, INVITATION_MOST_USES, Role
 from engage.content import loader
 from engage.i18n import gettext as _
 from engage.i18n import lazy_gettext as _l
+from engage.personal_details import Finding
 from engage.web.forms import (
     Address,
     EngageForm,
     FreeLine,
+    FreeText,
     NameLine,
     Number,
     OneOf,
     PhoneLine,
     RowSelect,
     SeveralOf,
-    stripped,
+    details_in,
 )
 
 PASTED_LONGEST = 20_000
@@ -42,23 +44,21 @@ class Days(SelectField):
         return int(self.data)
 
 
+class PastedList(FreeText):
+    """A list of addresses. Only the names beside them are kept, so only the names are looked through."""
+
+    def look_through(self, text: str) -> tuple[Finding, ...]:
+        return tuple(each for person in pasted.read(text).people for each in details_in(person.name))
+
+
 class InviteForm(EngageForm):
     """The form of links bound to one address each: for a single address, or thirty pasted at once."""
 
-    addresses = TextAreaField(
+    addresses = PastedList(
         _l("Who is it for?"),
-        validators=[
-            DataRequired(_l("Enter at least one e-mail address.")),
-            Length(
-                max=PASTED_LONGEST,
-                message=_l(
-                    "This is too long: at most %(most)s characters at once. Invite some now, and the others "
-                    "after that.",
-                    most=PASTED_LONGEST,
-                ),
-            ),
-        ],
-        filters=[stripped],
+        longest=PASTED_LONGEST,
+        required=_l("Enter at least one e-mail address."),
+        about_people=False,
         description=_l(
             "One address or many, with or without names, one per line or separated by commas or "
             "semicolons. You can paste a list from your e-mail program or a spreadsheet column "
@@ -77,8 +77,8 @@ class InviteForm(EngageForm):
     # The addresses found in the text, once the form is validated.
     read = pasted.Pasted((), ())
 
-    def validate_addresses(self, field: TextAreaField) -> None:
-        self.read = pasted.read(field.data)
+    def validate_addresses(self, field: PastedList) -> None:
+        self.read = pasted.read(field.data or "")
         if self.read.bad:
             # This text is never lazy: a lazy text goes into the page unescaped, and this one contains what
             # someone typed.

@@ -136,11 +136,17 @@ def test_whoever_comes_by_the_link_reads_beside_the_button_from_how_many_on_and_
     app: Flask, coordinator: EngageClient, round_: Round
 ) -> None:
     link, slips = (open_channel(coordinator.membership, round_, kind) for kind in ChannelKind)
-    words = "Someone who answers many times under made-up names could work out one answer"
-    assert Phone(app, token(link)).page().has(words)
+    words = (
+        " people on. Someone who answers many times under made-up names could work out one answer; leave out what"
+        " points to you."
+    )
+    assert Phone(app, token(link)).page().has(f"Results are shown from ten{words}")
     (code,) = slip_codes(coordinator.membership, slips, 1)
     page = Phone(app, token(slips)).page(code)
     assert not page.has(words) and page.has("fills in many slips")
+    round_.k = 12
+    db.session.commit()
+    assert Phone(app, token(link)).page().has(f"Results are shown from 12{words}")
 
 
 def test_a_coordinator_reads_what_will_be_shown_before_opening_the_round_and_the_link(

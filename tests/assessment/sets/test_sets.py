@@ -558,6 +558,15 @@ def test_a_loaded_file_is_compared_with_the_last_round(coordinator: EngageClient
     assert page.has("Asked in the last round, not in this set: 1")
 
 
+def test_a_story_in_a_file_is_asked_about_before_it_is_saved(coordinator: EngageClient) -> None:
+    set_ = make_draft_set(SetDraft(OURS), title="Her uncle sells the 15 year old girl")
+    file = coordinator.get(f"{SETS}{set_.id}/file").get_data(as_text=True)
+    page = upload(coordinator, file, do="save")
+    assert page.status == 422
+    assert page.has("a story about a real person")
+    assert db.session.scalars(sa.select(DraftSet)).all() == [set_]
+
+
 def test_a_file_whose_name_tells_of_someone_lends_no_title(coordinator: EngageClient) -> None:
     file = sets_files.write("", SetDraft(OURS)).replace("title: ''\n", "")
     page = upload(coordinator, file, name="Her_uncle_sells_the_15_year_old_girl.yaml")

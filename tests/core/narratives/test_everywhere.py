@@ -37,7 +37,6 @@ ALLOWED = {
     "engage.assessment.paper.forms.KeyedAnswer.answer",
     "engage.assessment.sets.forms.ArrangeForm.do",
     "engage.assessment.sets.forms.SetStartForm.start",
-    "engage.directory.people.forms.InviteForm.addresses",
 }
 PLAUSIBLE = {
     "date": "2026-12-15",

@@ -92,6 +92,21 @@ def test_what_was_pasted_is_text_and_never_markup(coordinator: EngageClient) -> 
     assert not page.all("#x")
 
 
+def test_a_story_beside_an_address_is_asked_about_and_what_is_not_kept_is_not(
+    coordinator: EngageClient,
+) -> None:
+    told = "Name,Phone,E-mail\n{},614-867-5309,ann@example.org"
+    fields = {"addresses": told.format("Her uncle sells the 15 year old girl"), "role": "member", "days": "7"}
+    page = coordinator.send(f"{PAGE}bound", **fields)
+    assert page.status == 422 and page.has("a story about a real person")
+    assert every_invitation() == []
+    accepted = {"addresses-accepted": page.value("addresses-accepted")}
+    assert coordinator.send(f"{PAGE}bound", **fields, **accepted).status == 303
+    fields["addresses"] = told.format("Bob Lee").replace("ann@", "bob@")
+    assert coordinator.send(f"{PAGE}bound", **fields).status == 303
+    assert len(every_invitation()) == 2
+
+
 @pytest.mark.parametrize(
     "changed",
     [
