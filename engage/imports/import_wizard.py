@@ -4,9 +4,10 @@ Between the steps, the file and all choices are in the page, not on the server.
 """
 
 from collections.abc import Callable
+from functools import partial, update_wrapper
 from typing import Any, Generic, Protocol, TypeVar
 
-from flask import render_template, request
+from flask import Blueprint, render_template, request, url_for
 from msgspec import Struct
 from werkzeug.wrappers import Response
 
@@ -33,6 +34,8 @@ from engage.web.upload_lock import in_turn
 MOST_TRIES = 3
 
 Page = str | tuple[str, int]
+# A mark of who may open a view, or of how.
+Mark = Callable[[Any], Any]
 
 
 class Comparison(Protocol):
@@ -55,16 +58,47 @@ class Import(Struct, Generic[Compared], frozen=True):
     # Saves, commits and answers; raises StaleVersion if someone else saved first. The form says which possible
     # duplicates to add.
     write: Callable[[Compared, Any], Response]
-    # Returns the URLs of the steps, and other variables of the first page by name.
-    around: Callable[[], tuple[Steps, dict[str, object]]]
     # The message if someone else saved first each time.
     overtaken: LazyString
+    # The endpoints of the first page and of the three steps.
+    views: tuple[str, str, str, str]
+    title: LazyString
+    # The page from which people come: its title and its endpoint.
+    above: tuple[LazyString, str]
+    # These return the query of every address, what the addresses after the file add to it, and variables of the pages.
+    query: Callable[[], dict[str, Any]] = dict
+    chosen: Callable[[], dict[str, Any]] = dict
+    about: Callable[[], dict[str, object]] = dict
     # What the last step asks, and the page on which it does.
     confirms: type[SaveForm] = SaveForm
     preview: str = "imports/preview.html"
     # The feature's own forms of the file and of its columns, if it asks for more.
     upload: type[UploadForm] = UploadForm
     columns: type[ColumnsForm] = ColumnsForm
+
+    def serve(self, bp: Blueprint, rule: str, allowed: Mark, *on_save: Mark) -> None:
+        """Serves the pages at and below an address. `allowed` marks who may open them, `on_save` the last step."""
+        first, read, columns, save = self.views
+        _add(bp, "GET", rule, first, self.start, allowed)
+        _add(bp, "POST", rule, read, self.read_file, allowed)
+        _add(bp, "POST", f"{rule}columns", columns, self.check_columns, allowed)
+        _add(bp, "POST", f"{rule}save", save, self.save_rows, allowed, *on_save)
+
+    @property
+    def _steps(self) -> Steps:
+        query, (above, page) = self.query(), self.above
+        first, read, columns, save = (f".{name}" for name in self.views)
+        back = url_for(page, **query)
+        return Steps(
+            read=url_for(read, **query),
+            columns=url_for(columns, **query, **self.chosen()),
+            save=url_for(save, **query, **self.chosen()),
+            cancel=back,
+            trail=[
+                {"label": str(above), "url": back},
+                {"label": str(self.title), "url": url_for(first, **query)},
+            ],
+        )
 
     def start(self) -> str:
         """Shows the page for choosing the file."""
@@ -126,20 +160,27 @@ class Import(Struct, Generic[Compared], frozen=True):
         raise WrongState(str(self.overtaken))
 
     def _start_page(self, form: UploadForm) -> str:
-        steps, around = self.around()
         page = f"{self.folder}/import.html"
-        return render_template(page, form=form, steps=steps, fields=form.target.fields, **around)
+        fields = form.target.fields
+        return render_template(page, form=form, steps=self._steps, fields=fields, **self.about())
 
     def _columns_page(self, form: ColumnsForm) -> str:
-        steps, _around = self.around()
-        return render_template("imports/columns.html", form=form, steps=steps, chosen_before=chosen_before())
+        return render_template(
+            "imports/columns.html", form=form, steps=self._steps, chosen_before=chosen_before()
+        )
 
     def _preview_page(self, columns: ColumnsForm, form: SaveForm) -> str:
         read_from_here()
-        steps, around = self.around()
-        return render_template(self.preview, **preview_page(columns, form, steps), **around)
+        return render_template(self.preview, **preview_page(columns, form, self._steps), **self.about())
 
     def _lost(self, wanted: Target, error: Unreadable) -> UploadForm:
         form = self.upload(wanted, formdata=None)
         form.refuse("file", trouble_words(error))
         return form
+
+
+def _add(bp: Blueprint, method: str, rule: str, name: str, step: Callable[[], Any], *marks: Mark) -> None:
+    view = update_wrapper(partial(step), step)  # a method itself cannot be marked
+    for mark in marks:
+        mark(view)
+    bp.add_url_rule(rule, name, view, methods=[method])

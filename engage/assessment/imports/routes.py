@@ -1,7 +1,5 @@
 """Brings in answers from the file of another maker's form: choose it, match its columns, check each row, confirm."""
 
-from typing import Any
-
 from flask import g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
@@ -24,35 +22,10 @@ from engage.i18n import lazy_gettext as _l
 from engage.i18n import ngettext
 from engage.imports import hidden_file
 from engage.imports.forms import ColumnsForm, SaveForm
-from engage.imports.import_wizard import Import, Page
-from engage.imports.pages import Steps
+from engage.imports.import_wizard import Import
 
 # The value of the choice that stands for the questions of the open round.
 OPEN = "open"
-
-
-@bp.get("/import/")
-@allows(Permission.IMPORT)
-def import_answers() -> str:
-    return _IMPORT.start()
-
-
-@bp.post("/import/")
-@allows(Permission.IMPORT)
-def read_answers() -> Page:
-    return _IMPORT.read_file()
-
-
-@bp.post("/import/columns")
-@allows(Permission.IMPORT)
-def check_answers() -> Page:
-    return _IMPORT.check_columns()
-
-
-@bp.post("/import/save")
-@allows(Permission.IMPORT)
-def bring_in_answers() -> Response | Page:
-    return _IMPORT.save_rows()
 
 
 def _target() -> AnswersTarget:
@@ -114,30 +87,20 @@ def _written(comparison: AnswersComparison) -> str:
     return " ".join(said)
 
 
-def _around() -> tuple[Steps, dict[str, object]]:
-    chosen: dict[str, Any] = {
-        key: said for key in ("questions", "texts") if (said := request.values.get(key))
-    }
-    steps = Steps(
-        read=url_for(".read_answers"),
-        columns=url_for(".check_answers", **chosen),
-        save=url_for(".bring_in_answers", **chosen),
-        cancel=url_for(".import_answers"),
-        trail=[
-            {"label": _("Assessment"), "url": url_for(".index")},
-            {"label": _("Answers from a file"), "url": url_for(".import_answers")},
-        ],
-    )
-    return steps, {}
+def _chosen() -> dict[str, str]:
+    return {key: said for key in ("questions", "texts") if (said := request.values.get(key))}
 
 
-_IMPORT = Import(
+Import(
     folder="assessment/imports",
     target=_target,
     compared=_compared,
     write=_write,
-    around=_around,
     overtaken=_l("Others are bringing in answers right now. Nothing was saved. Try again in a minute."),
+    views=("import_answers", "read_answers", "check_answers", "bring_in_answers"),
+    title=_l("Answers from a file"),
+    above=(_l("Assessment"), ".index"),
+    chosen=_chosen,
     upload=AnswersUploadForm,
     columns=AnswersColumnsForm,
-)
+).serve(bp, "/import/", allows(Permission.IMPORT))

@@ -12,40 +12,13 @@ from engage.directory.imports import service, undoing
 from engage.directory.imports.forms import BringForm
 from engage.directory.imports.target import PeopleTarget, target
 from engage.extensions import db, mail_server, write_from_here
-from engage.i18n import gettext as _
 from engage.i18n import lazy_gettext as _l
 from engage.i18n import ngettext
 from engage.imports import hidden_file
 from engage.imports.forms import ColumnsForm
-from engage.imports.import_wizard import Import, Page
-from engage.imports.pages import Steps
+from engage.imports.import_wizard import Import
 from engage.messages.letters import inviting
 from engage.web.access import evening_step
-
-
-@bp.get("/people/import/")
-@allows(Permission.MANAGE_PEOPLE)
-def import_people() -> str:
-    return _IMPORT.start()
-
-
-@bp.post("/people/import/")
-@allows(Permission.MANAGE_PEOPLE)
-def read_people() -> Page:
-    return _IMPORT.read_file()
-
-
-@bp.post("/people/import/columns")
-@allows(Permission.MANAGE_PEOPLE)
-def check_people() -> Page:
-    return _IMPORT.check_columns()
-
-
-@bp.post("/people/import/save")
-@allows(Permission.MANAGE_PEOPLE)
-@evening_step
-def bring_people_in() -> Response | Page:
-    return _IMPORT.save_rows()
 
 
 def _compared(columns: ColumnsForm) -> service.PeopleComparison:
@@ -93,27 +66,16 @@ def _brought(brought: service.BroughtIn, sent: int, *, is_inviting: bool) -> str
     return " ".join(parts)
 
 
-def _around() -> tuple[Steps, dict[str, object]]:
-    steps = Steps(
-        read=url_for(".read_people"),
-        columns=url_for(".check_people"),
-        save=url_for(".bring_people_in"),
-        cancel=url_for(".people"),
-        trail=[
-            {"label": _("People"), "url": url_for(".people")},
-            {"label": _("People from a file"), "url": url_for(".import_people")},
-        ],
-    )
-    return steps, {"sends": mail_server() is not None}
-
-
-_IMPORT = Import(
+Import(
     folder="directory/imports",
     target=target,
     compared=_compared,
     write=_write,
-    around=_around,
     overtaken=_l("Others are changing the people right now. Nothing was saved. Try again in a minute."),
+    views=("import_people", "read_people", "check_people", "bring_people_in"),
+    title=_l("People from a file"),
+    above=(_l("People"), ".people"),
+    about=lambda: {"sends": mail_server() is not None},
     confirms=BringForm,
     preview="directory/imports/preview.html",
-)
+).serve(bp, "/people/import/", allows(Permission.MANAGE_PEOPLE), evening_step)

@@ -16,8 +16,7 @@ from engage.i18n import lazy_gettext as _l
 from engage.i18n import ngettext
 from engage.imports import hidden_file
 from engage.imports.forms import ColumnsForm, SaveForm, decided_in
-from engage.imports.import_wizard import Import, Page
-from engage.imports.pages import Steps
+from engage.imports.import_wizard import Import
 from engage.partners.blueprint import bp
 from engage.partners.imports import file, service, undoing
 from engage.partners.imports.target import target
@@ -36,30 +35,6 @@ def organizations_file() -> FileResponse:
 def empty_file() -> FileResponse:
     """Sends an empty file with the names of the columns, to fill in."""
     return csv_answer(_("Organizations to fill in"), *file.table(target(), ()))
-
-
-@bp.get("/import/")
-@allows(Permission.IMPORT)
-def import_file() -> str:
-    return _IMPORT.start()
-
-
-@bp.post("/import/")
-@allows(Permission.IMPORT)
-def read_file() -> Page:
-    return _IMPORT.read_file()
-
-
-@bp.post("/import/columns")
-@allows(Permission.IMPORT)
-def check_columns() -> Page:
-    return _IMPORT.check_columns()
-
-
-@bp.post("/import/save")
-@allows(Permission.IMPORT)
-def save_rows() -> Response | Page:
-    return _IMPORT.save_rows()
 
 
 def _compared(columns: ColumnsForm) -> service.OrganizationComparison:
@@ -89,25 +64,13 @@ def _written(added: int, changed: int) -> str:
     return " ".join(parts) or _("Nothing was saved: every row was left out.")
 
 
-def _around() -> tuple[Steps, dict[str, object]]:
-    steps = Steps(
-        read=url_for(".read_file"),
-        columns=url_for(".check_columns"),
-        save=url_for(".save_rows"),
-        cancel=url_for(".import_file"),
-        trail=[
-            {"label": _("Partners"), "url": url_for(".index")},
-            {"label": _("Organizations from a file"), "url": url_for(".import_file")},
-        ],
-    )
-    return steps, {}
-
-
-_IMPORT = Import(
+Import(
     folder="partners",
     target=target,
     compared=_compared,
     write=_write,
-    around=_around,
     overtaken=_l("Others are changing organizations right now. Nothing was saved. Try again in a minute."),
-)
+    views=("import_file", "read_file", "check_columns", "save_rows"),
+    title=_l("Organizations from a file"),
+    above=(_l("Partners"), ".index"),
+).serve(bp, "/import/", allows(Permission.IMPORT))

@@ -14,8 +14,7 @@ from engage.i18n import lazy_gettext as _l
 from engage.i18n import ngettext
 from engage.imports import hidden_file
 from engage.imports.forms import ColumnsForm, SaveForm, decided_in
-from engage.imports.import_wizard import Import, Page
-from engage.imports.pages import Steps
+from engage.imports.import_wizard import Import
 from engage.plan import queries, service
 from engage.plan.blueprint import bp
 from engage.plan.exports import table as exports_table
@@ -41,30 +40,6 @@ def empty_file() -> FileResponse:
 def example_file() -> FileResponse:
     """Sends a city's published plan, with which people can try the import."""
     return download(example_plan(), "text/csv; charset=utf-8", file_name(_("Example of a plan")))
-
-
-@bp.get("/import/")
-@allows(Permission.IMPORT)
-def import_file() -> str:
-    return _IMPORT.start()
-
-
-@bp.post("/import/")
-@allows(Permission.IMPORT)
-def read_file() -> Page:
-    return _IMPORT.read_file()
-
-
-@bp.post("/import/columns")
-@allows(Permission.IMPORT)
-def check_columns() -> Page:
-    return _IMPORT.check_columns()
-
-
-@bp.post("/import/save")
-@allows(Permission.IMPORT)
-def save_rows() -> Response | Page:
-    return _IMPORT.save_rows()
 
 
 def _plan() -> Plan | None:
@@ -117,27 +92,20 @@ def _written(written: Written) -> str:
     return " ".join(said) or _("Nothing was saved: every row was left out.")
 
 
-def _around() -> tuple[Steps, dict[str, object]]:
+def _query() -> dict[str, object]:
     plan = _plan()
-    asked = plan.id if plan is not None else None
-    steps = Steps(
-        read=url_for(".read_file", plan=asked),
-        columns=url_for(".check_columns", plan=asked),
-        save=url_for(".save_rows", plan=asked),
-        cancel=url_for(".index", plan=asked),
-        trail=[
-            {"label": _("Plan of action"), "url": url_for(".index", plan=asked)},
-            {"label": _("A plan from a file"), "url": url_for(".import_file", plan=asked)},
-        ],
-    )
-    return steps, {"plan": plan}
+    return {"plan": plan.id if plan is not None else None}
 
 
-_IMPORT = Import(
+Import(
     folder="plan",
     target=_target,
     compared=_compared,
     write=_write,
-    around=_around,
     overtaken=_l("Others are changing this plan right now. Nothing was saved. Try again in a minute."),
-)
+    views=("import_file", "read_file", "check_columns", "save_rows"),
+    title=_l("A plan from a file"),
+    above=(_l("Plan of action"), ".index"),
+    query=_query,
+    about=lambda: {"plan": _plan()},
+).serve(bp, "/import/", allows(Permission.IMPORT))
