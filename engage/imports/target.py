@@ -48,11 +48,6 @@ class NotTaken(Exception):
         self.message = message
 
 
-def listed(words: str) -> tuple[str, ...]:
-    """Returns the names of a column from a text that separates them by commas."""
-    return tuple(word.strip() for word in words.split(","))
-
-
 # Spreadsheets write these where a formula fails. From a workbook, such a cell is read as empty.
 _FAILED = frozenset(
     "#REF! #N/A #VALUE! #DIV/0! #NAME? #NUM! #NULL! #ERROR! #SPILL! #CALC!".split()  # noqa: SIM905
@@ -350,12 +345,20 @@ class ChoicesField(ChoiceField, frozen=True, kw_only=True):
         return _folded_set(old) == _folded_set(new)
 
 
-def in_every_language(fields: Callable[[], Iterable[Field]]) -> tuple[Field, ...]:
+def meanings(words: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """Returns the choice that each word means, by the folded word."""
+    return {folded(word): key for key, each in words.items() for word in each}
+
+
+def in_every_language(
+    fields: Callable[[], Iterable[Field]], words: Mapping[str, tuple[str, ...]]
+) -> tuple[Field, ...]:
     """Returns fields labeled in the reader's language that also know labels and choices in the others.
 
-    So a person who uses Engage in English can import a file that was exported in Spanish.
+    So a person who uses Engage in English can import a file that was exported in Spanish. `words` are what people
+    call the columns, by the field's key.
     """
-    found = list(fields())
+    found = [replace(each, synonyms=words.get(each.key, each.synonyms)) for each in fields()]
     taken = {name for each in found for name in (each.label, each.key, *each.synonyms)}
     for wanted in languages.offered():
         if wanted == language():

@@ -14,33 +14,16 @@ from msgspec.structs import replace
 
 from engage.assessment.imports.rules import without_clock
 from engage.assessment.imports.scales import meaning_of, number_in
+from engage.content.import_words import import_words
 from engage.database import folded
 from engage.imports.columns import ImportColumn, normal
 from engage.imports.days import DayOrder, NoDate, day_of
 from engage.imports.reading import ReadFile, Record
-from engage.imports.target import listed
 
-# Google Forms, SurveyMonkey and Microsoft Forms name these columns so, in English and Spanish. A time is that of
-# the beginning where there are two, because editing an answer changes the other one.
-IDS: Final = listed(
-    "respondent id, respondentid, response id, responseid, submission id, id, identificador, "
-    "id de respuesta, id de encuestado, id del encuestado, id de la respuesta, numero de respuesta"
-)
-TIMES: Final = listed(
-    "timestamp, start time, date created, startdate, start date, submitted at, submission date, "
-    "submit date, marca temporal, hora de inicio, fecha de creacion, fecha de inicio, fecha y hora"
-)
-# Columns with these names are about the person who answered, so they are not read.
-_PERSONAL: Final = frozenset(
-    re.findall(
-        r"\w+",
-        "name names nombre nombres apellido apellidos username user usuario email mail correo phone"
-        " telephone telefono cell celular mobile movil ip address addresses direccion calle street zip"
-        " postal latitude longitude latitud longitud location ubicacion device dispositivo browser navegador"
-        " birth birthday dob nacimiento signature firma contact custom collector recopilador points puntos"
-        " feedback score puntuacion",
-    )
-)
+_WORDS: Final = import_words("answers")
+IDS: Final = _WORDS["row_id"]
+TIMES: Final = _WORDS["row_time"]
+_PERSONAL: Final = frozenset(_WORDS["personal words"])
 _LONGEST_PERSONAL: Final = 6
 _NEVER: Final = re.compile(
     r"@|\b\d{1,3}(?:\.\d{1,3}){3}\b|\b[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){4,7}\b|https?:", re.IGNORECASE
@@ -120,14 +103,6 @@ def _joined(first: Record, second: Record) -> Iterator[str]:
 
 # -- which statement a column is
 
-_SHORT_WORDS: Final = frozenset(
-    re.findall(
-        r"\w+",
-        "a an and are as at be by for from has have here how i in is it of on or our that the their them"
-        " they this to we what with you your how well do does de del el en es la las los lo que se son su"
-        " sus un una y o con para por",
-    )
-)
 # This share of a statement's words, weighed by how rare they are, has to be in a column's name.
 _ENOUGH: Final = 0.6
 # And no other statement may be as close as this.
@@ -169,7 +144,9 @@ def _is_whole(heading: str, texts: Collection[str]) -> bool:
 
 
 def _stems(text: str) -> frozenset[str]:
-    return frozenset(word.removesuffix("s") for word in normal(text).split() if word not in _SHORT_WORDS)
+    return frozenset(
+        word.removesuffix("s") for word in normal(text).split() if word not in _WORDS["short words"]
+    )
 
 
 # -- when people answered

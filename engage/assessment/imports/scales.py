@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from enum import StrEnum
 from typing import Final
 
+from engage.content.import_words import import_words
 from engage.database import folded
 
 DONT_KNOW: Final = "dont_know"
@@ -16,36 +17,18 @@ DOES_NOT_APPLY: Final = "does_not_apply"
 
 _NUMBER: Final = re.compile(r"(\d{1,2})(?:\.0+)?(?:\s*/\s*(?:4|5)|\s*(?:stars?|estrellas?))?", re.IGNORECASE)
 _STARS: Final = re.compile("[★⭐\ufe0f]+[☆\ufe0f]*")
-_WORDS: Final = {
-    "4": "strongly agree,totally agree,completely agree,agree strongly,always,excellent,very good,extremely well,"
-    "very satisfied,to a great extent,totalmente de acuerdo,muy de acuerdo,completamente de acuerdo,siempre,excelente,"
-    "muy bueno,muy satisfecho,muy satisfecha",
-    "3": "agree,somewhat agree,mostly agree,mostly,often,usually,good,very well,satisfied,de acuerdo,"
-    "algo de acuerdo,a menudo,frecuentemente,casi siempre,bueno,satisfecho,satisfecha",
-    "2": "neutral,neither agree nor disagree,neither,sometimes,fair,average,somewhat,somewhat well,"
-    "ni de acuerdo ni en desacuerdo,a veces,regular,neutro",
-    "1": "disagree,somewhat disagree,mostly disagree,rarely,seldom,poor,not so well,dissatisfied,en desacuerdo,"
-    "algo en desacuerdo,rara vez,casi nunca,malo,insatisfecho,insatisfecha",
-    "0": "strongly disagree,totally disagree,completely disagree,disagree strongly,never,very poor,not at all,"
-    "not at all well,very dissatisfied,totalmente en desacuerdo,muy en desacuerdo,completamente en desacuerdo,nunca,"
-    "muy malo,en absoluto,muy insatisfecho,muy insatisfecha",
-}
-_OTHERS: Final = {
-    DONT_KNOW: "i don't know,don't know,i do not know,do not know,dont know,dk,not sure,i'm not sure,unsure,unknown,"
-    "no opinion,no se,no lo se,no sabe,no estoy seguro,no estoy segura,sin opinion",
-    DOES_NOT_APPLY: "n/a,na,not applicable,does not apply,does not apply here,no aplica,no corresponde,n/c",
-}
+_WORDS: Final = import_words("answer_scales")
 _RANK_BEFORE: Final = re.compile(r"\d\s*[-–—.:)=]\s*|\d\s+(?=[^\W\d])")
 _APOSTROPHES: Final = str.maketrans("’‘ʼ", "'''")
 
 
 def words_for(kind: str) -> tuple[str, ...]:
     """Returns the words that certainly say *don't know* or *does not apply*."""
-    return tuple(folded(each) for each in _OTHERS[kind].split(","))
+    return tuple(map(folded, _WORDS[kind]))
 
 
 _MEANINGS: Final = {
-    folded(word): key for key, words in {**_WORDS, **_OTHERS}.items() for word in words.split(",")
+    folded(word): key.removeprefix("rating_") for key, words in _WORDS.items() for word in words
 }
 
 

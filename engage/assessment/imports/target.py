@@ -15,6 +15,7 @@ from engage.assessment.questions import Question, QuestionSet
 from engage.assessment.results.labels import level_words, option_words
 from engage.assessment.rules import NOTE_LONGEST, Answer, AnswerKind, QuestionKind, Rating
 from engage.assessment.sets.rules import Offer
+from engage.content.import_words import import_words
 from engage.content.loader import content
 from engage.database import folded
 from engage.extensions import language
@@ -196,7 +197,7 @@ class AnswersTarget(Target, frozen=True, kw_only=True):
 
 def fields_of(questions: QuestionSet, memory: Mapping[str, str]) -> tuple[Field, ...]:
     """Returns the fields in the reader's language. `memory` is what words meant in earlier files."""
-    return in_every_language(lambda: _fields(questions, memory))
+    return in_every_language(lambda: _fields(questions, memory), import_words("answers"))
 
 
 def _fields(questions: QuestionSet, memory: Mapping[str, str]) -> tuple[Field, ...]:
@@ -217,14 +218,12 @@ def _fields(questions: QuestionSet, memory: Mapping[str, str]) -> tuple[Field, .
             label=_("Number or ID of the response"),
             longest=200,
             is_typed=False,
-            synonyms=tuple(makers.IDS),
         ),
         Field(
             key=TIME,
             label=_("Time of the response"),
             longest=200,
             is_typed=False,
-            synonyms=tuple(makers.TIMES),
         ),
         SectorField(
             key=SECTOR,
@@ -232,12 +231,6 @@ def _fields(questions: QuestionSet, memory: Mapping[str, str]) -> tuple[Field, .
             choices={each.key: each.name for each in sectors},
             described={each.key: each.help for each in sectors},
             may_go=True,
-            synonyms=(
-                "sector group",
-                "your sector",
-                "which sector are you from",
-                "what sector do you work in",
-            ),
         ),
         *(_statement(each, texts[each.key], read.scale, labels, memory) for each in asked),
         Field(key=NOTE, label=_("A comment on the statement before it"), is_typed=False, joins=" "),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from engage.coalitions.invitations import pasted
+from engage.content.import_words import import_words
 from engage.content.loader import content
 from engage.directory.imports.rules import ADDRESS
 from engage.i18n import gettext as _
@@ -20,7 +21,6 @@ from engage.imports.target import (
     Target,
     Value,
     in_every_language,
-    listed,
 )
 from engage.imports.vcards import Contact, contacts_in, is_vcard
 from engage.languages import offered
@@ -28,42 +28,8 @@ from engage.limits import MOST_CONTACT_COLUMNS, MOST_ROWS
 from engage.partners.imports.target import SectorField
 from engage.web.csv_files import safe
 
-# The names that Google Contacts, Outlook, phones and people's own lists give to columns, in English and Spanish.
-# Of several columns with something in them, the one named first here counts.
-_WHOLE = listed(
-    "full name, display name, contact name, member name, name of member, contact, contact person, member, person,"
-    " participant, attendee, nombre completo, nombre y apellidos, nombre y apellido, nombres y apellidos, contacto,"
-    " miembro, persona, participante"
-)
-_GIVEN = listed(
-    "first name, first, given name, given names, nombre de pila, nombres, middle name, additional name,"
-    " segundo nombre"
-)
-_FAMILY = listed(
-    "last name, last, family name, surname, apellidos, apellido, primer apellido, apellido paterno,"
-    " segundo apellido, apellido materno"
-)
-_EMAIL = listed(
-    "e mail address, email address, e mail 1 value, email 1 value, email, e mails, emails, mail, work email,"
-    " work e mail, primary email, email 1, correo electrónico, dirección de correo electrónico, correo, correos,"
-    " dirección de correo, email del trabajo, correo del trabajo, e mail 2 value, email 2 value, e mail 3 value,"
-    " e mail 2 address, e mail 3 address, email 2, home email, personal email, email de la casa, correo personal,"
-    " dirección de correo electrónico 2, dirección de correo electrónico 3"
-)
-_PHONE = listed(
-    "mobile phone, mobile, cell phone, cell, teléfono móvil, móvil, celular, teléfono celular, phone number,"
-    " telephone, tel, phone 1 value, primary phone, teléfono, número de teléfono, business phone, work phone,"
-    " office phone, teléfono del trabajo, phone 2 value, phone 3 value, other phone, business phone 2,"
-    " company main phone, teléfono principal, teléfono de la oficina"
-)
-_ORGANIZATION = listed(
-    "company, organization name, organization 1 name, organisation, agency, employer, company name, business,"
-    " church, empresa, organización, compañía, nombre de la organización, entidad, agencia, iglesia"
-)
-_SECTOR = listed("organization type, type of organization, tipo de organización")
-_DISCIPLINES = listed(
-    "discipline, profession, kind of work, kinds of work, profesión, disciplina, tipo de trabajo"
-)
+_WORDS = import_words("people")
+_NAMES = (*_WORDS["name"], *_WORDS["given_name"], *_WORDS["family_name"])
 _UNCLOSED = frozenset({Trouble.OPEN_QUOTE, Trouble.AFTER_QUOTE})
 
 
@@ -106,11 +72,12 @@ class PeopleTarget(Target, frozen=True):
 
     def _places(self, names: Sequence[str]) -> tuple[list[int], list[int], dict[str, list[int]]]:
         """Returns the columns of whole names, those of parts of names, and those of each other field, best first."""
-        family, at = _among(names, _FAMILY), [names.index(each) for each in ("nombre",) if each in names]
+        family = _among(names, _WORDS["family_name"])
+        at = [names.index(each) for each in ("nombre",) if each in names and family]
         own = {each.key: _among(names, (each.label, each.key, *each.synonyms)) for each in self.fields}
-        given = _among(names, _GIVEN)
-        whole = [each for each in own.pop("name") if each not in {*given, *family, *(at if family else [])}]
-        return whole, [*(at if family else []), *given, *family], own
+        given = _among(names, _WORDS["given_name"])
+        whole = [each for each in own.pop("name") if each not in {*given, *family, *at}]
+        return whole, [*at, *given, *family], own
 
     def _pasted(self, raw: bytes) -> ReadFile:
         """Reads a list without the names of columns, as the page of invitations reads it."""
@@ -185,17 +152,17 @@ def target() -> PeopleTarget:
         accepts=".csv,.vcf,.xlsx,.tsv,.txt,text/csv,text/vcard",
         is_sifted=True,
         reads_all=True,
-        fields=in_every_language(_fields),
+        fields=in_every_language(_fields, {**_WORDS, "name": _NAMES}),
     )
 
 
 def _fields() -> tuple[Field, ...]:
     words = content()
     return (
-        Field(key="name", label=_("Name"), is_sorted_by=True, synonyms=(*_WHOLE, *_GIVEN, *_FAMILY)),
-        _FirstEmail(key="email", label=_("E-mail"), synonyms=_EMAIL),
-        PhoneField(key="phone", label=_("Phone"), synonyms=_PHONE),
-        Field(key="organization", label=_("Organization"), is_sorted_by=True, synonyms=_ORGANIZATION),
+        Field(key="name", label=_("Name"), is_sorted_by=True),
+        _FirstEmail(key="email", label=_("E-mail")),
+        PhoneField(key="phone", label=_("Phone")),
+        Field(key="organization", label=_("Organization"), is_sorted_by=True),
         SectorField(
             key="sector",
             label=_("Sector"),
@@ -208,12 +175,10 @@ def _fields() -> tuple[Field, ...]:
                 )
             },
             may_go=True,
-            synonyms=_SECTOR,
         ),
         ChoicesField(
             key="disciplines",
             label=_("Disciplines"),
             choices={each.key: each.name for each in words.person_disciplines()},
-            synonyms=_DISCIPLINES,
         ),
     )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from engage.content.import_words import import_words
 from engage.content.loader import content
 from engage.database import folded
 from engage.i18n import gettext as _
@@ -19,7 +20,7 @@ from engage.imports.target import (
     WordsField,
     YesNo,
     in_every_language,
-    listed,
+    meanings,
 )
 from engage.partners.labels import PARTNERSHIP_LABELS
 from engage.partners.rules import ContactPlace, TagKind
@@ -42,21 +43,7 @@ CONTACT = ("name", "job", "email", "phone", "may_commit")
 _NO_ORGANIZATION = "residents"
 
 
-# Lists use these names for a sector that neither its name nor its description contains, by the sector's key.
-_CALLED = {
-    "justice": "law enforcement, police, police department, sheriff, court, prosecutor, district attorney, probation",
-    "nonprofit": "ngo, non profit, not for profit, non profit organization, nonprofit organization, 501c3, 501 c 3,"
-    " social service, victim service, service provider, community based organization, cbo",
-    "health": "hospital, healthcare, medical, clinic, mental health, behavioral health",
-    "schools": "k12, k 12, school district, education",
-    "faith": "faith, faith community, faith based organization, fbo, religious, religious organization",
-    "business": "private sector, corporate, company, for profit, hotel, hospitality",
-    "government": "municipal, public sector, city, county, state, local government, government, gov t, govt",
-    "child_welfare": "cps, dcfs, child protection, child protective service",
-    "higher_ed": "higher education, higher ed, academia, academic",
-    "legal": "attorney, lawyer, legal service",
-}
-_SECTOR_OF = {word: key for key, words in _CALLED.items() for word in listed(words)}
+_SECTOR_OF = meanings(import_words("sectors"))
 
 
 class SectorField(ChoiceField, frozen=True, kw_only=True):
@@ -72,11 +59,9 @@ def contact_key(place: ContactPlace, column: str) -> str:
     return f"{place}_{column}"
 
 
+_CONTACTS = import_words("partners_contacts")
 # After a contact's name, these columns are the contact's; elsewhere they are the organization's.
-_EITHER = {
-    **dict.fromkeys(("email", "e mail", "email address", "e mail address"), "email"),
-    **dict.fromkeys(("phone", "phone number", "telephone", "tel", "cell", "cell phone", "mobile"), "phone"),
-}
+_EITHER = meanings({name: _CONTACTS[f"either {name}"] for name in ("email", "phone")})
 
 
 class PartnersTarget(Target, frozen=True):
@@ -105,7 +90,7 @@ def target() -> Target:
     return PartnersTarget(
         named_by="name",
         asks_policy=_("What happens to organizations already here?"),
-        fields=in_every_language(_fields),
+        fields=in_every_language(_fields, import_words("partners")),
     )
 
 
@@ -113,109 +98,38 @@ def _fields() -> tuple[Field, ...]:
     words = content()
     sectors = [each for each in words.sectors if each.key != _NO_ORGANIZATION]
     return (
-        Field(
-            key="name",
-            label=_("Name of the organization"),
-            required=True,
-            is_sorted_by=True,
-            synonyms=listed(
-                "name, organization, organisation, agency, company, group, church, business, "
-                "partner, organization name, agency name, org name, org, company name, "
-                "partner name"
-            ),
-        ),
+        Field(key="name", label=_("Name of the organization"), required=True, is_sorted_by=True),
         SectorField(
             key="sector",
             label=_("Sector"),
             choices={each.key: each.name for each in sectors},
             described={each.key: each.help for each in sectors},
             asks_without=_("Treat new rows without a sector as errors"),
-            synonyms=listed(
-                "type, category, kind, industry, field, organization type, type of organization, "
-                "org type, agency type"
-            ),
         ),
         ChoicesField(
             key="disciplines",
             label=_("Disciplines"),
             choices={each.key: each.name for each in words.organization_disciplines()},
-            synonyms=listed("discipline, profession, professions"),
         ),
         ChoicesField(
             key="areas",
             label=_("Focus areas"),
             choices={each.key: each.name for each in words.areas},
             described={each.key: each.short for each in words.areas},
-            synonyms=("focus area", "focus", "area of focus", "areas of focus", "area", "areas"),
         ),
-        WordsField(
-            key="services",
-            label=_("Services"),
-            free=True,
-            synonyms=listed("service, programs, program, offers, services offered, services provided"),
-        ),
-        WordsField(
-            key="serves",
-            label=_("People it serves"),
-            free=True,
-            synonyms=listed(
-                "population, populations, clients, population served, populations served, "
-                "who they serve, who it serves, target population"
-            ),
-        ),
-        WordsField(
-            key="counties",
-            label=_("Counties"),
-            parted_by=",;|",
-            synonyms=listed("county, region, service area, counties served, county served, area served"),
-        ),
-        WordsField(
-            key="languages",
-            label=_("Languages"),
-            parted_by=",;|",
-            synonyms=("language", "languages spoken"),
-        ),
+        WordsField(key="services", label=_("Services"), free=True),
+        WordsField(key="serves", label=_("People it serves"), free=True),
+        WordsField(key="counties", label=_("Counties"), parted_by=",;|"),
+        WordsField(key="languages", label=_("Languages"), parted_by=",;|"),
         ChoicesField(
             key="partnership",
             label=_("What we do together"),
             choices={each.value: str(label) for each, label in PARTNERSHIP_LABELS.items()},
-            synonyms=("partnership type", "type of partnership"),
         ),
-        WebAddress(
-            key="website",
-            label=_("Website"),
-            synonyms=listed("web, url, site, homepage, internet, web site, web address, web page, home page"),
-        ),
-        PhoneField(
-            key="phone",
-            label=_("Office phone"),
-            synonyms=listed(
-                "telephone, tel, phone number, office phone number, main phone, "
-                "organization phone, telephone number, business phone, work phone"
-            ),
-        ),
-        Email(
-            key="email",
-            label=_("Office e-mail"),
-            synonyms=(
-                "e mail",
-                "email address",
-                "e mail address",
-                "office email",
-                "organization email",
-                "general email",
-            ),
-        ),
-        TextField(
-            key="about",
-            label=_("About it"),
-            longest=2000,
-            joins="\n\n",
-            free=True,
-            synonyms=listed(
-                "about, description, notes, note, comments, comment, summary, mission, what they do"
-            ),
-        ),
+        WebAddress(key="website", label=_("Website")),
+        PhoneField(key="phone", label=_("Office phone")),
+        Email(key="email", label=_("Office e-mail")),
+        TextField(key="about", label=_("About it"), longest=2000, joins="\n\n", free=True),
         *_contact(
             ContactPlace.MAIN,
             _("Main contact"),
@@ -223,15 +137,6 @@ def _fields() -> tuple[Field, ...]:
             _("Main contact: e-mail"),
             _("Main contact: phone"),
             _("Main contact may commit the organization"),
-            (
-                "contact",
-                "main contact",
-                "primary contact",
-                "contact 1",
-                "poc",
-                "point of contact",
-                "representative",
-            ),
         ),
         *_contact(
             ContactPlace.ALTERNATE,
@@ -240,26 +145,17 @@ def _fields() -> tuple[Field, ...]:
             _("Alternate contact: e-mail"),
             _("Alternate contact: phone"),
             _("Alternate contact may commit the organization"),
-            (
-                "alternate contact",
-                "secondary contact",
-                "second contact",
-                "contact 2",
-                "backup contact",
-                "alternate",
-            ),
         ),
     )
 
 
 def _contact(
-    place: ContactPlace, name: str, job: str, email: str, phone: str, may_commit: str, called: tuple[str, ...]
+    place: ContactPlace, name: str, job: str, email: str, phone: str, may_commit: str
 ) -> tuple[Field, ...]:
-    def said(*words: str) -> tuple[str, ...]:
-        return tuple(f"{who} {word}" for who in called for word in words)
+    def said(column: str) -> tuple[str, ...]:
+        long = (f"{who} {word}" for who in _CONTACTS[place] for word in _CONTACTS[column])
+        return (*long, *_CONTACTS.get(f"{place} {column}", ()))
 
-    alone = ("contact person", "first name", "last name", "contacts") if place is ContactPlace.MAIN else ()
-    jobs = ("job title", "title", "position") if place is ContactPlace.MAIN else ()
     return (
         Field(
             key=contact_key(place, "name"),
@@ -267,22 +163,10 @@ def _contact(
             joins=" ",
             longest=200,
             is_sorted_by=True,
-            synonyms=(*called, *said("name", "person", "first name", "last name"), *alone),
+            synonyms=(*_CONTACTS[place], *said("name")),
         ),
-        Field(
-            key=contact_key(place, "job"),
-            label=job,
-            synonyms=(*said("job", "title", "job title", "position", "role"), *jobs),
-        ),
-        Email(
-            key=contact_key(place, "email"),
-            label=email,
-            synonyms=said("email", "e mail", "email address", "mail"),
-        ),
-        PhoneField(
-            key=contact_key(place, "phone"),
-            label=phone,
-            synonyms=said("phone", "phone number", "telephone", "tel", "mobile", "cell"),
-        ),
+        Field(key=contact_key(place, "job"), label=job, synonyms=said("job")),
+        Email(key=contact_key(place, "email"), label=email, synonyms=said("email")),
+        PhoneField(key=contact_key(place, "phone"), label=phone, synonyms=said("phone")),
         YesNo(key=contact_key(place, "may_commit"), label=may_commit),
     )

@@ -25,18 +25,6 @@ OFTEN_LABELS = {
     Often.TWICE_A_YEAR: _l("Twice a year"),
     Often.YEARLY: _l("Every year"),
 }
-FREQUENCIES = {
-    word.strip(): often
-    for often, words in {
-        Often.WEEKLY: "weekly, every week, each week, once a week",
-        Often.MONTHLY: "monthly, every month, each month, once a month",
-        Often.QUARTERLY: "quarterly, every quarter, each quarter, every three months, every 3 months",
-        Often.TWICE_A_YEAR: "twice a year, semiannually, semi-annually, biannually, bi-annually, every six months,"
-        " every 6 months",
-        Often.YEARLY: "yearly, annually, annual, every year, each year, once a year",
-    }.items()
-    for word in words.split(",")
-}
 _MONTHS = {Often.MONTHLY: 1, Often.QUARTERLY: 3, Often.TWICE_A_YEAR: 6, Often.YEARLY: 12}
 
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from engage.accounts.models import User
 from engage.coalitions.models import Membership
+from engage.content.import_words import import_words
 from engage.content.loader import content
 from engage.database import folded
 from engage.extensions import db
@@ -22,71 +23,22 @@ from engage.imports.target import (
     Target,
     TextField,
     in_every_language,
-    listed,
+    meanings,
 )
 from engage.partners.models import Organization
 from engage.plan.exports import json
 from engage.plan.imports.fields import NeedsField, NumberField, Partner, PeopleField, PersonField, Title
-from engage.plan.imports.frequencies import FREQUENCIES, OFTEN_LABELS
+from engage.plan.imports.frequencies import OFTEN_LABELS
 from engage.plan.labels import STATUS_LABELS
 from engage.plan.rules import ActionStatus
 from engage.strengths.models import Need
 
-# Published plans use these names for their levels, from the widest to the narrowest. Which of our three
-# levels a name means depends on the names beside it.
-LEVELS = (
-    ("pillar", "pillars", "priority", "priorities", "priority area", "strategic priority", "theme", "focus"),
-    ("goal", "goals", "strategic goal", "goal title", "goal name", "goal statement"),
-    ("outcome", "outcomes", "result"),
-    ("objective", "objectives", "objective title", "objective name", "strategic objective"),
-    ("strategy", "strategies", "initiative", "initiatives"),
-    (
-        "action",
-        "actions",
-        "tactic",
-        "tactics",
-        "task",
-        "tasks",
-        "activity",
-        "activities",
-        "step",
-        "steps",
-        "action step",
-        "action steps",
-        "action item",
-        "action items",
-        "what",
-        "what will be done",
-        "deliverable",
-        "milestone",
-    ),
-)
+# The names of levels in published plans, from the widest to the narrowest. Which of our three levels a name means
+# depends on the names beside it.
+LEVELS = tuple(import_words("plan_levels").values())
 _ACTION_LEVEL = len(LEVELS) - 1
 # If there are four or more levels, the first of these that occurs is the middle one.
 _MIDDLE = (3, 4, 2, 1)
-
-_STATUS_LABELS = {
-    ActionStatus.DONE: (
-        "complete, completed, done, finished, achieved, accomplished, closed, implemented, met, fulfilled,"
-        " yes, y, true, x, 1, ✓, ✔, ☑, ✅"
-    ),
-    ActionStatus.UNDER_WAY: (
-        "in progress, in process, in-progress, underway, under way, ongoing, on-going, started, begun, active,"
-        " on track, on-track, working, in development, partially complete, partially completed, continuing, initiated"
-    ),
-    ActionStatus.NOT_STARTED: (
-        "not started, not yet started, not begun, not yet begun, not yet, planned, upcoming, pending, to do, todo,"
-        " open, new, future, scheduled, not yet in progress, no progress, no, n, false, 0, ☐, ❌"
-    ),
-    ActionStatus.STUCK: (
-        "stuck, on hold, on-hold, hold, blocked, delayed, paused, stalled, at risk, behind, behind schedule,"
-        " off track, off-track, needs help, needs attention, postponed, deferred, suspended"
-    ),
-    ActionStatus.NO_LONGER_NEEDED: (
-        "no longer needed, not needed, canceled, cancelled, dropped, discontinued, abandoned, removed, withdrawn,"
-        " not pursued, no longer relevant, no longer applicable, n/a, not applicable, obsolete, retired"
-    ),
-}
 
 
 class PlanTarget(Target, frozen=True):
@@ -209,7 +161,7 @@ def target(coalition_id: int) -> PlanTarget:
         never_once="ref",  # files from Engage name goal and objective in each row
         asks_policy=_("What happens to actions already here?"),
         accepts=".csv,.xlsx,.tsv,.txt,.json,text/csv,application/json",
-        fields=in_every_language(lambda: _fields(people, organizations, ids)),
+        fields=in_every_language(lambda: _fields(people, organizations, ids), import_words("plan")),
     )
 
 
@@ -226,84 +178,27 @@ def _fields(
             key="status",
             label=_("Status"),
             choices={each.value: str(words) for each, words in STATUS_LABELS.items()},
-            also={
-                folded(word): status.value
-                for status, words in _STATUS_LABELS.items()
-                for word in words.split(",")
-            },
-            synonyms=listed("state, current status, progress, where it stands, stage, status of action"),
+            also=meanings(import_words("plan_statuses")),
         ),
-        TextField(
-            key="reason",
-            label=_("Reason, or help needed"),
-            longest=1000,
-            free=True,
-            synonyms=listed("help needed, why, why not, reason for status"),
-        ),
-        PeopleField(
-            key="owner",
-            label=_("Owner"),
-            people=people,
-            synonyms=listed(
-                "lead, leads, who, responsible, responsible party, responsible person, person responsible,"
-                " assigned to, assignee, lead person, staff, staff lead, point person, accountable, by whom"
-            ),
-        ),
-        PeopleField(
-            key="helpers",
-            label=_("Helpers"),
-            people=people,
-            synonyms=listed("helper, helps, support, supporting, team, with help of, support staff"),
-        ),
-        Partner(
-            key="partner",
-            label=_("Partner organization"),
-            choices=organizations,
-            synonyms=listed(
-                "partners, organization, agency, lead agency, lead organization, lead partner,"
-                " partner agency, department, lead department"
-            ),
-        ),
-        DayField(
-            key="start",
-            keeps_words=True,
-            label=_("Start"),
-            ends=False,
-            synonyms=listed("start date, starts, start on, begin, begins, begin date, from, started on"),
-        ),
-        DayField(
-            key="due",
-            keeps_words=True,
-            label=_("By when"),
-            synonyms=listed(
-                "due date, due on, due by, deadline, target date, target completion date, end, end date,"
-                " ends, finish, finish date, to, timeline, timeframe, time frame, target, completion target"
-            ),
-        ),
-        DayField(
-            key="done",
-            label=_("Done on"),
-            keeps_words=True,
-            synonyms=listed("done on, completed on, date completed, actual completion date, finished on"),
-        ),
+        TextField(key="reason", label=_("Reason, or help needed"), longest=1000, free=True),
+        PeopleField(key="owner", label=_("Owner"), people=people),
+        PeopleField(key="helpers", label=_("Helpers"), people=people),
+        Partner(key="partner", label=_("Partner organization"), choices=organizations),
+        DayField(key="start", keeps_words=True, label=_("Start"), ends=False),
+        DayField(key="due", keeps_words=True, label=_("By when")),
+        DayField(key="done", label=_("Done on"), keeps_words=True),
         ChoiceField(
             key="repeats",
             label=_("Repeats"),
             choices={each.value: str(words) for each, words in OFTEN_LABELS.items()},
-            also={folded(word): each for word, each in FREQUENCIES.items()},
+            also=meanings(import_words("plan_frequencies")),
             also_in="due",
-            synonyms=listed("frequency, how often, recurrence, repeat, recurring"),
         ),
-        _text(
-            "note",
-            _("Details"),
-            "notes, details, description, comment, comments, remarks, narrative",
-            keeps=("start", "due", "done"),
-        ),
-        _text("resources_had", _("Resources you have"), "resources, resources available"),
-        _text("resources_needed", _("Resources you need"), "resources required, budget"),
-        _text("barriers", _("Barriers"), "barrier, potential barriers, obstacles, risks"),
-        _text("inform", _("People to inform"), "communication, whom to inform, communicate to"),
+        _text("note", _("Details"), keeps=("start", "due", "done")),
+        _text("resources_had", _("Resources you have")),
+        _text("resources_needed", _("Resources you need")),
+        _text("barriers", _("Barriers")),
+        _text("inform", _("People to inform")),
         NeedsField(key="need", label=_("Need it answers (number)"), **ids),
         ChoiceField(
             key="focus_area",
@@ -311,27 +206,18 @@ def _fields(
             choices={area.key: area.name for area in areas},
             described={area.key: area.short for area in areas},
             may_go=True,
-            synonyms=listed("area, area of focus"),
         ),
-        TextField(key="goal_why", label=_("Goal: why"), longest=2000, free=True, synonyms=("rationale",)),
+        TextField(key="goal_why", label=_("Goal: why"), longest=2000, free=True),
         NeedsField(
             key="goal_needs", label=_("Goal: needs it answers (numbers)"), several=True, joins="; ", **ids
         ),
-        Field(
-            key="objective_measure",
-            label=_("Objective: measure of success"),
-            longest=300,
-            free=True,
-            synonyms=listed("measure, measures, metric, metrics, indicator, performance measure, kpi"),
-        ),
-        DayField(key="objective_due", label=_("Objective: by when"), synonyms=("objective due date",)),
+        Field(key="objective_measure", label=_("Objective: measure of success"), longest=300, free=True),
+        DayField(key="objective_due", label=_("Objective: by when")),
     )
 
 
-def _text(key: str, label: str, synonyms: str, keeps: tuple[str, ...] = ()) -> TextField:
-    return TextField(
-        key=key, label=label, longest=5000, joins="\n\n", free=True, synonyms=listed(synonyms), keeps=keeps
-    )
+def _text(key: str, label: str, keeps: tuple[str, ...] = ()) -> TextField:
+    return TextField(key=key, label=label, longest=5000, joins="\n\n", free=True, keeps=keeps)
 
 
 def _levels(*numbers: int) -> tuple[str, ...]:
