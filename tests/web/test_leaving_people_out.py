@@ -12,6 +12,7 @@ from engage.web.forms import EngageForm, FreeLine, FreeText
 # Several lines, but the coalition's own wording, a question's, or a list.
 OWN_WORDING = {
     "directory.groups.GroupForm.purpose",
+    "directory.people.InviteForm.addresses",
     "coalitions.about.WordsForm.definitions",
     "coalitions.about.WordsForm.mission",
     "coalitions.about.WordsForm.vision",
