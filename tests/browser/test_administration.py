@@ -8,6 +8,7 @@ from engage.coalitions.rules import Role
 from tests.browser.accounts.test_account import ways
 from tests.browser.conftest import PHONE, NewPage
 from tests.browser.sites import Site, give_password, sign_in
+from tests.browser.test_first_evening import ZONE
 from tests.browser.test_first_visit import menu
 from tests.browser.test_pages import faults
 
@@ -17,7 +18,7 @@ def test_an_admin_makes_a_coalition_and_hands_over_its_link(
     site: Site, new_page: NewPage, javascript: bool
 ) -> None:
     name = f"Lake County Coalition, started {'with' if javascript else 'without'} a script on a telephone"
-    page = new_page(site.server, viewport=PHONE, javascript=javascript)
+    page = new_page(site.server, viewport=PHONE, javascript=javascript, zone=ZONE)
     sign_in(page, site.person("Samuel Okafor", is_admin=True))
     page.goto("/account/")
     page.get_by_role("link", name="Administration").click()
@@ -28,6 +29,8 @@ def test_an_admin_makes_a_coalition_and_hands_over_its_link(
     expect(page.locator(".error-summary")).to_be_focused()
     assert not faults(page)
     page.get_by_label("Name of the coalition").fill(name)
+    if not javascript:
+        page.get_by_label("Time zone").select_option(ZONE)
     page.get_by_role("button", name="Create the coalition").click()
     link = page.get_by_label("Link for the coordinator").input_value()
     assert not faults(page)

@@ -86,6 +86,8 @@ def set_up(hand: Hand, server: Server, *, javascript: bool = True) -> None:
     hand.press("Continue")
     hand.click(page.get_by_role("radio").first)
     hand.press("Save and begin")
+    # Going elsewhere while the answer still comes would break one of the two off.
+    page.wait_for_url("**/c/riverbend-county-coalition/")
 
 
 def green(page: Page, number: int) -> None:
