@@ -117,6 +117,7 @@ def test_a_sign_in_in_a_second_tab_brings_the_text_back(
     hand.click(page.get_by_role("button", name=said("Join with %(provider)s") % {"provider": "Lakeside"}))
     at_the_provider(page)
     hand.press("Create my account and join (my own phone or computer)")
+    page.wait_for_url("**/organization")
     page.goto("/account/")
     hand.fill("Your name", "Ann of the long text")
     context.clear_cookies()
