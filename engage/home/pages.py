@@ -153,9 +153,9 @@ def waiting_rows(waiting: Waiting, today: date, most: int | None = ROWS_MOST) ->
 
 
 def _drafts(waiting: Waiting, today: date) -> Iterator[Draft]:
-    for each, number in _by_kind(waiting.left_open):
-        if each.kind is LeftKind.MEETING:
-            yield Draft("", True, partial(_left_open, each, number, today))
+    left_open = _left_open(waiting.left_open, today)
+    if (meetings := left_open.pop(LeftKind.MEETING, None)) is not None:
+        yield Draft("", True, meetings)
     if waiting.texts_reported:
         yield Draft("", False, partial(_reported, waiting.texts_reported))
     for person in waiting.people:
@@ -177,9 +177,8 @@ def _drafts(waiting: Waiting, today: date) -> Iterator[Draft]:
         yield Draft("", _is_over(item.due_on, today), partial(_item, item, today))
     for task in waiting.my_reading:
         yield Draft("", _is_over(task.due_on, today), partial(_reading, task, today))
-    for each, number in _by_kind(waiting.left_open):
-        if each.kind is not LeftKind.MEETING:
-            yield Draft("", False, partial(_left_open, each, number, today))
+    for made in left_open.values():
+        yield Draft("", False, made)
     for made in _readings_due(waiting.due_readings, today):
         yield Draft("", False, made)
     if waiting.old_partners:
@@ -205,61 +204,52 @@ def waiting_total(waiting: Waiting) -> int:
     total += len(waiting.my_items) + len(waiting.my_reading)
     total += readings if readings <= READINGS_APART else 1
     total += waiting.statement_waits + bool(waiting.unsent)
-    total += len(_by_kind(waiting.left_open))
+    total += len({each.kind for each in waiting.left_open})
     total += bool(waiting.old_partners) + bool(waiting.old_services)
     return total + bool(waiting.texts_reported) + (waiting.decisions is not None)
 
 
-def _by_kind(left_open: Sequence[LeftOpen]) -> list[tuple[LeftOpen, int]]:
-    """Returns of each kind what has waited longest, and how many there are."""
-    found = {kind: list(own) for kind, own in groupby(left_open, key=lambda each: each.kind)}
-    return [(own[0], len(own)) for own in found.values()]
+def _left_open(left_open: Sequence[LeftOpen], today: date) -> dict[LeftKind, Callable[[], WaitingLine]]:
+    """Returns one row for each kind of which something is left open."""
+    found = groupby(left_open, key=lambda each: each.kind)
+    return {kind: partial(_left_open_row, list(own), today) for kind, own in found}
 
 
-def _left_open(each: LeftOpen, number: int, today: date) -> WaitingLine:
+def _left_open_row(own: Sequence[LeftOpen], today: date) -> WaitingLine:
     """Returns one row for all of a kind. It names the one that has waited longest; several lead to their list."""
-    day = day_text(each.since, today)
-    match each.kind:
+    first, number = own[0], len(own)
+    day = day_text(first.since, today)
+    match first.kind:
         case LeftKind.MEETING:
             tag, detail = _("Meeting"), _("It was on %(day)s and is not closed yet.", day=day)
             many = ngettext("%(num)s meeting to close", "%(num)s meetings to close", number)
-            url = (
-                url_for("meetings.meeting", meeting_id=each.id) if number == 1 else url_for("meetings.index")
-            )
+            url, all_url = url_for("meetings.meeting", meeting_id=first.id), url_for("meetings.index")
         case LeftKind.EVENT:
             tag, detail = _("Event"), _("It was on %(day)s. Count who came.", day=day)
             many = ngettext("%(num)s event to count", "%(num)s events to count", number)
-            url = url_for("plan.activity", activity_id=each.id) if number == 1 else url_for("plan.activities")
+            url, all_url = url_for("plan.activity", activity_id=first.id), url_for("plan.activities")
         case LeftKind.AGREEMENT:
             tag, detail = _("Agreement"), _("Its review was due on %(day)s.", day=day)
             many = ngettext("%(num)s agreement to review", "%(num)s agreements to review", number)
-            url = (
-                url_for("partners.agreement", number=each.id)
-                if number == 1
-                else url_for("partners.agreements")
-            )
+            url, all_url = url_for("partners.agreement", number=first.id), url_for("partners.agreements")
         case LeftKind.GROUP:
             tag, detail = _("Group"), _("Its review was due on %(day)s.", day=day)
             many = ngettext("%(num)s group to review", "%(num)s groups to review", number)
-            url = (
-                url_for("coalitions.group", group_id=each.id) if number == 1 else url_for("coalitions.groups")
-            )
+            url, all_url = url_for("coalitions.group", group_id=first.id), url_for("coalitions.groups")
         case LeftKind.POSITION:
             tag, detail = _("Position"), _("The term ended on %(day)s.", day=day)
             many = ngettext(
                 "%(num)s position whose term has ended", "%(num)s positions whose term has ended", number
             )
-            url = url_for("coalitions.about_us", _anchor="about-positions")
-    is_meeting = each.kind is LeftKind.MEETING
+            url = all_url = url_for("coalitions.about_us", _anchor="about-positions")
+    title = first.title
     if number > 1:
-        title, detail = (
-            many,
-            _("The oldest: %(which)s. %(detail)s", which=shorten(each.title, 80), detail=detail),
-        )
-    else:
-        title = each.title
+        which = shorten(first.title, 80, placeholder="…")
+        title, url = many, all_url
+        detail = _("The oldest: %(which)s. %(detail)s", which=which, detail=detail)
+    is_meeting = first.kind is LeftKind.MEETING
     state = "next" if is_meeting else "notstarted"
-    return WaitingLine(tag, state, title, url, detail, due_on=each.since, comes_first=is_meeting)
+    return WaitingLine(tag, state, title, url, detail, due_on=first.since, comes_first=is_meeting)
 
 
 def _person(person: WaitingPerson, today: date) -> WaitingLine:
