@@ -20,6 +20,7 @@ from playwright.sync_api import Error as PlaywrightError
 from xdist.scheduler import LoadScopeScheduling
 
 from tests.browser import prepared, servers, sites
+from tests.browser.navigation import patient
 from tests.browser.servers import Server
 from tests.browser.sites import Site
 
@@ -204,7 +205,7 @@ def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[NewPa
             is_mobile=touch,
         )
         contexts.append(context)
-        page = context.new_page()
+        page = patient(context.new_page())
         pages.append(page)
         page.set_default_timeout(60_000)
         if not errors_expected:

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE, NewPage
+from tests.browser.navigation import patient
 from tests.browser.servers import Server, sign_in
 from tests.browser.test_first_visit import menu
 
@@ -77,7 +78,7 @@ def test_typed_text_survives_a_session_that_ended(demo: Server, new_page: NewPag
     sign_in(page, demo.account("coordinator"))
     page.goto("/c/riverbend-county/plan/actions/2")
     page.get_by_role("textbox", name="New update").fill("They can offer a second bed.")
-    other = page.context.new_page()
+    other = patient(page.context.new_page())
     other.goto("/account/")
     other.locator("#main").get_by_role("button", name="Sign out").click()
     other.wait_for_url("**/sign-in")

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from engage import clock
 from tests.browser.conftest import PHONE, NewPage
+from tests.browser.navigation import patient
 from tests.browser.servers import Server, sign_in
 from tests.browser.test_pages import MISSED_BY_AXE, violations
 from tests.browser.words import Words
@@ -126,7 +127,7 @@ def test_a_phone_that_is_early_gets_its_ballot_when_the_vote_opens(
     page.goto(f"{vote}screen")
     early = phone(link(page))
     expect(early.get_by_role("heading", name="The vote opens in a moment")).to_be_visible()
-    second = page.context.new_page()  # the facilitator opens it here, not on the wall
+    second = patient(page.context.new_page())  # the facilitator opens it here, not on the wall
     second.goto(vote)
     second.get_by_role("button", name="Open the vote").click()
     expect(page.get_by_role("button", name="Close the vote")).to_be_visible()
@@ -150,7 +151,7 @@ def test_without_javascript_the_refresh_link_shows_it(demo: Server, new_page: Ne
 
 def test_a_phone_late_or_twice_is_counted_once(screen: Page, phone: Phone) -> None:
     first = phone(link(screen))
-    second = first.context.new_page()  # the same phone, opened twice
+    second = patient(first.context.new_page())  # the same phone, opened twice
     second.goto(link(screen))
     choose(first, 5, 5)
     hand_in(first)

@@ -17,6 +17,7 @@ from tests.accounts.providers import mock as mocks
 from tests.accounts.providers.mock import Mock
 from tests.browser import servers
 from tests.browser.conftest import PHONE
+from tests.browser.navigation import patient
 from tests.browser.servers import Server
 from tests.browser.test_first_evening import Hand
 from tests.browser.words import Words
@@ -76,7 +77,7 @@ def test_joining_and_coming_back_with_an_account_of_a_provider(
 ) -> None:
     server, link = served
     context = phone(browser, server, javascript=javascript, language=language)
-    page, said = context.new_page(), Words(language)
+    page, said = patient(context.new_page()), Words(language)
     page.goto(link)
     first = Hand(page, said)
     first.press("Continue")
@@ -110,7 +111,7 @@ def test_a_sign_in_in_a_second_tab_brings_the_text_back(
 ) -> None:
     server, link = served
     context = phone(browser, server, language=language)
-    page, said = context.new_page(), Words(language)
+    page, said = patient(context.new_page()), Words(language)
     hand = Hand(page, said)
     page.goto(link)
     hand.press("Continue")
