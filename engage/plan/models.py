@@ -33,7 +33,7 @@ class Plan(Tenant, Base):
         ),
     )
 
-    title: Mapped[str] = written(_l("Title"), Search.NO, longest=120)
+    title: Mapped[str] = written(_l("Title"), Search.TITLE, longest=120)
     status: Mapped[PlanStatus] = mapped_column(default=PlanStatus.DRAFT)
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]

@@ -264,6 +264,11 @@ def due_words(due: date | None, today: date, status: ActionStatus) -> DueWords:
     return DueWords(DueKind.SOON if days <= SOON_DAYS else DueKind.LATER, days)
 
 
+def counting_day(plan: PlanStatus, today: date) -> date:
+    """Returns the day from which lateness is counted: before all days in a closed plan, where nothing is late."""
+    return date.min if plan is PlanStatus.CLOSED else today
+
+
 def is_late(due: date | None, status: ActionStatus, today: date) -> bool:
     return due_words(due, today, status).kind is DueKind.LATE
 

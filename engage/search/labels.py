@@ -12,7 +12,7 @@ KIND_LABELS: dict[SearchKind, LazyString] = {
     SearchKind.MEETINGS: _l("Meetings and minutes"),
     SearchKind.ANNOUNCEMENTS: _l("Announcements"),
     SearchKind.DECISIONS: _l("Decisions"),
-    SearchKind.GOALS: _l("Goals and objectives"),
+    SearchKind.GOALS: _l("Plans and goals"),
     SearchKind.ACTIONS: _l("Actions"),
     SearchKind.ACTIVITIES: _l("Events and activities"),
     SearchKind.NEEDS: _l("Needs"),

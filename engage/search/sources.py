@@ -45,6 +45,8 @@ class Source(Struct, frozen=True, eq=False):
     # This foreign key points at the parent row, of the model `of`, whose title names this row.
     parent: Column | None = None
     of: type[object] | None = None
+    # This names the row where the row above it is not its parent.
+    above: sa.ColumnElement[str] | None = None
     at: tuple[Column, ...] = ()
     permission: Permission = Permission.SEE_ALL
     # This condition, the same as on the row's own pages, is added to the coalition and the permission. It
@@ -61,8 +63,8 @@ class Source(Struct, frozen=True, eq=False):
         return next(iter(_searched(self.model, Search.TITLE)), None)
 
     @property
-    def parent_title(self) -> Column | None:
-        return next(iter(_searched(self.of, Search.TITLE)), None)
+    def parent_title(self) -> sa.ColumnElement[str] | Column | None:
+        return self.above if self.above is not None else next(iter(_searched(self.of, Search.TITLE)), None)
 
     @property
     def open(self) -> tuple[Column, ...]:

@@ -15,6 +15,7 @@ from engage.coalitions.announcements import queries as announcements_queries
 from engage.coalitions.announcements.models import Announcement
 from engage.coalitions.models import Group, Membership
 from engage.coalitions.permissions import Permission, may
+from engage.database import along
 from engage.documents import queries as documents_queries
 from engage.documents.models import Document
 from engage.i18n import lazy_gettext as _l
@@ -23,7 +24,7 @@ from engage.partners.agreements.models import Agreement
 from engage.partners.models import Contact, Conversation, Organization, OrganizationTag, Service
 from engage.partners.rules import TagKind
 from engage.plan.activities.models import Activity
-from engage.plan.models import Action, Goal, Objective, Update
+from engage.plan.models import Action, Goal, Objective, Plan, Update
 from engage.search.rules import SearchKind
 from engage.search.sources import RowLink, Source
 from engage.strengths.models import Need, Strength
@@ -58,6 +59,15 @@ _TAGS = (
         OrganizationTag.kind.in_([TagKind.SERVICE, TagKind.COUNTY]),
     )
     .correlate(Organization)
+    .scalar_subquery()
+)
+
+# Plans that were carried over have goals, objectives and actions of the same titles: each names its plan.
+_PLAN_OF_OBJECTIVE = (
+    sa.select(Plan.title)
+    .join(Goal, along(Goal.plan_id, Plan))
+    .where(along(Objective.goal_id, Goal))
+    .correlate(Objective)
     .scalar_subquery()
 )
 
@@ -144,11 +154,21 @@ SOURCES: tuple[Source, ...] = (
         at=(Decision.number,),
     ),
     Source(
+        23,
+        SearchKind.GOALS,
+        _l("Plan"),
+        Plan,
+        _by_id("plan.index", "plan"),
+        permission=Permission.SEE,
+    ),
+    Source(
         10,
         SearchKind.GOALS,
         _l("Goal"),
         Goal,
         _by_id("plan.goal", "goal_id"),
+        parent=Goal.plan_id,
+        of=Plan,
         permission=Permission.SEE,
     ),
     Source(
@@ -157,6 +177,7 @@ SOURCES: tuple[Source, ...] = (
         _l("Objective"),
         Objective,
         _by_id("plan.objective", "objective_id"),
+        above=_PLAN_OF_OBJECTIVE,
         permission=Permission.SEE,
     ),
     Source(
@@ -165,6 +186,8 @@ SOURCES: tuple[Source, ...] = (
         _l("Action"),
         Action,
         _at("plan.action", "number"),
+        parent=Action.plan_id,
+        of=Plan,
         at=(Action.number,),
         permission=Permission.SEE,
     ),

@@ -9,6 +9,7 @@ from engage import clock
 from engage.coalitions.announcements import service as announcements_service
 from engage.coalitions.models import Membership
 from engage.extensions import db
+from engage.plan.rules import PlanStatus
 from engage.search import index
 from engage.search.rules import SearchKind
 from engage.search.table import SOURCES
@@ -21,6 +22,7 @@ from tests.factories import (
     make_goal,
     make_membership,
     make_note,
+    make_objective,
     make_organization,
     make_plan,
     signed_in_client,
@@ -46,7 +48,11 @@ def found(client: EngageClient, typed: str) -> list[str]:
 
 def test_it_finds_beginnings_of_words_whatever_their_case_and_accents(coordinator: EngageClient) -> None:
     make_action(make_plan(), title="Pedir CAMAS para niñas", details="Ask Ana <b>first</b>")
-    assert found(coordinator, "niña") == found(coordinator, "NINAS cam") == ["Pedir CAMAS para niñas Action"]
+    assert (
+        found(coordinator, "niña")
+        == found(coordinator, "NINAS cam")
+        == ["Pedir CAMAS para niñas Action · Plan of action 2026-27"]
+    )
     assert found(coordinator, "zzz") == []
     page = search(coordinator, "ana fir", "actions")
     assert page.texts(".search-around") == ["Ask Ana <b> first </b>"]
@@ -148,9 +154,25 @@ def test_a_viewer_finds_no_more_than_a_viewer_reads(viewer: EngageClient) -> Non
     make_note(boss, text="A bed is needed", is_shared=True)
     assert found(viewer, "bed") == [
         "Bedrock Organization It has beds",
-        "A bed for everyone Goal Beds are few",
-        "Call about a bed Action",
+        "A bed for everyone Goal · Plan of action 2026-27 Beds are few",
+        "Call about a bed Action · Plan of action 2026-27",
     ]
+
+
+def test_goals_objectives_and_actions_of_two_plans_with_one_title_name_their_plan(
+    viewer: EngageClient,
+) -> None:
+    for title, status in (("First plan", PlanStatus.CLOSED), ("Second plan", PlanStatus.ADOPTED)):
+        plan = make_plan(title=title, status=status)
+        goal = make_goal(plan, title="Beds")
+        make_objective(goal, title="Beds")
+        make_action(plan, goal, title="Beds")
+    assert found(viewer, "beds") == [
+        f"Beds {kind} · {plan}"
+        for kind in ("Goal", "Objective", "Action")
+        for plan in ("Second plan", "First plan")
+    ]
+    assert found(viewer, "second") == ["Second plan Plan"]
 
 
 def test_a_note_that_is_not_shared_is_found_by_its_writer_alone(
@@ -310,4 +332,4 @@ def test_what_was_found_is_looked_up_row_by_row_also_where_someone_ran_analyze(
     connection = db.session.connection()
     steps = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
     assert "SEARCH plan_action USING INTEGER PRIMARY KEY (rowid=?)" in steps
-    assert not [step for step in steps if "AUTOMATIC" in step or "SCAN plan_" in step]
+    assert not [step for step in steps if "AUTOMATIC" in step or "SCAN plan_action" in step]

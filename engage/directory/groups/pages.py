@@ -112,7 +112,7 @@ def _work(membership: Membership, group: Group, today: date) -> Work:
     # Actions are sorted by due date within their month, so late ones come first.
     filters = ActionFilters(state=OPEN_STATE, workgroup=group.id, group=ActionGrouping.MONTH)
     rows = overview_queries.rows_of(membership, plan.id, filters, today, most=ACTIONS_MOST)
-    line = line_maker(wording(membership, today))
+    line = line_maker(wording(membership, plan, today))
     return Work(
         plan=plan,
         lines=[line(row) for row in rows],

@@ -27,7 +27,7 @@ from engage.plan.queries import Names
 from engage.plan.repeats import pages as repeats_pages
 from engage.plan.repeats import service as repeats_service
 from engage.plan.repeats.pages import SeriesPart
-from engage.plan.rules import ActionStatus, PlanStatus, is_late
+from engage.plan.rules import ActionStatus, PlanStatus, counting_day, is_late
 
 
 class ActionDetail(Struct, frozen=True):
@@ -65,18 +65,18 @@ def of(membership: Membership, action: Action, today: date) -> ActionPage:
     assert plan is not None
     sees_people = may(membership.role, Permission.SEE_ALL)
     may_work = plan.status is not PlanStatus.CLOSED and may(membership.role, Permission.WORK)
-    names = queries.names_of(action)
+    names, counted = queries.names_of(action), counting_day(plan.status, today)
     return ActionPage(
         plan=plan,
         may_work=may_work,
         may_delete=may_work and service.may_delete(membership, action),
         status=str(labels.STATUS_LABELS[action.status]),
         tag=labels.STATUS_TAGS[action.status],
-        due=_when(action, today),
-        is_late=is_late(action.due_on, action.status, today),
+        due=_when(action, counted),
+        is_late=is_late(action.due_on, action.status, counted),
         reason_label=_reason_label(action.status),
         reason=action.reason if sees_people else "",
-        facts=[each for each in _facts(membership, action, names, today, sees_people) if each.text],
+        facts=[each for each in _facts(membership, action, names, counted, sees_people) if each.text],
         texts=[each for each in _texts(action) if each.text] if sees_people else [],
         updates=action_history.updates_of(action) if sees_people else [],
         moves=action_history.moves_of(action) if sees_people else [],

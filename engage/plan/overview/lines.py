@@ -14,8 +14,9 @@ from engage.extensions import locale_name
 from engage.i18n import gettext as _
 from engage.partners.queries import organization_names
 from engage.plan import labels
+from engage.plan.models import Plan
 from engage.plan.repeats.labels import often
-from engage.plan.rules import ActionStatus, is_late
+from engage.plan.rules import ActionStatus, counting_day, is_late
 
 
 class ActionLine(NamedTuple):
@@ -44,11 +45,11 @@ class Wording(Struct, frozen=True):
     language: str
 
 
-def wording(membership: Membership, today: date) -> Wording:
-    """Returns this person's wording of lines, in at most one query."""
+def wording(membership: Membership, plan: Plan, today: date) -> Wording:
+    """Returns this person's wording of lines of a plan, in at most one query."""
     sees_people = may(membership.role, Permission.SEE_ALL)
     organizations = () if sees_people else tuple(organization_names(membership).items())
-    return Wording(sees_people, organizations, today, locale_name())
+    return Wording(sees_people, organizations, counting_day(plan.status, today), locale_name())
 
 
 def line_maker(phrasing: Wording) -> Callable[[Any], ActionLine]:

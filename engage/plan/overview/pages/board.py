@@ -77,7 +77,7 @@ def board(membership: Membership, plan: Plan, today: date, filters: ActionFilter
     goals = tuple(
         (goal_id, _("Goal %(number)s", number=number)) for number, (goal_id, _title) in enumerate(choices, 1)
     )
-    said = wording(membership, today)
+    said = wording(membership, plan, today)
     rows: dict[ActionStatus, list[SelectedRow]] = defaultdict(list)
     for row in overview_queries.board_rows_of(membership, plan.id, filters, today):
         rows[row.status].append(row)

@@ -51,7 +51,7 @@ def groups(membership: Membership, plan: Plan, today: date, filters: ActionFilte
     choices = goal_choices(membership, plan)
     return Groups(
         standing=whole,
-        groups=_put_together(membership, rows, filters.group, dict(choices), today),
+        groups=_put_together(membership, plan, rows, filters.group, dict(choices), today),
         goal_choices=choices,
         shown=shown,
         page=page,
@@ -67,12 +67,13 @@ def goal_choices(membership: Membership, plan: Plan) -> list[tuple[int, str]]:
 
 def _put_together(
     membership: Membership,
+    plan: Plan,
     rows: Sequence[SelectedRow],
     group: ActionGrouping,
     goals: dict[int, str],
     today: date,
 ) -> list[ActionGroup]:
-    as_line = line_maker(wording(membership, today))
+    as_line = line_maker(wording(membership, plan, today))
     together = [(key, list(found)) for key, found in groupby(rows, lambda row: _key(row, group))]
     return [
         ActionGroup(

@@ -21,7 +21,7 @@ from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.overview import queries as overview_queries
 from engage.plan.overview.lines import ActionLine, line_maker, wording
 from engage.plan.overview.queries import PAGE_ROWS, ActionFilters, PlanCounts
-from engage.plan.rules import PlanStatus, Progress
+from engage.plan.rules import PlanStatus, Progress, counting_day
 from engage.web.lists import nearest_page
 
 
@@ -97,7 +97,7 @@ class Outline(Struct, frozen=True):
 
 def plan_head(membership: Membership, plan: Plan, today: date) -> PlanHead:
     """Reads the plan's counts in one query."""
-    counts = overview_queries.counts_of(membership, plan.id, today)
+    counts = overview_queries.counts_of(membership, plan.id, counting_day(plan.status, today))
     is_open = plan.status is not PlanStatus.CLOSED
     return PlanHead(
         plan=plan,
@@ -124,7 +124,7 @@ def outline(
     )
     page, pages = nearest_page(page, shown, PAGE_ROWS)
     rows = overview_queries.rows_of(membership, plan.id, filters, today, page)
-    lines = _lines(membership, rows, today)
+    lines = _lines(membership, plan, rows, today)
     goals = queries.goals_of(membership, plan.id)
     # Goals without actions are on the last page of the unfiltered plan, and shown if one goal is chosen.
     only = everything or filters == filters.everything().with_(goal=filters.goal)
@@ -148,7 +148,7 @@ def whole(membership: Membership, plan: Plan, today: date, *, with_actions: bool
         if with_actions
         else []
     )
-    lines = _lines(membership, rows, today)
+    lines = _lines(membership, plan, rows, today)
     goals = queries.goals_of(membership, plan.id)
     measured = _measured(membership, plan, today)
     return Outline(
@@ -179,7 +179,7 @@ def around(
 ) -> tuple[PlanHead, ActionLine, list[ProgressPart]]:
     """Returns one row, and the progress of everything in which it counts."""
     whole_plan = plan_head(membership, plan, today)
-    line = line_maker(wording(membership, today))(overview_queries.row_of(action))
+    line = line_maker(wording(membership, plan, today))(overview_queries.row_of(action))
     goal, objective = queries.goal_and_objective_of(action)
     progress = [
         _loose_progress(whole_plan.counts) if goal is None else _goal_progress(goal, whole_plan.counts)
@@ -233,8 +233,10 @@ def _objective_progress(objective: Objective, today: date, counts: PlanCounts) -
 Place = tuple[int | None, int | None]
 
 
-def _lines(membership: Membership, rows: Sequence[SelectedRow], today: date) -> dict[Place, list[ActionLine]]:
-    line = line_maker(wording(membership, today))
+def _lines(
+    membership: Membership, plan: Plan, rows: Sequence[SelectedRow], today: date
+) -> dict[Place, list[ActionLine]]:
+    line = line_maker(wording(membership, plan, today))
     found: dict[Place, list[ActionLine]] = defaultdict(list)
     for row in rows:
         found[row.goal_id, row.objective_id].append(line(row))

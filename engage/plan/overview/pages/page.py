@@ -121,10 +121,11 @@ def _pills(whole: PlanHead, filters: ActionFilters, at: Callable[..., str]) -> l
     pills = [
         Choice(_("All"), at(filters.everything()), not filters.are_narrow, counts.actions),
         state(pgettext("actions", "Open"), OPEN_STATE, counts.open),
-        flag(_("Late"), "late", counts.late),
         flag(_("Stuck"), "stuck", counts.stuck),
         state(pgettext("actions", "Done"), ActionStatus.DONE, counts.rollup.plan.done),
     ]
+    if whole.plan.status is not PlanStatus.CLOSED:
+        pills.insert(2, flag(_("Late"), "late", counts.late))
     if may(g.membership.role, Permission.SEE_ALL):
         # *Mine* comes second, because on a phone the last pills are beyond the edge of the screen.
         pills.insert(1, flag(_("Mine"), "mine", counts.mine))

@@ -19,7 +19,7 @@ from engage.plan.overview.pages import groups as groups_pages
 from engage.plan.overview.pages.groups import ActionGroup, Groups
 from engage.plan.overview.queries import ActionFilters, ActionGrouping, OverviewView
 from engage.plan.overview.rules import Tick, TimelineBar, TimelineScale
-from engage.plan.rules import OPEN, ActionStatus, is_late
+from engage.plan.rules import OPEN, ActionStatus, PlanStatus, counting_day, is_late
 
 
 class Name(Struct, frozen=True):
@@ -90,7 +90,7 @@ def _timeline(found: Groups, today: date, filters: ActionFilters) -> Timeline | 
         return None
     place = scale.today(today)
     return Timeline(
-        groups=[_drawn(group, scale, today, filters) for group in found.groups],
+        groups=[_drawn(found.standing.plan.status, group, scale, today, filters) for group in found.groups],
         lines=tuple(tick.at for tick in scale.ticks),
         names=[Name(_month(tick), tick.at) for tick in scale.ticks if tick.is_named],
         today=place,
@@ -98,12 +98,15 @@ def _timeline(found: Groups, today: date, filters: ActionFilters) -> Timeline | 
     )
 
 
-def _drawn(group: ActionGroup, scale: TimelineScale, today: date, filters: ActionFilters) -> DrawnGroup:
+def _drawn(
+    plan: PlanStatus, group: ActionGroup, scale: TimelineScale, today: date, filters: ActionFilters
+) -> DrawnGroup:
     shown: dict[bool, list[Drawn]] = {True: [], False: []}
+    counted = counting_day(plan, today)
     for row, line in zip(group.rows, group.lines, strict=True):
         bar = scale.bar(row.start_on, row.due_on)
         is_folded = row.status not in OPEN and not filters.are_narrow
-        shown[is_folded].append(Drawn(line, bar, _dates(row.start_on, row.due_on, row.status, today)))
+        shown[is_folded].append(Drawn(line, bar, _dates(row.start_on, row.due_on, row.status, counted)))
     count = len(shown[True])
     words = ngettext("%(num)s finished action", "%(num)s finished actions", count) if count else ""
     return DrawnGroup(group.id, group.heading, tuple(shown[False]), tuple(shown[True]), words)

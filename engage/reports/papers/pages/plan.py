@@ -227,6 +227,6 @@ def _next_section(membership: Membership, plan: Plan, today: date, url: str) -> 
     ]
     if not rows:
         return None
-    line = line_maker(wording(membership, today))
+    line = line_maker(wording(membership, plan, today))
     table = _actions_table(membership, url)([line(row)._replace(detail="") for row in rows], _("Next steps"))
     return PaperSection("reports-next", _("Next steps"), tables=[table])
