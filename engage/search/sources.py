@@ -63,7 +63,7 @@ class Source(Struct, frozen=True, eq=False):
         return next(iter(_searched(self.model, Search.TITLE)), None)
 
     @property
-    def parent_title(self) -> sa.ColumnElement[str] | Column | None:
+    def parent_title(self) -> sa.ColumnElement[Any] | Column | None:
         return self.above if self.above is not None else next(iter(_searched(self.of, Search.TITLE)), None)
 
     @property
