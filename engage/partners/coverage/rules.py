@@ -236,6 +236,28 @@ class Coverage(Struct, frozen=True, dict=True):
         """Returns expected sectors with no one active, in their order."""
         return [row.sector for row in self.rows if row.expected and row.whole.is_empty]
 
+    def first_to_fill(self, sought: Collection[tuple[str, str]]) -> CoverageCell | None:
+        """Returns the empty cell to fill first: where no one is asked yet, of a sector that is expected.
+
+        A sector with no one active comes first. Else it is in the focus area with the fewest active
+        organizations, of the sector that has most, because there is someone to ask.
+        """
+        rows = [row for row in self.rows if row.expected]
+        if missing := [row.whole for row in rows if row.whole.is_empty and (row.sector, WHOLE) not in sought]:
+            return missing[0]
+        in_area = zip(*(row.areas for row in self.rows), strict=True)
+        for cells in sorted(in_area, key=lambda cells: sum(len(cell.active) for cell in cells)):
+            area = cells[0].area
+            empty = [
+                row
+                for row, cell in zip(self.rows, cells, strict=True)
+                if row.expected and cell.is_empty and row.whole.active and (row.sector, area) not in sought
+            ]
+            if empty:
+                row = max(empty, key=lambda row: len(row.whole.active))
+                return row.areas[self.areas.index(area)]
+        return None
+
     def on(self, day: date) -> CoveragePoint:
         """Returns the coverage on a day."""
         since = active_since(day, self.months)

@@ -33,7 +33,7 @@ def act_on_decision(membership: Membership, decision: Decision) -> Action:
 
 
 def act_on_indicator(
-    membership: Membership, round_: Round, indicator: str, title: str, need_id: int | None
+    membership: Membership, round_: Round, indicator: str, title: str, need_id: int
 ) -> Action:
     """Returns the action made from an indicator in this round, and makes it if needed."""
     lock(round_.coalition_id)

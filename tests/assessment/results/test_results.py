@@ -485,12 +485,16 @@ def test_a_gap_becomes_a_need_with_one_click_and_an_action_then_answers_it(membe
     assert [words(link).split(" :")[0] for link in links] == ["Need 1", "Action 1"]
 
 
-def test_an_indicator_pressed_twice_is_one_action(member: EngageClient) -> None:
+def test_an_indicator_pressed_twice_is_one_action_that_answers_one_need(member: EngageClient) -> None:
     round_ = make_closed_round([("health", everywhere(1))] * 3)
     for _again in range(2):
         page = member.send(f"{HERE}rounds/{round_.id}/results/actions/{KEYS[0]}")
         assert page.location == "/c/riverbend/plan/actions/1/edit"
-    assert len(db.session.scalars(sa.select(Action)).all()) == 1
+    (action,) = db.session.scalars(sa.select(Action)).all()
+    (need,) = db.session.scalars(sa.select(Need)).all()
+    assert (action.need_id, need.indicator, need.round_id) == (need.id, KEYS[0], round_.id)
+    form = member.page("/c/riverbend/plan/actions/1/edit")
+    assert form.one("[name=need_id] option[selected]").attributes["value"] == str(need.id)
 
 
 def test_a_strength_is_no_gap_to_work_on(member: EngageClient) -> None:

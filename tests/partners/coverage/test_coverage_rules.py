@@ -172,3 +172,32 @@ def test_a_recruitment_may_be_taken_by_who_became_active_after_it_was_opened() -
     assert coverage_rules.may_have_taken("health", "", opened, found) == [after]
     assert coverage_rules.may_have_taken("health", "response", opened, found) == [after]
     assert coverage_rules.may_have_taken("health", "prevention", opened, found) == []
+
+
+# -- what to fill first
+
+
+def first(*everybody: Somebody, sought: tuple[tuple[str, str], ...] = ()) -> tuple[str, str] | None:
+    cell = coverage(*everybody).first_to_fill(sought)
+    return None if cell is None else (cell.sector, cell.area)
+
+
+def test_an_expected_sector_with_no_one_active_is_filled_first_unless_someone_is_asked() -> None:
+    nurse = org("a", "health", TODAY, areas={"prevention", "response"})
+    neighbor = Somebody("b", "residents", facts=[CoverageFact(TODAY)])
+    assert first(nurse, neighbor) == ("faith", "")
+    assert first(nurse, neighbor, sought=(("faith", ""),)) is None
+
+
+def test_else_it_is_the_weakest_focus_area_of_the_sector_with_most_to_ask() -> None:
+    neighbor = Somebody("n", "residents", facts=[CoverageFact(TODAY)])
+    everybody = (
+        neighbor,
+        org("a", "health", TODAY, areas={"prevention"}),
+        org("b", "faith", TODAY, areas={"prevention"}),
+        org("c", "faith", TODAY, areas={"prevention"}),
+    )
+    assert first(*everybody) == ("faith", "response")
+    assert first(*everybody, sought=(("faith", "response"),)) == ("health", "response")
+    full = org("d", "faith", TODAY, areas={"response"}), org("e", "health", TODAY, areas={"response"})
+    assert first(*everybody, *full) is None

@@ -320,6 +320,27 @@ def test_a_new_action_holds_all_its_fields(member: EngageClient) -> None:
     assert [name for _, name in action_history.helpers_of(action)] == ["Ann Lee", "Ben Ray"]
 
 
+def test_the_form_shows_what_who_and_by_when_and_folds_the_rest_which_opens_where_it_is_refused(
+    member: EngageClient,
+) -> None:
+    action = make_action(make_plan(), details="By bus", barriers="Snow")
+    page = member.page(f"{ACTIONS}{action.number}/edit")
+    assert page.texts("#plan-what summary") == [
+        "Repeats: no, one time only",
+        "Why, and with whom",
+        "Start, details, resources 2 filled in",
+    ]
+    in_sight = [
+        each.attributes["name"] for each in page.all("#plan-what :is(input, select, textarea):not(details *)")
+    ]
+    assert in_sight == ["title", "place", "owner_id", "due_on"]
+    assert not page.all("#plan-what details[open]")
+    page = member.send(
+        f"{ACTIONS}{action.number}/edit", title="Ride", start_on="2026-13-40", version=str(action.version)
+    )
+    assert page.texts("#plan-what details[open] summary") == ["Start, details, resources"]
+
+
 def test_the_new_actions_form_stands_where_it_was_asked_for(member: EngageClient) -> None:
     objective = make_objective(make_goal(make_plan()))
 

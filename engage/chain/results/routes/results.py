@@ -25,6 +25,7 @@ from engage.i18n import gettext as _
 from engage.plan.actions import outcomes
 from engage.plan.actions.queries import origins
 from engage.strengths import queries as strengths
+from engage.strengths import service as strengths_service
 from engage.web.access import button
 from engage.web.csv_files import csv_answer
 
@@ -82,15 +83,16 @@ def area_results(round_id: int, key: str) -> str:
 @allows(Permission.WORK)
 @button
 def make_action(round_id: int, key: str) -> Response:
-    """Makes an action of the plan with one click; the action remembers the indicator that it responds to."""
+    """Makes an action and, where there is none yet, the need that it answers, with one click on a gap."""
     shown = _results(round_id)
     pair = shown.questions.find(key)
     if pair is None or not shown.is_shown:
         abort(404)
-    _area, question = pair
-    need = strengths.need_of_indicator(g.membership, shown.round.id, key)
-    need_id = need.id if need is not None else None
-    action = outcomes.act_on_indicator(g.membership, shown.round, key, question.title, need_id)
+    area, question = pair
+    need = strengths_service.create_need(
+        g.membership, title=question.title, area=area.key, round_=shown.round, indicator=key
+    )
+    action = outcomes.act_on_indicator(g.membership, shown.round, key, question.title, need.id)
     db.session.commit()
     flash(_("Action %(number)s is in the plan. Choose an owner and a due date.", number=action.number))
     return redirect(url_for("plan.edit_action", number=action.number), 303)

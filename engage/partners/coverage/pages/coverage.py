@@ -92,6 +92,8 @@ class CoveragePage(Struct, frozen=True):
     sentence: str
     firm: str
     rule: str
+    # A sentence and the address of the cell to fill first; None where there is nothing to fill.
+    first: tuple[str, str] | None
     columns: list[str]
     lines: list[SectorLine]
     as_table: bool
@@ -111,12 +113,14 @@ def coverage_page(
     """Builds the page; `asked` are the keys of the chosen sector and focus area."""
     as_table = show == TABLE
     at = url_for("partners.coverage")
-    lines = _Lines(coverage, recruitments, may_work=may_work).all()
+    all_lines = _Lines(coverage, recruitments, may_work=may_work)
+    lines = all_lines.all()
     return CoveragePage(
         now=coverage.now,
         sentence=sentence(coverage),
         firm=_firm(coverage.now),
         rule=rule_words(coverage.months),
+        first=all_lines.first() if may_work else None,
         columns=[_("The sector"), *(area.short for area in content().areas)],
         lines=lines,
         as_table=as_table,
@@ -207,6 +211,22 @@ class _Lines:
 
     def all(self) -> list[SectorLine]:
         return [self._line(row) for row in self.coverage.rows]
+
+    def first(self) -> tuple[str, str] | None:
+        cell = self.coverage.first_to_fill(self.recruitments.keys())
+        if cell is None:
+            return None
+        sector = self.sectors[cell.sector]
+        said = (
+            _(
+                "Fill first: %(area)s in %(sector)s. This focus area has the fewest partners.",
+                area=self.areas[cell.area],
+                sector=sector,
+            )
+            if cell.area
+            else _("Fill first: %(sector)s. No one there is active.", sector=sector)
+        )
+        return said, self._here(cell)
 
     def _line(self, row: SectorRow) -> SectorLine:
         squares = tuple(self._square(cell, expected=row.expected) for cell in (row.whole, *row.areas))

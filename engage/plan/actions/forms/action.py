@@ -120,9 +120,7 @@ class ActionForm(VersionedForm):
         default="",
         description=_l("The goal or objective this action serves. An action without a goal is a loose end."),
     )
-    owner_id = RowSelect(
-        _l("Owner"), nothing=NOBODY_YET, description=_l("People without an account can lead too.")
-    )
+    owner_id = RowSelect(_l("Owner"), nothing=NOBODY_YET)
     helpers = SeveralOf(_l("Helpers"))
     group_id = RowSelect(
         _l("Group"), nothing=_l("None"), description=_l("The core team or workgroup that does it.")
