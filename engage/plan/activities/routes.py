@@ -48,18 +48,16 @@ def show_activity(activity_id: int) -> str:
 
 
 def _activity_page(found: Activity, form: HoursForm | None = None) -> str:
-    shown = pages.activity_page(g.membership, found, places.today(), clock.now())
-    feedback, came = feedback_pages.sheet(found), signups_pages.came_of(found)
+    today, feedback = places.today(), feedback_pages.sheet(found)
+    shown = pages.activity_page(g.membership, found, today, clock.now())
+    signups = signups_pages.event_signups(g.membership, found, today)
     return render_template(
         "plan/activities/activity.html",
         shown=shown,
         activity=found,
         form=form or HoursForm(formdata=None, data={"mine": shown.my_hours}),
-        signups=signups_pages.summary(found),
-        unasked=signups_pages.unasked_of(found),
-        came=came.came,
-        doubles=came.doubles,
-        counting=signups_pages.count_form(found, came.came, formdata=None),
+        signups=signups,
+        counting=signups_pages.count_form(found, signups.counts.came, formdata=None),
         feedback=feedback,
         feedback_summary=feedback_pages.summary(g.membership, found, feedback),
     )

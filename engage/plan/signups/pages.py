@@ -1,17 +1,21 @@
 """Builds the pages of sign-ups: what organizers see, and what people with a link read."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from flask import current_app, url_for
 from markupsafe import Markup
 from msgspec import Struct
 
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
 from engage.i18n import format_time
 from engage.i18n import gettext as _
 from engage.plan.activities import queries as activities_queries
 from engage.plan.activities.labels import when_words
 from engage.plan.activities.models import Activity
+from engage.plan.activities.rules import ActivityState
 from engage.plan.signups import labels, queries
 from engage.plan.signups.forms import CountForm
 from engage.plan.signups.models import Signup, SignupPage
@@ -108,8 +112,49 @@ def _signed_in(signup: Signup) -> str:
     return ", ".join(each for each in told if each)
 
 
+class EventSignups(Struct, frozen=True):
+    """What an event's page says of its sign-ups: the link to share, who comes, and the page's next step.
+
+    `next_step` is a label with an address: to share the event before its day, to sign people in on its day. It is
+    None where there is nothing to do, or when people are to be counted, which the page asks for by itself.
+    """
+
+    channel: SignupChannel | None = None
+    words: str = ""
+    unasked: str = ""
+    counts: queries.SignupCounts = queries.SignupCounts()
+    next_step: tuple[str, str] | None = None
+
+
+def event_signups(membership: Membership, activity: Activity, today: date) -> EventSignups:
+    """Reads the sign-ups of an event for its own page."""
+    page = queries.page_of(activity)
+    is_coming = activity.state is ActivityState.PLANNED and activity.happened_on >= today
+    if page is None:
+        opens = is_coming and may(membership.role, Permission.PUBLISH)
+        signups = url_for("plan.signups", activity_id=activity.id)
+        return EventSignups(next_step=(_("Let people sign up"), signups) if opens else None)
+    channel = channel_of(page) if is_coming and page.closed_at is None else None
+    counts = queries.counts_of(activity, page)
+    return EventSignups(
+        channel=channel,
+        words=labels.counts_words(counts, page.seats),
+        unasked=unasked(activity, page),
+        counts=counts,
+        next_step=_next_step(activity, today, is_open=channel is not None) if is_coming else None,
+    )
+
+
+def _next_step(activity: Activity, today: date, *, is_open: bool) -> tuple[str, str] | None:
+    if activity.happened_on == today:
+        return _("Sign people in"), url_for("plan.signup_sheet", activity_id=activity.id)
+    return (
+        (_("Print the poster"), url_for("plan.signup_poster", activity_id=activity.id)) if is_open else None
+    )
+
+
 def came_of(activity: Activity) -> queries.SignupCounts:
-    """Returns in words how many people signed in, for the event's page."""
+    """Returns how many people signed in."""
     page = queries.page_of(activity)
     return queries.counts_of(activity, page) if page is not None else queries.SignupCounts()
 
@@ -117,11 +162,6 @@ def came_of(activity: Activity) -> queries.SignupCounts:
 def count_form(activity: Activity, came: int, **settings: object) -> CountForm:
     """Returns the form that counts who signed in."""
     return CountForm(activities_queries.audiences_of(activity), came, **settings)
-
-
-def unasked_of(activity: Activity) -> str:
-    """Returns how many people got no mail to confirm their address, for the event's page."""
-    return unasked(activity, queries.page_of(activity))
 
 
 def summary(activity: Activity) -> str:

@@ -77,6 +77,34 @@ def test_a_coordinator_opens_the_page_and_prints_its_poster(coordinator: EngageC
     assert poster.all(".poster-code svg")
 
 
+def test_an_events_page_has_its_link_first_and_one_primary_button_that_changes_with_the_day(
+    client: EngageClient, coordinator: EngageClient, member: EngageClient
+) -> None:
+    def primary(event: Activity) -> list[str]:
+        return coordinator.page(f"{LIST}{event.id}/").texts("main .btn-primary")
+
+    today = clock.today("America/Chicago")
+    plain = make_activity(state=ActivityState.PLANNED, happened_on=today + timedelta(days=7), reached=None)
+    assert primary(plain) == ["Let people sign up"]
+    event = make_event()
+    page = coordinator.page(f"{LIST}{event.id}/")
+    assert page.all("main section")[0].attributes["id"] == "plan-activity-share"
+    assert path(event) in str(page.one("#plan-activity-link").attributes["value"])
+    assert primary(event) == ["Print the poster"]
+    assert not member.page(f"{LIST}{event.id}/").all("#plan-activity-share")
+    assert primary(make_event(happened_on=today)) == ["Sign people in"]
+    over = make_event(happened_on=today - timedelta(days=1))
+    assert primary(over) == ["Count who came"]
+    came = make_event(happened_on=today)
+    sign_up(client, came)
+    service.mark_came(coordinator.membership, came, {queries.signups_of(came)[0].id}, set())
+    db.session.commit()
+    assert primary(came) == ["Count the 1 person who signed in"]
+    coordinator.send(f"{LIST}{event.id}/signups/close")
+    assert primary(event) == ["Edit"]
+    assert not coordinator.page(f"{LIST}{event.id}/").all("#plan-activity-share")
+
+
 @pytest.mark.parametrize("closed", [False, True])
 def test_a_page_of_an_earlier_key_gets_a_new_link_and_code_when_it_is_opened(
     client: EngageClient, coordinator: EngageClient, closed: bool
