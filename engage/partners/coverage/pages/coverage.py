@@ -219,7 +219,7 @@ class _Lines:
         sector = self.sectors[cell.sector]
         said = (
             _(
-                "Fill first: %(area)s in %(sector)s. This focus area has the fewest partners.",
+                "Fill first: %(sector)s for %(area)s, the focus area with the fewest partners.",
                 area=self.areas[cell.area],
                 sector=sector,
             )
