@@ -1,5 +1,6 @@
 """Builds what surrounds the content of every page: menu, person, coalition, help line, notices at the top."""
 
+from datetime import datetime
 from functools import cached_property
 from urllib.parse import quote
 
@@ -28,6 +29,9 @@ from engage.web.lists import Choice
 
 # These views show texts of another page, the one from which the person came.
 _ABOUT_ANOTHER_PAGE = {"coalitions.report_text", "coalitions.texts", "coalitions.confirm_redaction"}
+
+# The session keeps the time of the newest security notice that a page has shown.
+_NOTICE_SHOWN = "notice"
 
 
 class Banner(Struct, frozen=True):
@@ -198,7 +202,7 @@ class Page:
     @cached_property
     def banners(self) -> list[Banner]:
         found = []
-        if reader().is_authenticated and reader().notice_at is not None:
+        if reader().is_authenticated and _is_new_notice(reader().notice_at):
             text = _("There is a security notice about your account.")
             found.append(Banner(text, url_for("accounts.profile"), _("Read the notice")))
         if request.method in READING_METHODS and "membership" in g and reach.must_be_told(g.membership):
@@ -248,6 +252,14 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["time_zone_name"] = time_zone_name
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+
+
+def _is_new_notice(at: datetime | None) -> bool:
+    """Returns whether no page of this session has shown the notice of that time yet; the account page keeps it."""
+    if at is None or session.get(_NOTICE_SHOWN) == at.isoformat():
+        return False
+    session[_NOTICE_SHOWN] = at.isoformat()
+    return True
 
 
 def _may(name: str) -> bool:

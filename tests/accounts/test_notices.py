@@ -52,7 +52,9 @@ def test_every_notice_has_words() -> None:
     assert set(NOTICE_LABELS) == set(NoticeKind) - MAILS_ALONE
 
 
-def test_a_browser_that_was_not_seen_before_is_told_the_first_and_a_known_one_are_not(app: Flask) -> None:
+def test_a_browser_that_was_not_seen_before_is_told_once_the_first_and_a_known_one_are_not(
+    app: Flask,
+) -> None:
     person = make_membership().user
     assert person is not None
     first, second = another_browser(app), another_browser(app)
@@ -64,6 +66,7 @@ def test_a_browser_that_was_not_seen_before_is_told_the_first_and_a_known_one_ar
     assert told(person) == [NoticeKind.NEW_SIGN_IN]
     page = second.page("/c/riverbend/start/")
     assert page.has("There is a security notice about your account.")
+    assert not second.page("/c/riverbend/").has("There is a security notice about your account.")
     page = second.page("/account/")
     assert page.has("with a new browser") and page.has("Firefox on Windows")
     assert second.send("/account/seen").status == 303

@@ -391,7 +391,7 @@ class TestPasswordLinks:
         assert person.user_id is not None
         assert db.session.get_one(User, person.user_id).notice_at is not None
 
-    def test_the_person_sees_on_every_page_that_it_was_made(
+    def test_the_person_sees_on_the_next_page_that_it_was_made(
         self, coordinator: EngageClient, client_of: ClientOf
     ) -> None:
         person = make_membership(name="Ann Lee")
