@@ -144,7 +144,10 @@ def test_a_member_plans_a_meeting(member: EngageClient) -> None:
     assert meeting.starts_at == datetime(2027, 3, 3, 0, 0, tzinfo=UTC)
     page = member.page(answer.location or "")
     assert page.text("h1") == "Spring meeting"
-    assert page.text(".lead").replace("\u202f", " ") == "Tuesday, March 2, 2027, 6:00 PM to 7:30 PM CST"
+    assert (
+        page.text(".lead").replace("\u202f", " ")
+        == "Tuesday, March 2, 2027, 6:00 PM to 7:30 PM CST · Public library, room 2 Planned"
+    )
     for words in ("General meeting", "Public library, room 2", "Bring the survey sheets."):
         assert page.has(words)
     assert page.one("#meetings-facts dd a").attributes["href"] == TYPED["link"]
