@@ -327,7 +327,7 @@ def test_the_form_shows_what_who_and_by_when_and_folds_the_rest_which_opens_wher
     page = member.page(f"{ACTIONS}{action.number}/edit")
     assert page.texts("#plan-what summary") == [
         "Repeats: no, one time only",
-        "Why, and with whom",
+        "Why, and who helps",
         "Start, details, resources 2 filled in",
     ]
     in_sight = [
