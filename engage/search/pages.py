@@ -52,7 +52,7 @@ class SearchResults(Struct, frozen=True):
         only = str(KIND_LABELS[kind]) if kind else ""
         words, error = rules.words_of(typed), ""
         if len(typed) > rules.LONGEST:
-            error = _("Use at most %(most)s letters.", most=rules.LONGEST)
+            error = _("Use at most %(most)s characters.", most=rules.LONGEST)
         elif typed and not words:
             error = _("Type a word or a number.")
         if error or not words:

@@ -120,7 +120,7 @@ def test_filters_leave_what_fits(coordinator: EngageClient, query: str, found: l
     shown = titles(coordinator.page(f"{ON}?{query}"))
     assert shown == found if found is not None else len(shown) == 11
     if found == []:
-        assert coordinator.page(f"{ON}?{query}").has("Nothing fits on this day.")
+        assert coordinator.page(f"{ON}?{query}").has("Nothing matches on this day.")
 
 
 def test_a_groups_days_are_its_meetings_its_review_and_what_is_due_of_it(member: EngageClient) -> None:
@@ -164,7 +164,7 @@ def test_a_month_opens_today_and_leads_to_those_beside_it(member: EngageClient) 
         ("prev", f"{CALENDAR}?kind=meeting&month=2026-10"),
         ("next", f"{CALENDAR}?kind=meeting&month=2026-12"),
     ]
-    assert page.has("Nothing fits in this month.")
+    assert page.has("Nothing matches in this month.")
     assert page.text("#calendar-today") == "27 Friday, November 27 (today): nothing"
     january = member.page(f"{CALENDAR}?month=2027-01")
     assert january.texts(".calendar-turn a") == ["‹ December 2026", "Today", "February ›"]

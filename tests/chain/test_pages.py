@@ -141,7 +141,7 @@ def test_the_table_can_show_one_focus_area(member: EngageClient) -> None:
         "Need 2: Lessons": [],
         "No need named yet": ["Action 1: Teach"],
     }
-    assert member.page(f"{CHAIN}?area=%00nowhere").has("Nothing fits.")
+    assert member.page(f"{CHAIN}?area=%00nowhere").has("Nothing matches.")
 
 
 def test_a_viewer_sees_goals_and_actions_with_organizations_only(

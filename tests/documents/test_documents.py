@@ -183,7 +183,7 @@ def test_the_list_shows_mine_what_is_old_broken_links_and_kinds(member: EngageCl
     assert titles("?show=old") == ["Old"]
     assert titles("?show=dead") == ["Broken"]
     assert titles("?kind=flyer") == ["Broken"]
-    assert member.page(f"{PAGE}?kind=minutes").has("Nothing fits.")
+    assert member.page(f"{PAGE}?kind=minutes").has("Nothing matches.")
     assert titles("?kind=%27&show=nothing&group=x&page=-1") == ["Broken", "Mine", "Old"]
 
 

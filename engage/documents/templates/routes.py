@@ -34,7 +34,9 @@ def template(key: str) -> str:
     paper = pages.template_paper(g.membership, this, partner, clock.today(g.coalition.time_zone))
     chosen = partner.id if partner else 0
     choices = (
-        [(0, _("A partner to fill in")), *organization_choices(g.membership)] if this.is_for_partner else []
+        [(0, _("Leave the partner blank")), *organization_choices(g.membership)]
+        if this.is_for_partner
+        else []
     )
     return render_template(
         "documents/templates/template.html",

@@ -103,7 +103,7 @@ def _is_there(form: AgendaLineForm, meeting: Meeting, item: AgendaItem | None = 
         return True
     there = wanted in links.links_of(g.membership, [wanted], meeting.id)
     if not there:
-        form.refuse("about_number", _("There is nothing of this kind with this number."))
+        form.refuse("about_number", _("No item of this kind has that number."))
     return there
 
 

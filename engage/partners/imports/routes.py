@@ -69,7 +69,9 @@ Import(
     target=target,
     compared=_compared,
     write=_write,
-    overtaken=_l("Others are changing organizations right now. Nothing was saved. Try again in a minute."),
+    overtaken=_l(
+        "Someone else is editing the organizations right now. Nothing was saved. Try again in a minute."
+    ),
     views=("import_file", "read_file", "check_columns", "save_rows"),
     title=_l("Organizations from a file"),
     above=(_l("Partners"), ".index"),

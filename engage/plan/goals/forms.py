@@ -57,7 +57,7 @@ class GoalForm(VersionedForm):
 class ObjectiveForm(VersionedForm):
     title = FreeLine(
         _l("Objective"),
-        required=_l("Say what will be reached within a year."),
+        required=_l("Say what you will achieve within a year."),
         description=_l("A step toward the goal that you can reach within 12 months."),
     )
     measure = FreeLine(

@@ -75,4 +75,4 @@ def _next(action: Action, day: date, *, is_latest: bool) -> str:
             "on that day at the latest.",
             day=long_day(day),
         )
-    return _("The next one that is not in the plan yet is for %(day)s.", day=long_day(day))
+    return _("The next repeat, for %(day)s, is not in the plan yet.", day=long_day(day))

@@ -498,7 +498,7 @@ def test_filters_stand_in_the_address(three: World, asked: str, found: list[str]
     shown = page.texts(".audit-table tbody th")
     assert len(shown) == found if isinstance(found, int) else shown == found
     if not found:
-        assert page.has("Nothing fits.")
+        assert page.has("Nothing matches.")
         assert page.one(f"main a[href='{LOG}']:not(.btn):not(.crumbs a)")
 
 

@@ -108,7 +108,7 @@ def test_a_line_about_an_action_leads_to_it(member: EngageClient, meeting: Meeti
         ("", "Enter its number, such as 14."),
         ("none", "Enter its number, such as 14."),
         ("0", "Enter its number, such as 14."),
-        ("99", "There is nothing of this kind with this number."),
+        ("99", "No item of this kind has that number."),
     ],
 )
 def test_an_action_that_is_not_there_is_refused(
@@ -124,7 +124,7 @@ def test_another_coalitions_action_is_not_there(member: EngageClient, meeting: M
     theirs = make_action(make_plan(coalition=elsewhere), number=77)
     page = member.send(address(meeting, verb="add"), **typed(about_kind="action", about_number="77"))
     assert theirs.number == 77
-    assert page.errors == ["There is nothing of this kind with this number."]
+    assert page.errors == ["No item of this kind has that number."]
 
 
 def test_a_line_whose_action_was_deleted_stays_without_its_link(

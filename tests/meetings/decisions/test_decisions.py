@@ -98,7 +98,7 @@ def test_decisions_are_found_by_words_of_any_meeting(member: EngageClient) -> No
     for text, found in (("", [2, 1]), ("CARD print", [1]), ("nunez", [1]), ("spring", [2]), ("nothing", [])):
         page = member.page(f"{DECISIONS}?text={text}")
         assert numbers(page) == found
-    assert page.has("Nothing fits.")
+    assert page.has("Nothing matches.")
     assert page.value("text") == "nothing"
 
 

@@ -193,7 +193,7 @@ def test_search_and_filters_are_in_the_address(member: EngageClient, asked: str,
     page = member.page(f"{PARTNERS}?{asked}")
     assert names(page) == found
     if not found:
-        assert page.has("Nothing fits.")
+        assert page.has("Nothing matches.")
 
 
 def test_how_many_fit_a_focus_area_is_read_from_the_index_of_tags_alone(member: EngageClient) -> None:
@@ -263,8 +263,8 @@ def test_one_never_looked_at_is_as_old_on_its_page_and_in_the_list_as_for_the_fi
         harbor = make_organization(name="Harbor House", created_at=datetime(2025, 11, 25, 2, tzinfo=UTC))
         client = signed_in_client(app, make_membership())
         assert client.page(f"{PARTNERS}?old=yes").texts(".partner-table .row-link") == ["Harbor House"]
-        assert client.page(PARTNERS).has("Look again")
-        assert client.page(at(harbor)).has("Look again")
+        assert client.page(PARTNERS).has("Check again")
+        assert client.page(at(harbor)).has("Check again")
 
 
 @pytest.mark.parametrize(
@@ -277,11 +277,11 @@ def test_after_a_year_an_organization_is_to_be_looked_at_again(
         created = datetime(2024, 1, 1, tzinfo=UTC)
         harbor = make_organization(name="Harbor House", verified_on=looked, created_at=created)
         client = signed_in_client(app, make_membership())
-        assert client.page(PARTNERS).has("Look again") is is_old
-        assert client.page(at(harbor)).has("Look again") is is_old
+        assert client.page(PARTNERS).has("Check again") is is_old
+        assert client.page(at(harbor)).has("Check again") is is_old
         assert client.send(at(harbor, "still-right")).status == 303
         page = client.page(at(harbor))
-        assert not page.has("Look again") and facts(page)["Last checked"] == "November 25, 2026"
+        assert not page.has("Check again") and facts(page)["Last checked"] == "November 25, 2026"
     entry = db.session.scalars(sa.select(HistoryEntry).where(HistoryEntry.field == "verified_on")).one()
     assert (entry.old, entry.new) == (str(looked) if looked else None, "2026-11-25")
 

@@ -51,7 +51,7 @@ def test_whoever_has_the_link_reads_the_list_and_nothing_else_of_the_partner(
     ):
         assert words not in page.response.get_data(as_text=True), words
     assert client.page(f"{path}?show=not_agreed").texts("section .rows strong") == ["Emergency beds"]
-    assert client.page(f"{path}?kind=legal").has("Nothing fits.")
+    assert client.page(f"{path}?kind=legal").has("Nothing matches.")
 
 
 def test_hours_cost_and_languages_are_read_without_opening_more(

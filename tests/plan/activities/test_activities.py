@@ -214,7 +214,7 @@ def test_the_list_is_filtered_by_its_address_and_the_totals_follow(coordinator: 
         "Training 2 activities 30 reached 5.5 hours",
         "Outreach 1 activity 200 reached 0 hours",
     ]
-    assert coordinator.page(f"{LIST}?kind=policy").has("Nothing fits.")
+    assert coordinator.page(f"{LIST}?kind=policy").has("Nothing matches.")
 
 
 def test_the_totals_are_there_for_reports_over_any_dates(coordinator: EngageClient) -> None:

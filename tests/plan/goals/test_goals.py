@@ -186,7 +186,7 @@ def test_a_refused_objective_keeps_what_was_typed(coordinator: EngageClient) -> 
     page = coordinator.send(f"{PLAN}goals/{goal.id}/objectives/new", title="", measure="0 to 6", due_on="x")
 
     assert page.status == 422
-    assert page.errors[0] == "Say what will be reached within a year."
+    assert page.errors[0] == "Say what you will achieve within a year."
     assert page.value("measure") == "0 to 6"
 
 

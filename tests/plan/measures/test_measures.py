@@ -363,7 +363,7 @@ def test_a_deleted_reading_comes_back(member: EngageClient, objective: Objective
     undo = deleted(member, the_reading())
     assert member.page("/c/riverbend/settings/trash").has("Beds, June 3, 2026")
     back = member.send(undo)
-    assert member.page(back.location or "").has("The reading is back.")
+    assert member.page(back.location or "").has("The reading is restored.")
     assert the_reading().value == 13
 
 

@@ -164,7 +164,7 @@ def test_the_list_shows_what_the_address_asks_for(member: EngageClient) -> None:
     assert titles(member.page(f"{NEEDS}?sort=gap")) == ["Wide", "Rated"]
     assert titles(member.page(f"{NEEDS}?sort=newest")) == ["Rated", "Wide"]
     assert titles(member.page(f"{NEEDS}?sort=nonsense&show=nonsense&page=zzz")) == ["Rated", "Wide"]
-    assert member.page(f"{NEEDS}?area=nowhere").has("Nothing fits.")
+    assert member.page(f"{NEEDS}?area=nowhere").has("Nothing matches.")
     assert [words.split()[-1] for words in member.page(NEEDS).texts(".pills .pill-count")] == ["2", "1", "1"]
 
 

@@ -126,7 +126,7 @@ def test_the_list_of_strengths_shows_what_the_address_asks_for(member: EngageCli
     assert titles(member.page(f"{STRENGTHS}?text=ann")) == ["Zest"]
     assert titles(member.page(f"{STRENGTHS}?show=withdrawn")) == ["Old"]
     assert titles(member.page(f"{STRENGTHS}?kind=x&sort=x&show=x&page=-1")) == ["A van", "Maybe", "Zest"]
-    assert member.page(f"{STRENGTHS}?text=nothing").has("Nothing fits.")
+    assert member.page(f"{STRENGTHS}?text=nothing").has("Nothing matches.")
 
 
 def test_without_a_strength_the_list_says_what_one_is(member: EngageClient) -> None:

@@ -36,7 +36,7 @@ class RecruitmentForm(VersionedForm):
     inviter_id = RowSelect(_l("Who will ask"), nothing=_l("No one yet"))
     ask_by = Day(
         _l("By when"),
-        description=_l("Getting Started counts a sector to recruit when it says who will ask, and by when."),
+        description=_l("A sector counts toward Getting Started once you say who will ask and by when."),
     )
 
     def __init__(self, *args: object, **settings: object) -> None:

@@ -85,7 +85,7 @@ class RepeatingActionForm(ActionForm):
     )
     times = Amount(_l("How many times, including this one"))
     until = Day(_l("Last day"))
-    from_here = BooleanField(_l("From here on, count from the new date"))
+    from_here = BooleanField(_l("Use the new date for all later repeats"))
 
     def __init__(self, *args: object, **settings: object) -> None:
         super().__init__(*args, **settings)

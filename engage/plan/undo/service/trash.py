@@ -229,7 +229,7 @@ kinds.register(
     Kind(
         table=Reading.__tablename__,
         word=_l("Reading"),
-        back=lambda _row: _("The reading is back."),
+        back=lambda _row: _("The reading is restored."),
         address=_address_of_reading,
         permission=Permission.WORK,
         title=_title_of_reading,

@@ -34,7 +34,7 @@ def measures(membership: Membership, period: Period, today: date) -> PaperSectio
     columns = [
         Column(_("Measure"), Width.WIDE),
         Column(_("Start"), Width.SAID),
-        Column(_("Latest reading in these dates"), Width.SAID),
+        Column(_("Latest reading during these dates"), Width.SAID),
         Column(_("Target"), Width.SAID),
         Column(_("Status")),
     ]

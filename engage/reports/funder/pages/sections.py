@@ -230,7 +230,7 @@ def actions(found: Found) -> PaperSection:
     ]
     if not rows:
         return PaperSection("reports-actions", heading, texts=[_("No actions yet.")])
-    heads = [*(str(STATUS_LABELS[status]) for status in ActionStatus), _("Done in these dates")]
+    heads = [*(str(STATUS_LABELS[status]) for status in ActionStatus), _("Done during these dates")]
     said = [
         _(
             "The status of actions in open plans on %(day)s, and how many actions of all plans "

@@ -150,8 +150,8 @@ class AgendaDraft:
         if not kept:
             return ""
         return ngettext(
-            "%(num)s item is on the agenda and keeps its minutes; new items share what is left.",
-            "%(num)s items are on the agenda and keep their minutes; new items share what is left.",
+            "%(num)s item is on the agenda and keeps its time; new items share the time left.",
+            "%(num)s items are on the agenda and keep their time; new items share the time left.",
             len(kept),
         )
 
