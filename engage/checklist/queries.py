@@ -23,6 +23,7 @@ OPEN = (ItemState.NOT_YET, ItemState.IN_PROGRESS)
 class HeldItem(Struct, frozen=True):
     """An open item with the fields that its owner's list shows."""
 
+    id: int
     key: str
     text: str
     state: ItemState
@@ -89,7 +90,7 @@ def states_of(membership: Membership) -> list[ItemState]:
 
 # The statement is built once, because Home runs it.
 _HELD = (
-    sa.select(Item.key, Item.state, Item.due_on)
+    sa.select(Item.id, Item.key, Item.state, Item.due_on)
     .where(
         Item.coalition_id == sa.bindparam("coalition_id"),
         Item.owner_id == sa.bindparam("me"),
@@ -104,7 +105,7 @@ def items_held_by(membership: Membership) -> list[HeldItem]:
     texts = _texts()
     asked = {"coalition_id": membership.coalition_id, "me": membership.id}
     return [
-        HeldItem(row.key, texts[row.key], row.state, row.due_on)
+        HeldItem(row.id, row.key, texts[row.key], row.state, row.due_on)
         for row in db.session.execute(_HELD, asked)
         if row.key in texts
     ]
@@ -119,7 +120,7 @@ def items_waiting_for(membership: Membership) -> list[HeldItem]:
 def items_waiting_for_everybody(membership: Membership) -> dict[int, list[HeldItem]]:
     """Returns the open items of every person, by owner, then by due date; undated ones last."""
     rows = (
-        sa.select(Item.owner_id, Item.key, Item.state, Item.due_on)
+        sa.select(Item.owner_id, Item.id, Item.key, Item.state, Item.due_on)
         .where(Item.coalition_id == membership.coalition_id, Item.owner_id.is_not(None), Item.state.in_(OPEN))
         .order_by(Item.due_on.is_(None), Item.due_on, Item.id)
     )
@@ -127,7 +128,7 @@ def items_waiting_for_everybody(membership: Membership) -> dict[int, list[HeldIt
     found: dict[int, list[HeldItem]] = {}
     for row in db.session.execute(rows):
         if row.key in texts and fits(known.tip_item(row.key)):
-            held = HeldItem(row.key, texts[row.key], row.state, row.due_on)
+            held = HeldItem(row.id, row.key, texts[row.key], row.state, row.due_on)
             found.setdefault(row.owner_id, []).append(held)
     return found
 

@@ -1,5 +1,6 @@
 """Writes the Tips for Success: ticks, details of items, and handing items over to another person."""
 
+from collections.abc import Collection
 from datetime import date
 
 import sqlalchemy as sa
@@ -91,25 +92,24 @@ def save_details(membership: Membership, key: str, version: int, details: Detail
     return item
 
 
-def hand_over(from_membership: Membership, to_membership: Membership | None, actor: Membership) -> int:
-    """Gives every open item of one person to another, or to no one; returns how many there were."""
-    if to_membership is not None and to_membership.coalition_id != from_membership.coalition_id:
+def hand_over(from_: Membership, to: Membership, actor: Membership, only: Collection[int]) -> int:
+    """Gives those of the items `only` that are open and this person's to another; returns how many there were."""
+    if to.coalition_id != from_.coalition_id:
         raise ValueError("items stay inside their coalition")
     held = (
         sa.select(Item)
         .where(
-            Item.coalition_id == from_membership.coalition_id,
-            Item.owner_id == from_membership.id,
+            Item.coalition_id == from_.coalition_id,
+            Item.owner_id == from_.id,
             Item.state.in_(OPEN),
         )
         .with_for_update()
     )
-    items = list(db.session.scalars(held))
-    new_owner_id = to_membership.id if to_membership is not None else None
+    items = [each for each in db.session.scalars(held) if each.id in only]
     for item in items:
         claim_version(item, item.version)
-        history.note(actor, item, "owner_id", item.owner_id, new_owner_id)
-        item.owner_id = new_owner_id
+        history.note(actor, item, "owner_id", item.owner_id, to.id)
+        item.owner_id = to.id
     return len(items)
 
 

@@ -1,6 +1,6 @@
 """Writes documents: adding, changing, deleting, and what each is for."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 import sqlalchemy as sa
@@ -81,12 +81,12 @@ def unlink(document: Document, thing: TargetKind, thing_id: int) -> None:
     db.session.execute(rows.execution_options(synchronize_session=False))
 
 
-def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
-    """Gives the documents of this owner to a new owner, or to none; returns how many."""
-    kept, new = queries.kept_by(from_), to.id if to else None
+def hand_over(from_: Membership, to: Membership, actor: Membership, only: Collection[int]) -> int:
+    """Gives those of the documents `only` that this owner has to a new owner; returns how many."""
+    kept = [each for each in queries.kept_by(from_) if each.id in only]
     for each in kept:
-        history.note(actor, each, "owner_id", old=from_.id, new=new)
-        each.owner_id = new
+        history.note(actor, each, "owner_id", old=from_.id, new=to.id)
+        each.owner_id = to.id
         each.version += 1
     return len(kept)
 

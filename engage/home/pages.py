@@ -360,7 +360,7 @@ def _others_action(action: WaitingAction, today: date) -> WaitingLine:
     if action.owner_id is not None and action.owner_is_here:
         ask_url, ask = url_for("home.remind", person_id=action.owner_id), _("Remind")
     elif action.owner_id is not None:
-        ask_url, ask = url_for("coalitions.remove", person_id=action.owner_id), _("Hand over")
+        ask_url, ask = url_for("coalitions.hand_over", person_id=action.owner_id), _("Hand over")
     return WaitingLine(
         tag,
         kind,

@@ -146,6 +146,7 @@ def _own(row: Section, readers: Mapping[int, tuple[ReaderLine, ...]]) -> Section
 class ReadingTask(Struct, frozen=True):
     """A section that a person has not read yet."""
 
+    id: int
     key: str
     name: str
     due_on: date | None
@@ -153,7 +154,7 @@ class ReadingTask(Struct, frozen=True):
 
 # The statement is built once, because Home runs it.
 _READING = (
-    sa.select(Section.key, Section.title, Section.due_on)
+    sa.select(Section.id, Section.key, Section.title, Section.due_on)
     .join(Reader, along(Reader.section_id, Section))
     .where(
         Reader.coalition_id == sa.bindparam("coalition_id"),
@@ -169,8 +170,8 @@ def reading_of(membership: Membership) -> list[ReadingTask]:
     names = {each.key: each.name for each in content().sections}
     asked = {"coalition_id": membership.coalition_id, "me": membership.id}
     return [
-        ReadingTask(key, title or names[key], due_on)
-        for key, title, due_on in db.session.execute(_READING, asked)
+        ReadingTask(id_, key, title or names[key], due_on)
+        for id_, key, title, due_on in db.session.execute(_READING, asked)
         if title or key in names
     ]
 
@@ -178,16 +179,16 @@ def reading_of(membership: Membership) -> list[ReadingTask]:
 def reading_of_everybody(membership: Membership) -> dict[int, list[ReadingTask]]:
     """Returns what everyone still has to read, by reader."""
     rows = (
-        sa.select(Reader.reader_id, Section.key, Section.title, Section.due_on)
+        sa.select(Reader.reader_id, Section.id, Section.key, Section.title, Section.due_on)
         .join(Section, along(Reader.section_id, Section))
         .where(Reader.coalition_id == membership.coalition_id, Reader.read_on.is_(None))
         .order_by(Section.due_on.is_(None), Section.due_on, Section.id)
     )
     names = {each.key: each.name for each in content().sections}
     found: dict[int, list[ReadingTask]] = {}
-    for reader_id, key, title, due_on in db.session.execute(rows):
+    for reader_id, id_, key, title, due_on in db.session.execute(rows):
         if title or key in names:
-            found.setdefault(reader_id, []).append(ReadingTask(key, title or names[key], due_on))
+            found.setdefault(reader_id, []).append(ReadingTask(id_, key, title or names[key], due_on))
     return found
 
 

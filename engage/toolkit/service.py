@@ -1,6 +1,6 @@
 """Writes the toolkit's data: ticks, the reading list, notes."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 import sqlalchemy as sa
@@ -184,21 +184,18 @@ def remove_section(membership: Membership, section: Section) -> Snapshot:
     return trash_service.put(membership, section)
 
 
-def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
-    """Gives one person's unread sections to another, or to no one; returns how many sections."""
-    rows = list(
-        db.session.scalars(
-            sa.select(Reader).where(
-                Reader.coalition_id == from_.coalition_id,
-                Reader.reader_id == from_.id,
-                Reader.read_on.is_(None),
-            )
-        )
+def hand_over(from_: Membership, to: Membership, actor: Membership, only: Collection[int]) -> int:
+    """Gives those of the sections `only` that one person has not read to another; returns how many sections."""
+    unread = sa.select(Reader).where(
+        Reader.coalition_id == from_.coalition_id,
+        Reader.reader_id == from_.id,
+        Reader.read_on.is_(None),
     )
+    rows = [each for each in db.session.scalars(unread) if each.section_id in only]
     for row in rows:
         section = db.session.get_one(Section, row.section_id)
         ids = {each.reader_id for each in _readers_of(section)} - {from_.id}
-        _set_readers(actor, section, ids | ({to.id} if to is not None else set()))
+        _set_readers(actor, section, ids | {to.id})
         section.version = Section.version + 1
     return len(rows)
 

@@ -86,7 +86,7 @@ def test_an_address_from_before_appears_when_its_owner_presses_understood_and_go
     assert seen_by(coordinator) == [True, True]
     assert seen_by(member) == [False, False]
     assert not browser.page("/c/riverbend/plan/").all(".banner-asks")
-    browser.send("/c/riverbend/people/me/leave", to=str(coordinator.membership.id))
+    browser.send("/c/riverbend/people/me/leave")
     assert seen_by(coordinator) == [False, False]
 
 

@@ -125,7 +125,7 @@ def test_a_document_comes_back_with_what_it_was_for_but_not_with_what_is_gone(
 
 def test_what_a_person_keeps_is_handed_over(people: dict[str, Membership]) -> None:
     row = make_document(people["owner"], readers=Readers.COORDINATORS, owner_id=people["owner"].id)
-    assert service.hand_over(people["owner"], people["member"], people["coordinator"]) == 1
+    assert service.hand_over(people["owner"], people["member"], people["coordinator"], [row.id]) == 1
     db.session.commit()
     db.session.refresh(row)
     assert (row.owner_id, row.version) == (people["member"].id, 2)

@@ -349,7 +349,7 @@ def test_what_someone_who_left_still_leads_is_handed_over(
 ) -> None:
     plan, dan = factories.make_plan(), factories.make_membership(name="Dan Reyes", **gone)
     late = factories.make_action(plan, title="Cards", owner_id=dan.id, due_on=date(2026, 11, 22))
-    way = f"/c/riverbend/people/{dan.id}/remove"
+    way = f"/c/riverbend/people/{dan.id}/hand-over"
     page = coordinator.page(HOME)
     assert page.text("#home-late .btn") == "Hand over Dan Reyes"
     assert page.one("#home-late .btn").attributes["href"] == way

@@ -54,7 +54,7 @@ def test_a_reminder_names_what_there_is_to_read(coordinator: EngageClient) -> No
 def test_reading_is_handed_over_with_everything_else(coordinator: EngageClient) -> None:
     dan, ana = factories.make_membership(name="Dan Reyes"), factories.make_membership(name="Ana Ruiz")
     factories.make_reader(factories.make_section(title="Our report"), dan)
-    path = f"{HOME}people/{dan.id}/remove"
+    path = f"{HOME}people/{dan.id}/hand-over"
     page = coordinator.page(path)
     assert page.has("To read")
     assert page.has("Our report")

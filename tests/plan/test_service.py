@@ -221,6 +221,6 @@ def test_handing_over_moves_what_is_open_and_leaves_what_is_done() -> None:
     done = make_action(plan, owner_id=ann.id, status=DONE)
     assert [ref.id for ref in origins.actions_held_by(ann)] == [open_.id]
 
-    assert actions_service.hand_over(ann, ben, actor=ben) == 1
+    assert actions_service.hand_over(ann, ben, ben, [open_.id, done.id]) == 1
 
     assert (open_.owner_id, done.owner_id) == (ben.id, ann.id)

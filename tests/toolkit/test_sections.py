@@ -353,7 +353,7 @@ def test_reading_is_handed_over_and_what_is_read_stays(app: object) -> None:
     factories.make_reader(read, from_, read_on=TODAY)
     factories.make_reader(both, from_)
     factories.make_reader(both, to)
-    assert service.hand_over(from_, to, actor) == 2
+    assert service.hand_over(from_, to, actor, [each.id for each in (open_, read, both)]) == 2
     db.session.commit()
     assert [task.name for task in queries.reading_of(to)] == ["Open", "Both"]
     assert queries.reading_of(from_) == []

@@ -122,15 +122,14 @@ def delete(position: Position, actor: Membership) -> Snapshot:
     return trash_service.put(actor, position)
 
 
-def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
-    """Gives the positions of which this person is holder or substitute to another, or to no one; returns how many."""
-    held = queries.positions_held_by(from_)
-    new = to.id if to else None
+def hand_over(from_: Membership, to: Membership, actor: Membership, only: Collection[int]) -> int:
+    """Gives those of the positions `only` of which this person is holder or substitute to another; returns how many."""
+    held = [each for each in queries.positions_held_by(from_) if each.id in only]
     for position in held:
         for field in _PLACES:
             if getattr(position, field) == from_.id:
-                history.note(actor, position, field, old=from_.id, new=new)
-                setattr(position, field, new)
+                history.note(actor, position, field, old=from_.id, new=to.id)
+                setattr(position, field, to.id)
         position.version += 1
     return len(held)
 

@@ -1,6 +1,6 @@
 """Writes the core team and workgroups."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 import sqlalchemy as sa
@@ -77,16 +77,14 @@ def delete(group: Group, actor: Membership) -> Snapshot:
     return trash_service.put(actor, group)
 
 
-def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
-    """Gives the groups that this person leads to a new lead, or to none; returns the number of groups."""
-    led = queries.groups_led_by(from_)
+def hand_over(from_: Membership, to: Membership, actor: Membership, only: Collection[int]) -> int:
+    """Gives those of the groups `only` that this person leads to a new lead; returns the number of groups."""
+    led = [each for each in queries.groups_led_by(from_) if each.id in only]
     for group in led:
-        new = to.id if to else None
-        history.note(actor, group, "lead_id", old=from_.id, new=new)
-        group.lead_id = new
+        history.note(actor, group, "lead_id", old=from_.id, new=to.id)
+        group.lead_id = to.id
         group.version += 1
-        if to is not None:
-            _add_member(group, to.id)
+        _add_member(group, to.id)
     return len(led)
 
 

@@ -1,6 +1,6 @@
-"""Forms about people: inviting, joining, and editing a person's membership."""
+"""Forms about people: inviting, joining, editing a person's membership, and handing over."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from wtforms import BooleanField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
@@ -8,8 +8,10 @@ from wtforms.validators import ValidationError
 
 from engage.coalitions.invitations import pasted
 from engage.coalitions.labels import ROLE_LABELS, ROLE_WHY
+from engage.coalitions.models import Membership
 from engage.coalitions.rules import INVITATION_DAYS, INVITATION_MOST_USES, Role
 from engage.content import loader
+from engage.directory.people.held import HeldThing
 from engage.i18n import gettext as _
 from engage.i18n import lazy_gettext as _l
 from engage.personal_details import Finding
@@ -221,7 +223,73 @@ class ClaimForm(EngageForm):
     days = Days(_l("The link works for"))
 
 
-class HandOverForm(EngageForm):
-    """The form that chooses who takes over everything that a person is responsible for."""
+class Taker(RowSelect):
+    """A select of the person who takes something over; says so if they have left since the page was opened."""
 
-    to = RowSelect(_l("Who takes this over?"), nothing=_l("No one yet: decide later"))
+    def pre_validate(self, form: object) -> None:
+        try:
+            super().pre_validate(form)
+        except ValidationError:
+            raise ValidationError(_("This person is not a member anymore. Choose someone else.")) from None
+
+
+class HandOverForm(EngageForm):
+    """The form of who takes over what a person holds: one person for all of it, or a person for each thing."""
+
+    to = Taker(_l("Everything goes to"), nothing=_l("Choose a person"))
+    note = FreeText(_l("Note for the person taking over"), longest=2000)
+
+    held: Sequence[HeldThing] = ()
+    stays_with = 0
+    # The organizations that people come from, by person.
+    places: Mapping[int, int] = {}
+
+    @property
+    def rows(self) -> list[tuple[HeldThing, Taker]]:
+        return [(each, self[each.name]) for each in self.held]
+
+    @property
+    def chooses_each(self) -> bool:
+        """Returns whether a person was chosen for one of the things, or was refused there."""
+        return any(field.data or field.errors for _thing, field in self.rows)
+
+    @property
+    def takers(self) -> dict[int, list[HeldThing]]:
+        """Returns what goes to whom, by the ids of the people; the rest stays."""
+        found: dict[int, list[HeldThing]] = {}
+        for thing, field in self.rows:
+            taker = field.row_id or self.to.row_id
+            if taker and taker != self.stays_with and self._is_able(taker, thing):
+                found.setdefault(taker, []).append(thing)
+        return found
+
+    def _is_able(self, person_id: int, thing: HeldThing) -> bool:
+        return thing.organization_id is None or self.places.get(person_id) == thing.organization_id
+
+    def offer(self, people: Sequence[tuple[int, str]], stays: str) -> None:
+        """Offers these people, as (id, name); `stays` says that a thing is not handed over."""
+        self.to.offer(people)
+        for thing, field in self.rows:
+            able = [row for row in people if self._is_able(row[0], thing)]
+            field.offer([(self.stays_with, stays), *able])
+
+    def validate(self, extra_validators: object = None) -> bool:
+        valid = super().validate(extra_validators)
+        if valid and not self.takers:
+            self.to.errors = [
+                _("Only someone from that organization can take this over.")
+                if self.to.row_id
+                else _("Choose who takes it over.")
+            ]
+            return False
+        return valid
+
+
+def hand_over_form(
+    person: Membership, held: Sequence[HeldThing], places: Mapping[int, int], **settings: object
+) -> HandOverForm:
+    """Builds the form of what a person holds, with a field for each thing."""
+    fields: dict[str, object] = {each.name: Taker(each.words, nothing=_("As chosen above")) for each in held}
+    more = {"held": held, "stays_with": person.id, "places": places}
+    form: HandOverForm = type("HandOverFormOf", (HandOverForm,), {**fields, **more})(**settings)
+    return form

@@ -1,6 +1,6 @@
 """Writes the lines of an agenda: adding, editing, moving, dropping, spreading the minutes, drafting."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -182,13 +182,12 @@ def led_by(person: Membership) -> list[AgendaItem]:
     return list(db.session.scalars(rows))
 
 
-def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
-    """Gives these lines to another leader, or to none. Returns how many."""
-    lines = led_by(from_)
+def hand_over(from_: Membership, to: Membership, actor: Membership, only: Collection[int]) -> int:
+    """Gives those of the lines `only` that this person leads to another leader. Returns how many."""
+    lines = [each for each in led_by(from_) if each.id in only]
     for item in lines:
-        new = to.id if to is not None else None
-        history.note(actor, item, "lead_id", old=item.lead_id, new=new)
-        item.lead_id = new
+        history.note(actor, item, "lead_id", old=item.lead_id, new=to.id)
+        item.lead_id = to.id
         item.version += 1
     return len(lines)
 

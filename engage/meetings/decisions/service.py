@@ -248,13 +248,12 @@ def delete_decision(membership: Membership, decision: Decision) -> Snapshot:
         raise
 
 
-def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
-    """Gives the decisions of this owner to a new owner, or to none. Returns how many."""
-    held = [each.id for each in held_by(from_)]
+def hand_over(from_: Membership, to: Membership, actor: Membership, only: Collection[int]) -> int:
+    """Gives those of the decisions `only` that this owner holds to a new owner. Returns how many."""
+    held = [each.id for each in held_by(from_) if each.id in only]
     for decision in db.session.scalars(sa.select(Decision).where(Decision.id.in_(held))):
-        new = to.id if to is not None else None
-        history.note(actor, decision, "owner_id", old=decision.owner_id, new=new)
-        decision.owner_id = new
+        history.note(actor, decision, "owner_id", old=decision.owner_id, new=to.id)
+        decision.owner_id = to.id
         decision.version += 1
     return len(held)
 

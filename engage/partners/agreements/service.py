@@ -1,6 +1,6 @@
 """Writes agreements: recording, editing, moving, renewing, and allowing to name the organization publicly."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -197,11 +197,11 @@ def agreements_held_by(person: Membership) -> list[Agreement]:
     return list(db.session.scalars(rows.order_by(Agreement.number)))
 
 
-def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
-    """Gives the agreements that `from_` looks after to another person or no one. Returns their number."""
-    found = agreements_held_by(from_)
+def hand_over(from_: Membership, to: Membership, actor: Membership, only: Collection[int]) -> int:
+    """Gives those of the agreements `only` that `from_` looks after to another person. Returns their number."""
+    found = [each for each in agreements_held_by(from_) if each.id in only]
     for agreement in found:
-        _set_all(actor, agreement, {"owner_id": to.id if to is not None else None})
+        _set_all(actor, agreement, {"owner_id": to.id})
         agreement.version += 1
     return len(found)
 

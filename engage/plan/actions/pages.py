@@ -94,7 +94,7 @@ def _to_owner(membership: Membership, action: Action, names: Names) -> ActionDet
     if names.owner_is_here:
         return ActionDetail(_("Remind the owner"), "", url_for("home.remind", person_id=action.owner_id))
     return ActionDetail(
-        _("Hand over their tasks and roles"), "", url_for("coalitions.remove", person_id=action.owner_id)
+        _("Hand over their tasks and roles"), "", url_for("coalitions.hand_over", person_id=action.owner_id)
     )
 
 

@@ -1,6 +1,6 @@
 """Writes actions: making, editing, moving, helping, updating, handing over. `goals.service` writes plans and goals."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 import sqlalchemy as sa
@@ -264,10 +264,10 @@ def may_delete(membership: Membership, action: Action) -> bool:
     return action.created_by_id == membership.id and not action_history.was_updated(action)
 
 
-def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
-    """Hands the open actions of `from_` to a new lead, or none. Returns how many."""
-    held = origins.actions_held_by(from_)
-    for action in db.session.scalars(sa.select(Action).where(Action.id.in_([ref.id for ref in held]))):
-        _set(actor, action, {"owner_id": to.id if to is not None else None})
+def hand_over(from_: Membership, to: Membership, actor: Membership, only: Collection[int]) -> int:
+    """Hands those of the actions `only` that are open and led by `from_` to a new lead. Returns how many."""
+    held = [ref.id for ref in origins.actions_held_by(from_) if ref.id in only]
+    for action in db.session.scalars(sa.select(Action).where(Action.id.in_(held))):
+        _set(actor, action, {"owner_id": to.id})
         action.version += 1
     return len(held)

@@ -1,6 +1,6 @@
 """Writes matches: their state, whom to ask and how, unmatching; and needs for which no strength was found."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from engage import clock, history
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.coalitions.service import lock
-from engage.database import along
+from engage.database import SelectedRow, along
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.i18n import gettext as _
@@ -60,22 +60,23 @@ def unmatch(membership: Membership, match: Match) -> None:
     history.record(coalition_id, membership.id, Match.__tablename__, key, "untied")
 
 
-def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
-    """Changes the person to ask in open matches of `from_` to another person, or to none. Returns how many.
+def hand_over(from_: Membership, to: Membership, actor: Membership, only: Collection[int]) -> int:
+    """Changes the person to ask in those of the matches `only` that are open. Returns how many.
 
     A match is open while `from_` has yet to be asked or to answer.
     """
-    found = list(db.session.scalars(sa.select(Match).where(*_waits_for(from_))))
+    waiting = sa.select(Match).where(*_waits_for(from_))
+    found = [each for each in db.session.scalars(waiting) if each.id in only]
     for match in found:
-        history.set_fields(actor, match, {"ask_id": to.id if to is not None else None}, _KEPT)
+        history.set_fields(actor, match, {"ask_id": to.id}, _KEPT)
         match.version += 1
     return len(found)
 
 
-def needs_waiting_for(person: Membership) -> list[Need]:
-    """Returns the needs for which this person is to be asked, or has not answered yet, by number."""
-    rows = sa.select(Need).join(Match, along(Match.need_id, Need)).where(*_waits_for(person))
-    return list(db.session.scalars(rows.order_by(Need.number, Match.id)))
+def matches_waiting_for(person: Membership) -> Sequence[SelectedRow]:
+    """Returns the matches in which this person is to be asked or to answer: id, and the need's number and title."""
+    rows = sa.select(Match.id, Need.number, Need.title).join(Need, along(Match.need_id, Need))
+    return db.session.execute(rows.where(*_waits_for(person)).order_by(Need.number, Match.id)).all()
 
 
 def _waits_for(person: Membership) -> tuple[sa.ColumnElement[bool], ...]:

@@ -162,6 +162,11 @@ def paused(world: World) -> None:
     world.send(f"people/{world.person.id}/disable")
 
 
+def handed_over(world: World, from_: Membership, to: Membership) -> None:
+    make_action(make_plan(), owner_id=from_.id)
+    world.send(f"people/{'me' if from_ is world.me else from_.id}/hand-over", to=str(to.id))
+
+
 def vote(world: World, state: VoteState, step: str) -> None:
     made = make_vote(world.me, state=state)
     world.send(f"strengths/votes/{made.id}/{step}")
@@ -196,13 +201,10 @@ RECORDS: dict[tuple[str, AuditEvent], Step] = {
     ("coalitions.set_role", E.ROLE_CHANGED): lambda w: w.send(f"people/{w.person.id}/role", role="viewer"),
     ("coalitions.disable", E.ACCESS_PAUSED): paused,
     ("coalitions.enable", E.ACCESS_RESTORED): lambda w: (paused(w), w.send(f"people/{w.person.id}/enable")),
-    ("coalitions.confirm_removal", E.PERSON_REMOVED): lambda w: w.send(
-        f"people/{w.person.id}/remove", to="0"
-    ),
-    ("coalitions.confirm_removal", E.HANDED_OVER): lambda w: w.send(
-        f"people/{w.person.id}/remove", to=str(w.me.id)
-    ),
-    ("coalitions.confirm_leaving", E.PERSON_LEFT): lambda w: away(w, "people/me/leave", to="0"),
+    ("coalitions.confirm_removal", E.PERSON_REMOVED): lambda w: w.send(f"people/{w.person.id}/remove"),
+    ("coalitions.confirm_hand_over", E.HANDED_OVER): lambda w: handed_over(w, w.person, w.me),
+    ("coalitions.confirm_hand_over_mine", E.HANDED_OVER): lambda w: handed_over(w, w.me, w.person),
+    ("coalitions.confirm_leaving", E.PERSON_LEFT): lambda w: away(w, "people/me/leave"),
     ("coalitions.make_password_link", E.PASSWORD_LINK_MADE): lambda w: w.send(
         f"people/{w.person.id}/password-link"
     ),

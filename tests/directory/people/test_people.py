@@ -10,9 +10,9 @@ from flask import Flask
 from engage import clock
 from engage.accounts.models import PasswordLink, User
 from engage.coalitions.invitations import service as invitations_service
-from engage.coalitions.models import Group, Invitation, Membership, MembershipDiscipline
+from engage.coalitions.models import Invitation, Membership, MembershipDiscipline
 from engage.coalitions.people import service as people_service
-from engage.coalitions.rules import GroupKind, InvitationKind, PersonState, Role
+from engage.coalitions.rules import InvitationKind, PersonState, Role
 from engage.content import loader
 from engage.extensions import db
 from engage.history import HistoryEntry
@@ -206,8 +206,8 @@ class TestTheLastCoordinator:
         [
             ("{}/role", {"role": "member"}),
             ("{}/disable", {}),
-            ("{}/remove", {"to": "0"}),
-            ("me/leave", {"to": "0"}),
+            ("{}/remove", {}),
+            ("me/leave", {}),
         ],
     )
     def test_stays(self, coordinator: EngageClient, path: str, fields: dict[str, str]) -> None:
@@ -267,7 +267,7 @@ class TestAccess:
         make_membership(coalition=make_coalition(slug="lakeside"), user=person.user)
         client = client_of(person)
         client.page("/c/riverbend/")
-        assert coordinator.send(f"{PEOPLE}{person.id}/remove", to="0").status == 303
+        assert coordinator.send(f"{PEOPLE}{person.id}/remove").status == 303
         assert client.get("/c/riverbend/").status_code == 404
         client.page("/c/lakeside/")
         assert again(person).left_on == clock.today("America/Chicago")
@@ -279,55 +279,28 @@ class TestAccess:
         person, host = make_membership(name="Ann Lee"), make_membership(user=make_user(is_admin=True))
         browsers = [client_of(person), signed_in_client(app, person), client_of(host)]
         for each in (person, host):
-            coordinator.send(f"{PEOPLE}{each.id}/remove", to="0")
+            coordinator.send(f"{PEOPLE}{each.id}/remove")
         assert [each.get("/account/").status_code for each in browsers] == [303, 303, 200]
 
-    def test_everything_held_goes_to_another_in_one_screen(self, coordinator: EngageClient) -> None:
-        person, other = make_membership(name="Ann Lee"), make_membership(name="Bob Ray")
-        action = factories.make_action(factories.make_plan(), owner_id=person.id, title="Train host families")
-        tip = loader.content().tips[0].items[0]
-        item = factories.make_item(key=tip.key, owner_id=person.id)
-        group = saved(
-            Group(
-                coalition_id=person.coalition_id,
-                kind=GroupKind.WORKGROUP,
-                name="Schools",
-                sort_key="schools",
-                lead_id=person.id,
-            )
-        )
-        page = coordinator.page(f"{PEOPLE}{person.id}/remove")
-        assert page.texts("#coalitions-held li") == [
-            "Leads the group: Schools",
-            f"Tip: {tip.text}",
-            f"Action {action.number}: Train host families",
-        ]
-        coordinator.send(f"{PEOPLE}{person.id}/remove", to=str(other.id))
-        owners = [
-            db.session.get_one(Action, action.id).owner_id,
-            db.session.get_one(type(item), item.id).owner_id,
-            db.session.get_one(Group, group.id).lead_id,
-        ]
-        assert owners == [other.id] * 3
-        assert again(person).state is PersonState.LEFT
-
-    def test_what_was_left_undecided_is_handed_over_later(self, coordinator: EngageClient) -> None:
-        person, other = make_membership(name="Ann Lee"), make_membership()
+    def test_removing_leaves_what_they_hold_under_their_name(self, coordinator: EngageClient) -> None:
+        person = make_membership(name="Ann Lee")
         action = factories.make_action(factories.make_plan(), owner_id=person.id)
-        coordinator.send(f"{PEOPLE}{person.id}/remove", to="0")
+        page = coordinator.page(f"{PEOPLE}{person.id}/remove")
+        assert page.has("Ann Lee still holds 1 thing.")
+        assert page.one(f"a[href='{PEOPLE}{person.id}/hand-over']").text() == "Hand over"
+        assert coordinator.send(f"{PEOPLE}{person.id}/remove").status == 303
         assert db.session.get_one(Action, action.id).owner_id == person.id
-        assert coordinator.page(f"{PEOPLE}{person.id}/remove").has("Hand over Ann Lee's tasks and roles")
-        coordinator.send(f"{PEOPLE}{person.id}/remove", to=str(other.id))
-        assert db.session.get_one(Action, action.id).owner_id == other.id
+        assert again(person).state is PersonState.LEFT
 
     def test_nothing_goes_to_who_is_not_here(self, coordinator: EngageClient) -> None:
         person = make_membership()
+        action = factories.make_action(factories.make_plan(), owner_id=person.id)
         foreign = make_membership(coalition=make_coalition())
         gone = make_membership(left_on=clock.today("America/Chicago"))
         for to in (foreign.id, gone.id, person.id, "x", "9" * 30):
-            page = coordinator.send(f"{PEOPLE}{person.id}/remove", to=str(to))
+            page = coordinator.send(f"{PEOPLE}{person.id}/hand-over", to=str(to))
             assert page.status == 422
-        assert again(person).state is PersonState.ACTIVE
+        assert db.session.get_one(Action, action.id).owner_id == person.id
 
 
 class TestPeopleWithoutAccount:
@@ -560,14 +533,14 @@ class TestMyPlace:
         ]
         assert changes == [(None, str(first.id)), (str(first.id), str(second.id))]
 
-    def test_leaving_ends_access_and_hands_over(
-        self, member: EngageClient, coordinator: EngageClient
-    ) -> None:
+    def test_leaving_ends_access(self, member: EngageClient) -> None:
         action = factories.make_action(factories.make_plan(), owner_id=member.membership.id)
-        assert member.page(f"{self.ME}/leave").has("Leave Riverbend County Coalition?")
-        answer = member.send(f"{self.ME}/leave", to=str(coordinator.membership.id))
+        page = member.page(f"{self.ME}/leave")
+        assert page.has("Leave Riverbend County Coalition?") and page.has("You still hold 1 thing.")
+        assert page.one(f"#coalitions-held a[href='{self.ME}/hand-over']")
+        answer = member.send(f"{self.ME}/leave")
         assert answer.location == "/account/"
-        assert db.session.get_one(Action, action.id).owner_id == coordinator.membership.id
+        assert db.session.get_one(Action, action.id).owner_id == member.membership.id
         assert member.get("/c/riverbend/").status_code == 404
         assert member.page("/account/").has("You left on")
 

@@ -225,8 +225,8 @@ def test_what_a_person_carries_is_handed_over_when_they_leave(coordinator: Engag
     meeting = make_meeting(coordinator.membership, starts_at=PAST)
     values = {"owner_id": ana.id, "review_on": date(2094, 1, 1)}
     make_decision(meeting, coordinator.membership, "Print the card", **values)
-    assert coordinator.page(f"/c/riverbend/people/{ana.id}/remove").has("Print the card")
-    coordinator.send(f"/c/riverbend/people/{ana.id}/remove", to=str(ben.id))
+    assert coordinator.page(f"/c/riverbend/people/{ana.id}/hand-over").has("Print the card")
+    coordinator.send(f"/c/riverbend/people/{ana.id}/hand-over", to=str(ben.id))
     assert only_decision().owner_id == ben.id
 
 

@@ -190,5 +190,5 @@ def test_lines_of_closed_meetings_keep_who_led_them(member: EngageClient) -> Non
     closed = make_meeting(member.membership, starts_at=PAST, closed_at=clock.now())
     held = make_item(closed, "Then", lead_id=ana.id)
     coming = make_item(make_meeting(member.membership), "Soon", lead_id=ana.id)
-    assert agenda_service.hand_over(ana, ben, member.membership) == 1
+    assert agenda_service.hand_over(ana, ben, member.membership, [held.id, coming.id]) == 1
     assert (held.lead_id, coming.lead_id) == (ana.id, ben.id)

@@ -82,9 +82,9 @@ def test_the_place_becomes_a_former_member_whose_work_can_be_handed_over(
         Role.MEMBER,
     )
     assert place.name == f"Former member {place_id}"
-    page = coordinator.page(f"/c/riverbend/people/{place_id}/remove")
+    page = coordinator.page(f"/c/riverbend/people/{place_id}/hand-over")
     assert page.has("Print the flyer")
-    handed = coordinator.send(f"/c/riverbend/people/{place_id}/remove", to=str(coordinator.membership.id))
+    handed = coordinator.send(f"/c/riverbend/people/{place_id}/hand-over", to=str(coordinator.membership.id))
     assert handed.status == 303
     db.session.refresh(action)
     assert action.owner_id == coordinator.membership.id
@@ -118,7 +118,7 @@ def test_the_page_says_what_goes_and_what_stays(member: EngageClient) -> None:
     assert page.has("you become a former member with a number")
     assert page.has("What you wrote for a coalition stays with it, without your name.")
     assert page.has("Backups made up to today keep everything until they are deleted.")
-    assert page.all("a[href='/c/riverbend/people/me/leave']")
+    assert page.all("a[href='/c/riverbend/people/me/hand-over']")
     assert member.page("/account/").all(f"a[href='{DELETE}']")
 
 
