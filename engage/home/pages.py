@@ -23,7 +23,7 @@ from engage.i18n import gettext as _
 from engage.i18n import ngettext
 from engage.meetings.decisions.service import DecisionsShown, DueDecisions
 from engage.plan.actions.queries.waiting import WaitingAction
-from engage.plan.labels import late_words
+from engage.plan.labels import late_words, title_as_read
 from engage.plan.measures.labels import latest_words
 from engage.plan.measures.rules import MeasureFact
 from engage.plan.rules import ActionStatus, DueKind, due_words
@@ -345,7 +345,7 @@ def action_row(action: WaitingAction, today: date) -> WaitingLine:
     return WaitingLine(
         tag,
         kind,
-        action.title,
+        title_as_read(action.title),
         action_url(action.number),
         _detail(action, today, _("You")),
         due_on=action.due_on,
@@ -364,7 +364,7 @@ def _others_action(action: WaitingAction, today: date) -> WaitingLine:
     return WaitingLine(
         tag,
         kind,
-        action.title,
+        title_as_read(action.title),
         action_url(action.number),
         _detail(action, today, action.owner_name or _("No one leads it yet")),
         ask_url,

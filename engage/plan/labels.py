@@ -5,10 +5,12 @@ from functools import lru_cache
 
 from engage.content.loader import content
 from engage.dates import day_text_in
-from engage.extensions import locale_name
+from engage.extensions import in_language, language, locale_name
 from engage.i18n import gettext as _
 from engage.i18n import lazy_gettext as _l
 from engage.i18n import ngettext
+from engage.languages import offered
+from engage.partners.agreements.labels import name_as_read
 from engage.plan.rules import ActionStatus, CarryWhy, DueKind, PlanStatus, Progress, due_words
 
 STATUS_LABELS = {
@@ -18,6 +20,8 @@ STATUS_LABELS = {
     ActionStatus.DONE: _l("Done"),
     ActionStatus.NO_LONGER_NEEDED: _l("No longer needed"),
 }
+# The title of the action that the daily job makes for an agreement that ends.
+RENEWAL = _l("Renew or end: %(agreement)s")
 # These are the colors of tags; a tag's word says the same.
 STATUS_TAGS = {
     ActionStatus.NOT_STARTED: "notstarted",
@@ -125,6 +129,23 @@ def indicator_title(key: str) -> str:
         return content().indicator(key).title
     except KeyError:
         return key
+
+
+def title_as_read(title: str) -> str:
+    """Returns an action's title in the reader's language if Engage wrote it for an agreement, else as it is."""
+    for other in offered():
+        before, after = _around_agreement(other)
+        if other != language() and title.startswith(before) and title.endswith(after):
+            name = title.removeprefix(before).removesuffix(after)
+            return str(RENEWAL) % {"agreement": name_as_read(name)}
+    return title
+
+
+@lru_cache(maxsize=64)
+def _around_agreement(other: str) -> tuple[str, str]:
+    with in_language(other):
+        before, _name, after = str(RENEWAL).partition("%(agreement)s")
+    return before, after
 
 
 def goal_heading(number: int, title: str) -> str:

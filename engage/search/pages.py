@@ -97,7 +97,8 @@ def _named(row: SearchHit) -> tuple[str, str]:
     """Returns a row's title and its kind: "Alma Ruiz" and "Contact, Harbor House"."""
     word = str(row.source.word)
     if row.title:
-        return row.title, f"{word} · {row.above}" if row.above else word
+        title = row.source.said(row.place, row.title) if row.source.said else row.title
+        return title, f"{word} · {row.above}" if row.above else word
     if row.source.kind is SearchKind.TIPS:
         known = {item.key: item.text for item in chain.from_iterable(tip.items for tip in content().tips)}
         return known.get(row.place.at, word), word

@@ -48,6 +48,8 @@ class Source(Struct, frozen=True, eq=False):
     # This names the row where the row above it is not its parent.
     above: sa.ColumnElement[str] | None = None
     at: tuple[Column, ...] = ()
+    # This says a title that Engage drafted in the reader's language, from the row's link and its stored title.
+    said: Callable[[RowLink, str], str] | None = None
     permission: Permission = Permission.SEE_ALL
     # This condition, the same as on the row's own pages, is added to the coalition and the permission. It
     # gets a `Reader` in place of the reader's membership.

@@ -19,10 +19,12 @@ from engage.database import along
 from engage.documents import queries as documents_queries
 from engage.documents.models import Document
 from engage.i18n import lazy_gettext as _l
+from engage.meetings.agenda import labels as agenda_labels
 from engage.meetings.models import AgendaItem, Decision, Meeting
 from engage.partners.agreements.models import Agreement
 from engage.partners.models import Contact, Conversation, Organization, OrganizationTag, Service
 from engage.partners.rules import TagKind
+from engage.plan import labels as plan_labels
 from engage.plan.activities.models import Activity
 from engage.plan.models import Action, Goal, Objective, Plan, Update
 from engage.search.rules import SearchKind
@@ -141,7 +143,8 @@ SOURCES: tuple[Source, ...] = (
         _at("meetings.meeting", "meeting_id"),
         parent=AgendaItem.meeting_id,
         of=Meeting,
-        at=(AgendaItem.meeting_id,),
+        at=(AgendaItem.meeting_id, AgendaItem.about),
+        said=lambda place, title: agenda_labels.said(place.and_at, title),
     ),
     Source(
         9,
@@ -189,6 +192,7 @@ SOURCES: tuple[Source, ...] = (
         parent=Action.plan_id,
         of=Plan,
         at=(Action.number,),
+        said=lambda _place, title: plan_labels.title_as_read(title),
         permission=Permission.SEE,
     ),
     Source(

@@ -40,7 +40,7 @@ def test_help_says_in_spanish_how_988_answers_in_spanish(client: EngageClient) -
 @pytest.mark.parametrize("key", ["mou", "referral"])
 def test_what_is_shared_about_a_minor_needs_a_guardian_who_did_no_harm(key: str, language: str) -> None:
     words = {"en": ("a parent or guardian agrees too", "can never agree for them")}
-    words["es"] = ("quien tenga la tutela", "Nunca puede aceptar en su nombre quien la abusó")
+    words["es"] = ("quien tenga la tutela", "Nunca puede aceptar en su nombre quien abusó de esa persona")
     assert all(each in _template(language, key) for each in words[language])
 
 
@@ -67,3 +67,45 @@ def test_men_and_boys_are_not_men_and_children_in_spanish(start: str) -> None:
     texts += [text for area in here.areas for text in area.explanation]
     (sentence,) = {each for text in texts for each in text.split(". ") if start in each and "hombres" in each}
     assert "niños varones" in sentence
+
+
+def _why(language: str, key: str) -> str:
+    (found,) = (each for each in content(language).extras if each.key == key)
+    return found.why
+
+
+@BOTH
+def test_the_law_says_whom_to_tell_of_a_young_person_missing_from_care(language: str) -> None:
+    told = {"en": ("requires", "the police"), "es": ("exige", "a la policía")}[language]
+    assert all(each in _why(language, "missing-from-care-steps") for each in (*told, "24", "42 U.S.C. 671"))
+
+
+@BOTH
+def test_no_one_is_told_that_a_t_visa_waits_for_a_signature(language: str) -> None:
+    free = {"en": "people can apply without it", "es": "la visa se puede pedir sin ella"}[language]
+    assert free in _why(language, "immigration-relief")
+    assert "notario" in _why(language, "immigration-relief")
+
+
+@BOTH
+def test_churches_are_told_that_they_cannot_file_the_lobbying_form(language: str) -> None:
+    (item,) = (
+        each for tip in content(language).tips for each in tip.items if each.key == "lobbying-rules-known"
+    )
+    cannot, unread = {
+        "en": ("Churches, groups that belong to them", "not checked by a lawyer"),
+        "es": ("Las iglesias", "sin revisión legal"),
+    }[language]
+    assert item.help is not None and cannot in item.help and unread in item.help
+
+
+@BOTH
+def test_every_help_line_says_in_which_languages_it_answers_or_that_one_asks(language: str) -> None:
+    said = {"en": ("language", "English"), "es": ("idioma", "inglés")}[language]
+    lines = content(language).help_lines
+    assert lines and [each.key for each in lines if not any(word in each.hours for word in said)] == []
+
+
+@BOTH
+def test_every_step_has_a_hint_for_a_task_force(language: str) -> None:
+    assert [step.key for step in content(language).steps if step.hints.task_force is None] == []

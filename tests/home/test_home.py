@@ -351,7 +351,7 @@ def test_what_someone_who_left_still_leads_is_handed_over(
     late = factories.make_action(plan, title="Cards", owner_id=dan.id, due_on=date(2026, 11, 22))
     way = f"/c/riverbend/people/{dan.id}/hand-over"
     page = coordinator.page(HOME)
-    assert page.text("#home-late .btn") == "Hand over Dan Reyes"
+    assert page.text("#home-late .btn") == "Hand over : Dan Reyes"
     assert page.one("#home-late .btn").attributes["href"] == way
     assert coordinator.get(way).status_code == 200
     page = coordinator.page(f"/c/riverbend/plan/actions/{late.number}")

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from engage import clock
 from engage.coalitions.announcements import service as announcements_service
 from engage.coalitions.models import Membership
+from engage.content.loader import content
 from engage.extensions import db
 from engage.plan.rules import PlanStatus
 from engage.search import index
@@ -29,6 +30,7 @@ from tests.factories import (
     the_coalition,
 )
 from tests.html import Page
+from tests.meetings.rows import make_item, make_meeting
 
 HERE = "/c/riverbend/search/"
 
@@ -333,3 +335,18 @@ def test_what_was_found_is_looked_up_row_by_row_also_where_someone_ran_analyze(
     steps = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
     assert "SEARCH plan_action USING INTEGER PRIMARY KEY (rowid=?)" in steps
     assert not [step for step in steps if "AUTOMATIC" in step or "SCAN plan_action" in step]
+
+
+def _mission(language: str) -> str:
+    lines = content(language).agenda("planning_session").lines
+    return next(each.title for each in lines if each.key == "mission")
+
+
+def test_a_line_that_engage_drafted_is_named_in_the_readers_language(member: EngageClient) -> None:
+    meeting = make_meeting(member.membership)
+    about = "template:planning_session:mission"
+    make_item(meeting, _mission("en"), about=about)
+    asked = {"q": "aloud"}
+    assert _mission("en") in member.page(HERE, query_string=asked).text("#search-meetings")
+    spanish = member.page(HERE, query_string=asked, headers={"Accept-Language": "es-MX"})
+    assert _mission("es") in spanish.text("#search-meetings")

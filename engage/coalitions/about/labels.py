@@ -1,8 +1,12 @@
 """Returns the names of the parts of About us, the usual positions, and a statement to start from."""
 
+from functools import cache
+
 from engage.coalitions.about.rules import AboutPart
+from engage.extensions import in_language
 from engage.i18n import gettext as _
 from engage.i18n import lazy_gettext as _l
+from engage.languages import offered
 
 PART_LABELS = {
     AboutPart.MISSION: _l("Mission"),
@@ -44,3 +48,15 @@ def offered_statement() -> str:
             ),
         ]
     )
+
+
+def statement_as_read(text: str) -> str:
+    """Returns the statement in the reader's language if it is word for word the offered one, else as it was written."""
+    same = " ".join(text.split()) in {" ".join(_offered_in(each).split()) for each in offered()}
+    return offered_statement() if same else text
+
+
+@cache
+def _offered_in(language: str) -> str:
+    with in_language(language):
+        return offered_statement()

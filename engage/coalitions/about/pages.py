@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from engage.coalitions.about import queries
-from engage.coalitions.about.labels import PART_LABELS
+from engage.coalitions.about.labels import PART_LABELS, statement_as_read
 from engage.coalitions.about.models import About
 from engage.coalitions.about.queries import PositionRow, Signer
 from engage.coalitions.about.rules import OF_COALITION, AboutPart, is_asked
@@ -125,6 +125,7 @@ def texts(coalition: Coalition, about: About) -> list[Said]:
     found = []
     for part in TEXT_PARTS:
         text = getattr(coalition if part in OF_COALITION else about, part.value)
+        text = statement_as_read(text) if part is AboutPart.STATEMENT else text
         if text:
             found.append(Said(part, str(PART_LABELS[part]), text, part.value in about.public_parts))
     return found
@@ -168,7 +169,7 @@ def _statement(membership: Membership, about: About) -> Statement:
     number, works = about.statement_number, may(membership.role, Permission.WORK)
     asked = works and is_asked(about.statement, number, membership.accepted_number)
     return Statement(
-        about.statement,
+        statement_as_read(about.statement),
         number,
         asked,
         membership.accepted_on if works and not asked else None,

@@ -16,7 +16,7 @@ class HelpLineForm(VersionedForm):
     phone = PhoneLine(_l("Number"))
     website = WebAddress(_l("Website"), description=_l("A web address that starts with https://."))
     for_whom = NameLine(_l("Who it is for"), longest=200)
-    hours = NameLine(_l("Opening hours"), description=_l("Such as day and night, or weekdays 9 to 5."))
+    hours = NameLine(_l("Opening hours"), description=_l("Such as day and night, in English and Spanish."))
     checked_on = Day(
         _l("Last checked"),
         description=_l("The day someone called it. Until then it is shown as not checked."),

@@ -48,15 +48,16 @@ class AgendaText(Protocol):
 
 def title_of(line: AgendaText) -> str:
     """Returns the title in the reader's language if Engage drafted it, else as a person wrote it."""
-    return _said(line.about, line.title)
+    return said(line.about, line.title)
 
 
 def output_of(line: AgendaText) -> str:
     """Returns, in the same way as `title_of`, what should be written down at the end of the line."""
-    return _said(line.about, line.output)
+    return said(line.about, line.output)
 
 
-def _said(about: str, text: str) -> str:
+def said(about: str, text: str) -> str:
+    """Returns a text of a line with this subject in the reader's language if Engage drafted it."""
     if not about or about.startswith(AboutKind.LINE):
         return text  # a person wrote this text
     wanted = language()

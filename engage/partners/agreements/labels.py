@@ -1,10 +1,14 @@
 """Names agreements and their states on screen."""
 
+import re
 from datetime import date
+from functools import lru_cache
 
+from engage.extensions import in_language, language
 from engage.i18n import gettext as _
 from engage.i18n import lazy_gettext as _l
 from engage.i18n import ngettext
+from engage.languages import offered
 from engage.partners.agreements.rules import CurrentState
 from engage.partners.rules import AgreementKind, AgreementState
 
@@ -14,6 +18,13 @@ KIND_LABELS = {
     AgreementKind.DATA_SHARING: _l("Data sharing"),
     AgreementKind.SUBAWARD: _l("Subaward"),
     AgreementKind.OTHER: _l("Other agreement"),
+}
+_NAMES = {
+    AgreementKind.MOU: _l("MOU with %(organization)s"),
+    AgreementKind.PLEDGE: _l("Pledge by %(organization)s"),
+    AgreementKind.DATA_SHARING: _l("Data sharing with %(organization)s"),
+    AgreementKind.SUBAWARD: _l("Subaward with %(organization)s"),
+    AgreementKind.OTHER: _l("Agreement with %(organization)s"),
 }
 KIND_WHY = {
     AgreementKind.MOU: _l(
@@ -60,13 +71,23 @@ def name_of(kind: AgreementKind, title: str, organization: str) -> str:
     """Returns words such as "MOU with Grace Church", or the agreement's own title with the organization."""
     if title:
         return _("%(title)s (%(organization)s)", title=title, organization=organization)
-    return {
-        AgreementKind.MOU: _("MOU with %(organization)s", organization=organization),
-        AgreementKind.PLEDGE: _("Pledge by %(organization)s", organization=organization),
-        AgreementKind.DATA_SHARING: _("Data sharing with %(organization)s", organization=organization),
-        AgreementKind.SUBAWARD: _("Subaward with %(organization)s", organization=organization),
-        AgreementKind.OTHER: _("Agreement with %(organization)s", organization=organization),
-    }[kind]
+    return str(_NAMES[kind]) % {"organization": organization}
+
+
+def name_as_read(name: str) -> str:
+    """Returns a name that `name_of` made in another language in the reader's, else the name as it is."""
+    for other in offered():
+        for words, made in zip(_NAMES.values(), _patterns(other), strict=True) if other != language() else ():
+            if found := made.fullmatch(name):
+                return str(words) % found.groupdict()
+    return name
+
+
+@lru_cache(maxsize=64)
+def _patterns(other: str) -> tuple[re.Pattern[str], ...]:
+    with in_language(other):
+        parts = [str(words).split("%(organization)s") for words in _NAMES.values()]
+    return tuple(re.compile("(?P<organization>.+)".join(map(re.escape, each))) for each in parts)
 
 
 def until(ends_on: date, today: date) -> str:

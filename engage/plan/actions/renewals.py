@@ -19,6 +19,7 @@ from engage.partners.models import Organization
 from engage.partners.rules import AgreementState
 from engage.plan import service as plan_service
 from engage.plan.actions import agreements, service
+from engage.plan.labels import RENEWAL
 
 
 def coalitions_to_look_at(today: date) -> list[int]:
@@ -80,7 +81,7 @@ def _make(coalition: Coalition, agreement: Agreement, organization: str) -> None
     name = agreements_labels.name_of(agreement.kind, agreement.title, organization)
     action = service.create_action(
         plan_service.DailyWork(coalition),
-        title=_("Renew or end: %(agreement)s", agreement=name)[:300],
+        title=(str(RENEWAL) % {"agreement": name})[:300],
         details=_(
             "It ends on %(day)s. Ask them if you will both continue, then record the new dates "
             "or that it has ended.",

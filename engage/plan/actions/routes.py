@@ -19,6 +19,7 @@ from engage.plan.actions.forms.action import MoveActionForm, UpdateForm
 from engage.plan.actions.forms.repeating import RepeatingActionForm, values_of
 from engage.plan.activities import pages as activities_pages
 from engage.plan.blueprint import bp
+from engage.plan.labels import title_as_read
 from engage.plan.models import Action, Plan
 from engage.plan.overview import places
 from engage.plan.repeats import labels as repeats_labels
@@ -62,6 +63,7 @@ def _action_page(
     return render_template(
         "plan/actions/action.html",
         action=the_action,
+        title=title_as_read(the_action.title),
         today=today,
         sheet=pages.of(g.membership, the_action, today),
         move=move_form or MoveActionForm(formdata=None, obj=the_action),

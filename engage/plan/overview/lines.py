@@ -77,7 +77,7 @@ def line_maker(phrasing: Wording) -> Callable[[Any], ActionLine]:
         due, late = days[when]
         return ActionLine(
             number=row.number,
-            title=row.title,
+            title=labels.title_as_read(row.title),
             detail=detail,
             who=who,
             partner=partner_words % {"organization": row.organization} if row.organization else "",

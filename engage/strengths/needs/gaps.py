@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -19,6 +19,7 @@ from engage.coalitions.models import Membership
 from engage.content.loader import content
 from engage.database import along
 from engage.extensions import db
+from engage.languages import offered
 from engage.strengths.models import Need
 from engage.strengths.rules import Gap, gap_of
 
@@ -59,6 +60,15 @@ class ShownRound(Struct, frozen=True, dict=True):
         return gap_of(agreed=line.agreed, median=line.all.value if line.all is not None else None)
 
 
+@lru_cache(maxsize=128)
+def _titles(indicator: str) -> frozenset[str]:
+    """Returns the titles of one of Engage's statements in every language."""
+    every = (
+        each for language in offered() for each in (*content(language).indicators, *content(language).extras)
+    )
+    return frozenset(each.title for each in every if each.key == indicator)
+
+
 class LowestArea(Struct, frozen=True):
     """The area with the lowest value for All in the latest round."""
 
@@ -90,6 +100,15 @@ class ShownRounds(Struct, frozen=True, dict=True):
             return gap_of(stated=stated)
         shown = self.of(round_id)
         return None if shown is None else shown.gap(indicator)
+
+    def title_of(self, title: str, round_id: int | None, indicator: str) -> str:
+        """Returns a need's title in the reader's language if it is still its statement's, else as it was written."""
+        shown = self.of(round_id)
+        question = shown.question(indicator) if shown is not None else None
+        if question is None or title == question.title:
+            return title
+        elsewhere = {each.title for each in question.texts.values()} | _titles(indicator)
+        return question.title if title in elsewhere else title
 
     @cached_property
     def areas(self) -> dict[str, str]:

@@ -146,6 +146,7 @@ def _line(row: SelectedRow, rounds: ShownRounds) -> NeedLine:
     values = dict(row._mapping)
     gap = rounds.gap(values.pop("stated_gap"), row.round_id, row.indicator)
     shown = rounds.of(row.round_id)
+    values["title"] = rounds.title_of(row.title, row.round_id, row.indicator)
     return NeedLine(
         **values,
         area_name=rounds.area_name(row.area, row.round_id),

@@ -130,3 +130,15 @@ def test_a_viewer_reads_it_and_is_not_asked(
     assert page.has("Privacy first.") and not page.all("#about-accept")
     assert not page.has("members have accepted")
     assert viewer.send(f"{ABOUT}accept", number="1").status == 403
+
+
+def test_the_offered_statement_is_signed_in_ones_own_language_and_a_changed_one_as_it_was_written(
+    coordinator: EngageClient, member: EngageClient
+) -> None:
+    offered = coordinator.page(f"{EDIT}statement").value("statement")
+    written(coordinator, offered)
+    spanish = {"Accept-Language": "es-MX"}
+    assert "Protegemos la privacidad" in member.page(ABOUT, headers=spanish).text("main")
+    assert "We protect the privacy" in member.page(ABOUT).text("main")
+    written(coordinator, f"{offered} And we bring cake.", version="1")
+    assert "And we bring cake." in member.page(ABOUT, headers=spanish).text("main")

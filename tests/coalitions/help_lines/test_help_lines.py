@@ -40,14 +40,14 @@ def test_an_offered_line_comes_filled_in_with_its_source_and_day_and_is_offered_
     link = coordinator.page(LINES).one("#coalitions-help-offered a[href$='from=runaway']")
     page = coordinator.page(link.attributes["href"] or "")
     assert page.value("phone") == "1-800-786-2929"
-    assert page.has("Engage read this on November 28, 2026") and page.has("No one has called it.")
+    assert page.has("Engage read this on December 2, 2026") and page.has("No one has called it.")
     action = page.one("main form").attributes["action"] or ""
     fields = {name: page.value(name) for name in ("name", "phone", "website", "for_whom", "hours")}
     assert coordinator.send(action, **fields).location == LINES
     page = coordinator.page(LINES)
     assert not page.all("#coalitions-help-offered a[href$='from=runaway']")
     shown = member.page("/help")
-    assert shown.has("National Runaway Safeline") and shown.has("Day and night. Not checked yet.")
+    assert shown.has("National Runaway Safeline") and shown.has("ask in which languages. Not checked yet.")
 
 
 def test_a_line_of_its_own_says_for_whom_when_and_when_it_was_checked(

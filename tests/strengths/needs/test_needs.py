@@ -56,6 +56,21 @@ def titles(page: Page) -> list[str]:
 # -- from a gap
 
 
+def test_a_need_from_a_statement_is_named_in_the_readers_language_until_someone_renames_it(
+    member: EngageClient,
+) -> None:
+    round_ = make_closed_round([("nonprofit", {BEDS: 1})] * 3)
+    member.send(f"{NEEDS}from/{round_.id}/{BEDS}")
+    number, spanish = only_need().number, {"Accept-Language": "es-MX"}
+    said = content("es").indicator(BEDS).title
+    assert titles(member.page(NEEDS, headers=spanish)) == [said]
+    assert said in member.page(f"{NEEDS}{number}/", headers=spanish).text("h1")
+    assert titles(member.page(NEEDS)) == [content("en").indicator(BEDS).title]
+    only_need().title = "Beds near the school"
+    db.session.commit()
+    assert titles(member.page(NEEDS, headers=spanish)) == ["Beds near the school"]
+
+
 def test_one_click_on_a_gap_makes_it_a_need(member: EngageClient) -> None:
     round_ = make_closed_round([("nonprofit", {BEDS: 1})] * 3)
     answer = member.send(f"{NEEDS}from/{round_.id}/{BEDS}")
