@@ -1,6 +1,5 @@
 """Runs Engage to be measured: seeded, served by its own command, and used as a signed-in coordinator."""
 
-import hashlib
 import itertools
 import os
 import re
@@ -63,10 +62,9 @@ class Engage:
             db.session.commit()
 
     def _signed_in(self, person: Membership) -> str:
-        """Returns the cookie after signing in, with Flask-Login's mark of the browser: an answer then sets none."""
+        """Returns the cookie after signing in."""
         token = accounts.start_session(db.session.get_one(User, person.user_id))
-        browser = hashlib.sha512(b"127.0.0.1|None").hexdigest()
-        content = {"_user_id": token, "_fresh": True, "_id": browser, "csrf_token": RAW_TOKEN}
+        content = {"_user_id": token, "csrf_token": RAW_TOKEN}
         serializer = SecureCookieSessionInterface().get_signing_serializer(self.app)
         assert serializer is not None
         return f"{self.app.config['SESSION_COOKIE_NAME']}={serializer.dumps(content)!s}"

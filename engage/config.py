@@ -376,6 +376,9 @@ class Config(Struct, kw_only=True):
     SESSION_SHARED: Limits = SHARED
     # The cookie of a person's own browser is sent once, at sign-in, and not again with each page.
     SESSION_REFRESH_EACH_REQUEST: bool = False
+    # Flask-Login does not compare the browser and its address with those at sign-in: the session's row says when
+    # the password was last given, and nothing would read the result.
+    SESSION_PROTECTION: str | None = None
     SESSION_COOKIE_HTTPONLY: bool = True
     SESSION_COOKIE_SAMESITE: str = "Lax"
     BABEL_DEFAULT_LOCALE: str = "en"

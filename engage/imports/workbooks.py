@@ -61,11 +61,6 @@ class Sheets(Struct, frozen=True):
     names: tuple[str, ...]
 
 
-def csv_of(raw: bytes) -> bytes:
-    """Returns as CSV the sheet that `sheets_of` chooses. Raises Unreadable."""
-    return sheets_of(raw).csv
-
-
 def sheets_of(raw: bytes) -> Sheets:
     """Returns the first visible sheet with a table, else the first that is not empty. Raises Unreadable."""
     try:
@@ -235,7 +230,7 @@ def _bounded(seconds: int) -> None:
 
 
 def main() -> None:
-    """Reads the workbook from standard input; `csv_of` starts this in a process of its own."""
+    """Reads the workbook from standard input; `sheets_of` starts this in a process of its own."""
     _bounded(int(sys.argv[1]))
     try:
         sys.stdout.buffer.write(_read(sys.stdin.buffer.read()))

@@ -111,6 +111,14 @@ def test_with_the_first_page_a_session_is_a_coordinators_where_its_person_is_one
     assert [each.holds_keys for each in db.session.scalars(sa.select(SignedIn))] == [holds_keys]
 
 
+def test_a_page_read_from_another_network_brings_no_new_cookie(coordinator: EngageClient) -> None:
+    coordinator.get(SETTINGS)  # the first page stores its form token
+    with coordinator.session_transaction() as session:
+        session["_fresh"] = True  # as after signing in
+    page = coordinator.get(SETTINGS, environ_base={"REMOTE_ADDR": "203.0.113.9"})
+    assert page.status_code == 200 and "Set-Cookie" not in page.headers
+
+
 def test_a_view_for_a_button_reads_no_form(app: Flask) -> None:
     """What was typed would be lost with a lapsed token: the view does not run, so no form is shown again."""
     marked = {name: view for name, view in app.view_functions.items() if getattr(view, "button", False)}

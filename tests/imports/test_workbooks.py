@@ -31,12 +31,12 @@ def workbook(fill: Callable[[Any, Any], None], before: tuple[str, ...] = ()) -> 
 
 
 def rows(raw: bytes) -> list[tuple[int, tuple[str, ...]]]:
-    return [(record.number, record.cells) for record in read(workbooks.csv_of(raw)).records]
+    return [(record.number, record.cells) for record in read(workbooks.sheets_of(raw).csv).records]
 
 
 def trouble(raw: bytes) -> Trouble:
     with pytest.raises(Unreadable) as refused:
-        read(workbooks.csv_of(raw))
+        read(workbooks.sheets_of(raw).csv)
     return refused.value.trouble
 
 
@@ -223,7 +223,7 @@ def test_one_long_text_that_every_cell_repeats_is_refused_before_it_fills_the_me
     large = altered(small, "xl/sharedStrings.xml", b"LONG", b"x" * 30_000_000)
     assert len(large) < 50_000
     with pytest.raises(Unreadable) as refused:
-        workbooks.csv_of(large)
+        workbooks.sheets_of(large)
     assert refused.value.trouble is Trouble.TOO_LARGE
 
 
@@ -234,7 +234,7 @@ def test_a_sheet_that_is_listed_ten_thousand_times_is_read_no_longer_than_a_file
     small = workbook(lambda book, sheet: sheet.write_blank(0, 0, None, book.add_format({"bold": True})))
     sheet = b'<sheet name="Plan" sheetId="1" r:id="rId1"/>'
     with pytest.raises(Unreadable) as refused:
-        workbooks.csv_of(altered(small, "xl/workbook.xml", sheet, sheet * 10_000))
+        workbooks.sheets_of(altered(small, "xl/workbook.xml", sheet, sheet * 10_000))
     assert refused.value.trouble is Trouble.TOO_LARGE
 
 

@@ -56,14 +56,6 @@ def brought_in(membership: Membership) -> BroughtIn:
     return BroughtIn(rows, tuple(taken_back), columns, words)
 
 
-def import_of(membership: Membership, import_id: int) -> AnswersImport | None:
-    return db.session.scalar(
-        sa.select(AnswersImport).where(
-            AnswersImport.coalition_id == membership.coalition_id, AnswersImport.id == import_id
-        )
-    )
-
-
 def open_for_anyone(membership: Membership) -> Round | None:
     """Returns the open round for anyone, unless it was closed before: then it is not known which answers it has."""
     found = (

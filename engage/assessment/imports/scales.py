@@ -10,6 +10,7 @@ from typing import Final
 
 from engage.content.import_words import import_words
 from engage.database import folded
+from engage.imports.target import meanings
 
 DONT_KNOW: Final = "dont_know"
 DOES_NOT_APPLY: Final = "does_not_apply"
@@ -27,9 +28,7 @@ def words_for(kind: str) -> tuple[str, ...]:
     return tuple(map(folded, _WORDS[kind]))
 
 
-_MEANINGS: Final = {
-    folded(word): key.removeprefix("rating_") for key, words in _WORDS.items() for word in words
-}
+_MEANINGS: Final = meanings({key.removeprefix("rating_"): words for key, words in _WORDS.items()})
 
 
 def plain(word: str) -> str:

@@ -1,4 +1,4 @@
-"""Counts what is recorded for the cards of the first evening, in one query."""
+"""Counts what is recorded for the cards of the first evening."""
 
 from datetime import datetime
 
@@ -43,29 +43,28 @@ _COUNTS = sa.select(
     _count(Item, Item.state == ItemState.DONE),
     _count(Meeting),
     _count(Round),
-    # With an action or a closed round, the coalition is past its first evening.
+)
+# With an action or a closed round, the coalition is past its first evening.
+_IS_PAST = sa.select(
     sa.or_(
         sa.exists().where(Action.coalition_id == _HERE),
         sa.exists().where(Round.coalition_id == _HERE, Round.closed_at.is_not(None)),
-    ),
+    )
 )
-
-
-def facts_of(membership: Membership) -> Facts:
-    return _counted(membership)[0]
 
 
 def facts_under_way(membership: Membership) -> Facts | None:
     """Returns the counts if Home shows the first evening to this person, else None."""
     if membership.coalition.first_evening_over or not may(membership.role, Permission.SEE_ALL):
         return None
-    facts, is_past = _counted(membership)
-    return None if is_past else facts
+    if db.session.scalar(_IS_PAST, {"coalition_id": membership.coalition_id}):
+        return None
+    return facts_of(membership)
 
 
-def _counted(membership: Membership) -> tuple[Facts, bool]:
+def facts_of(membership: Membership) -> Facts:
     coalition, now = membership.coalition, clock.now()
     asked = {"coalition_id": coalition.id, "now": now, "queued_since": now - QUEUED_LONGEST}
-    sent, sending, to_send, people, *others, past = db.session.execute(_COUNTS, asked).one()
+    sent, sending, to_send, people, *others = db.session.execute(_COUNTS, asked).one()
     says_who = bool(coalition.mission or coalition.vision)
-    return Facts(says_who, sent, sending, to_send, max(people - 1, 0), *others), bool(past)
+    return Facts(says_who, sent, sending, to_send, max(people - 1, 0), *others)

@@ -1,4 +1,4 @@
-"""Opens another database with the same settings, to migrate, check or copy it."""
+"""Finds an installation's files, and opens another database with its settings, to migrate, check or copy it."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -26,6 +26,16 @@ def database_file(config: Config) -> Path:
 def beside(config: Config, folder: Path) -> Config:
     """Returns the same settings for an SQLite file in another folder, with mail turned off."""
     return replace(config, SQLALCHEMY_DATABASE_URI=in_folder(folder), MAIL=None, DAILY=False)
+
+
+def backups(config: Config) -> Path:
+    """Returns the folder for backups: the one in the settings, else a folder in the data folder."""
+    return config.BACKUP_TO or backups_of_upgrades(config)
+
+
+def backups_of_upgrades(config: Config) -> Path:
+    """Returns where an upgrade puts the earlier data: inside the data folder, so no other disk is needed."""
+    return config.DATA / "backups"
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from engage import clock, release
 from engage.config import Config
-from engage.operations.backup import archive, folders, installations, rules
+from engage.operations.backup import archive, installations, rules
 from engage.operations.refused import Refused
 
 
@@ -54,7 +54,7 @@ def good(config: Config, *, unbroken: bool = False) -> Path | None:
 
 
 def _folders(config: Config) -> set[Path]:
-    return {folders.default(config), folders.own(config)}
+    return {installations.backups(config), installations.backups_of_upgrades(config)}
 
 
 def _here(config: Config) -> list[Path]:
@@ -89,7 +89,7 @@ def _advice(config: Config) -> str:
         return ""
     file = good(config)
     if file is None:
-        return f"No backup in {folders.default(config)} passes its check: look for copies elsewhere."
+        return f"No backup in {installations.backups(config)} passes its check: look for copies elsewhere."
     if archive.is_encrypted(file):
         needed = "" if config.BACKUP_PASSPHRASE_FILE else " --passphrase-file PASSPHRASE"
         return f"The newest backup is encrypted: {file}. Stop Engage and type: engage restore{needed} {file}"

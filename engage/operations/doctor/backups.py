@@ -7,7 +7,7 @@ from pathlib import Path
 
 from engage import clock
 from engage.config import Config, ConfigError
-from engage.operations.backup import archive, encryption, folders, newest, rules
+from engage.operations.backup import archive, encryption, installations, newest, rules
 from engage.operations.doctor import place
 from engage.operations.doctor.findings import DoctorFinding, fix, look, ok
 from engage.operations.rules import BACKUP_AGE
@@ -18,7 +18,7 @@ COPIED = "copied-elsewhere"
 
 def elsewhere(config: Config) -> Iterator[DoctorFinding]:
     """Checks that backups would survive the loss of the disk, and that copies elsewhere are encrypted."""
-    folder, copied = folders.default(config), config.DATA / COPIED
+    folder, copied = installations.backups(config), config.DATA / COPIED
     if copied.exists():
         days = (clock.now() - datetime.fromtimestamp(copied.stat().st_mtime, UTC)).days
         said = f"backups were last copied away {days} days ago"
@@ -70,11 +70,12 @@ def ahead_of_time(config: Config) -> Iterator[DoctorFinding]:
 
 def of_another_key(config: Config) -> Iterator[DoctorFinding]:
     """Reports archives in the data folder of another key, which `engage backup` therefore never deletes."""
-    names = [file.name for file in newest.archives(folders.own(config))]
+    folder = installations.backups_of_upgrades(config)
+    names = [file.name for file in newest.archives(folder)]
     ours = archive.installation_of(config)
     if others := [name for name in names if rules.moment_of(name, ours) is None]:
         yield look(
             "old backups",
-            f"{folders.own(config)} has some from another secret key ({len(others)}), such as {others[-1]}. "
+            f"{folder} has some from another secret key ({len(others)}), such as {others[-1]}. "
             "Engage never removes them: delete them when no one needs them any more",
         )

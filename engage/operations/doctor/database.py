@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from engage import clock
 from engage.accounts.models import Passkey, ProviderTie, User
 from engage.config import Config
-from engage.operations.backup import archive, folders, newest, rules
+from engage.operations.backup import archive, installations, newest, rules
 from engage.operations.doctor import place, providers
 from engage.operations.doctor.findings import DoctorFinding, fix, look, ok
 from engage.operations.rules import BACKUP_AGE
@@ -84,7 +84,7 @@ def _sqlite(connection: sa.Connection, config: Config) -> Iterator[DoctorFinding
         words = f"it is damaged ({str(damage).splitlines()[-1]})"  # SQLite's first line is a heading
         yield fix(
             "database",
-            _restorable(words, config) or f"{words}. There is no backup in {folders.default(config)}",
+            _restorable(words, config) or f"{words}. There is no backup in {installations.backups(config)}",
         )
     else:
         yield ok("database", "it opens, and its pages are intact")
@@ -207,7 +207,9 @@ def _last_backup(connection: sa.Connection, config: Config) -> datetime | None:
     """
     ours, now = archive.installation_of(config), clock.now()
     files = (
-        file for place in (folders.default(config), folders.own(config)) for file in place.glob("engage-*")
+        file
+        for place in (installations.backups(config), installations.backups_of_upgrades(config))
+        for file in place.glob("engage-*")
     )
     archives = (rules.moment_of(file.name, ours) for file in files if file.stat().st_size)
     dated = filter(None, (*archives, _last(connection, "backup")))

@@ -250,7 +250,7 @@ class PlanComparison:
             found["helpers"] = tuple(
                 dict.fromkeys((*owner[1:], *(given if isinstance(given, tuple) else ())))
             )
-        self._set_status(found, action, line.instead)
+        self._set_status(found, action)
         if action is not None:
             # An existing action keeps how it repeats; for a new one the file decides.
             found.pop("repeats", None)
@@ -261,7 +261,7 @@ class PlanComparison:
             found.setdefault("objective", "")
         return found
 
-    def _set_status(self, found: Values, action: ActionHere | None, instead: Values) -> None:
+    def _set_status(self, found: Values, action: ActionHere | None) -> None:
         if "done" in found:
             found.setdefault("status", ActionStatus.DONE.value)
         old = action.status if action is not None else None
@@ -272,8 +272,6 @@ class PlanComparison:
         found["reason"] = reason_after(old, kept, to, str(found.get("reason", "")), otherwise=_("imported"))
         if to is not ActionStatus.DONE:
             found["done"] = ""
-        elif "done" in instead and old is not ActionStatus.DONE:
-            found.setdefault("done", instead["done"])
         elif old not in {None, ActionStatus.DONE}:
             # An action that was open here is done now. If a row comes in as done for a new action, only the
             # file can know the day.

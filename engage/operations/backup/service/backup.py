@@ -25,7 +25,7 @@ from msgspec import Struct
 
 from engage import clock, release
 from engage.config import Config, cannot_write
-from engage.operations.backup import archive, encryption, folders, installations
+from engage.operations.backup import archive, encryption, installations
 from engage.operations.backup import rules as backup_rules
 from engage.operations.backup.service import snapshot
 from engage.operations.daily import runs
@@ -50,7 +50,7 @@ def make(
 ) -> Made:
     """Makes an archive in `to`, else in the default folder; then deletes old ones by `keep`, unless None."""
     # The address of a PostgreSQL database is not relative to the current folder.
-    folder = (to or folders.default(config)).absolute()
+    folder = (to or installations.backups(config)).absolute()
     if folder == config.BACKUP_TO and not folder.is_dir():
         raise Refused(f"ENGAGE_BACKUP_TO is not there: {folder}. Is its disk mounted? Nothing was backed up.")
     with one_line(folder), _working_folder(folder) as work:

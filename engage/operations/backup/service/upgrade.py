@@ -17,7 +17,7 @@ from engage.config import Config
 from engage.database import Base
 from engage.extensions import db
 from engage.operations import lock, schema
-from engage.operations.backup import folders, installations, newest, pages_answer
+from engage.operations.backup import installations, newest, pages_answer
 from engage.operations.backup.service import backup, restore, snapshot
 from engage.operations.refused import Refused
 from engage.search import index
@@ -46,7 +46,7 @@ def run(config: Config, say: Say) -> bool:
             return _index_made(config, say)
         earlier = release.version_in(config.DATA) or "of an earlier version"
         say(f"Upgrading from Engage {earlier} (schema {revision}) to {release.named()}.")
-        made = backup.make(config, folders.own(config))
+        made = backup.make(config, installations.backups_of_upgrades(config))
         say(f"Backup made: {made.path} ({made.manifest.rows} rows, checked).")
         if broken := made.manifest.broken:
             raise Refused(
