@@ -84,7 +84,7 @@ def test_a_meeting_across_a_change_lasts_as_long_as_it_says(
     member: EngageClient, day: str, time: str, minutes: int, words: str, starts: str, ends: str
 ) -> None:
     address = plan(member, day=day, time=time, minutes=str(minutes))
-    assert plainly(member.page(address).text(".lead")) == words
+    assert plainly(member.page(address).text(".lead")) == f"{words} Planned"
     found = entry(member, address)
     assert (found["DTSTART"], found["DTEND"]) == (starts, ends)
     # What is edited stays what it was.
@@ -139,7 +139,9 @@ def test_a_copy_across_the_change_keeps_the_time_on_the_wall_its_lines_and_minut
     # In winter at six, and in summer at six.
     assert member.page(form).value("time") == "18:00"
     address = member.send(form, day="2027-06-01", time="18:00").location or ""
-    assert plainly(member.page(address).text(".lead")) == "Tuesday, June 1, 2027, 6:00 PM to 7:15 PM CDT"
+    assert (
+        plainly(member.page(address).text(".lead")) == "Tuesday, June 1, 2027, 6:00 PM to 7:15 PM CDT Planned"
+    )
     copy = db.session.scalars(sa.select(Meeting).order_by(Meeting.id.desc())).first()
     assert copy is not None
     rows = sa.select(AgendaItem.title, AgendaItem.minutes, AgendaItem.output, AgendaItem.outcome)

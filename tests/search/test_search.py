@@ -93,7 +93,7 @@ def test_results_stand_by_kind_titles_first_and_a_kind_alone_shows_the_rest(
     [
         ("%", "Type a word or a number."),
         ('"*"', "Type a word or a number."),
-        ("a" * 300, "Use at most 120 letters."),
+        ("a" * 300, "Use at most 120 characters."),
         ("q", "Nothing found"),
         ("'; DROP TABLE plan_action; --", "Nothing found"),
         ("NEAR( ^title:x", "Nothing found"),

@@ -103,7 +103,7 @@ def test_paper_numbers_the_options_and_the_grid_takes_these_numbers(coordinator:
     assert blank.has("Check all that apply.") and blank.has("3 In the news") and blank.has("2 No")
     assert len(blank.all(".paper-note")) == 1, "only the statement leaves room for a reason"
     grid = coordinator.page(f"{root}/key")
-    assert grid.has("or 13 if 1 and 3 are checked")
+    assert grid.has("If both 1 and 3 are checked, type 13.")
     assert not grid.all(f"[name='{HEARD}-note']")
     wrong = coordinator.send(f"{root}/key", number="1", sector="health", **{f"{HEARD}-answer": "12"})
     assert (wrong.status, wrong.errors) == (422, ["2.1: press 1 to 3, d or n, or leave it empty."])

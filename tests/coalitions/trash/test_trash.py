@@ -141,7 +141,7 @@ def test_everything_that_hung_on_it_comes_back_as_it_was(coordinator: EngageClie
 
     assert answer.status == 303, answer.text("main")
     assert everything() == before
-    words = "is signed up again" if name == "plan_signup" else "is back"
+    words = {"plan_signup": "is signed up again", "plan_reading": "is restored"}.get(name, "is back")
     assert coordinator.page(answer.location or "").has(words)
 
 

@@ -500,7 +500,7 @@ def test_a_second_draft_leaves_out_what_is_there_and_puts_the_rest_where_it_belo
     make_line(meeting, "By hand", position=9, minutes=5)
     page = member.page(address(meeting))
     assert section(page, Source.TEMPLATE) == []
-    assert page.has("5 items are on the agenda and keep their minutes")
+    assert page.has("5 items are on the agenda and keep their time")
     member.send(address(meeting), keep=keys(page, Source.LATE_ACTION))
     assert [each.title for each in lines(meeting)][1:] == [
         "What we said we would do",

@@ -620,7 +620,7 @@ def test_who_is_overtaken_again_and_again_is_told_so(
     overtake(monkeypatch, lambda connection: add(strange[next(number)], coalition_id)(connection), times=3)
     answer = save(coordinator, page)
     assert answer.status == 409
-    assert answer.has("Others are changing organizations right now.")
+    assert answer.has("Someone else is editing the organizations right now.")
     assert "Grace Church" not in names()
 
 
