@@ -348,8 +348,8 @@ def test_after_a_failure_in_a_view_the_page_asks_nothing_either(
     with counted_queries() as statements:
         page = coordinator.send(WORDS, **TYPED)
     assert page.status == 503
-    # Who asks, their place, and how far the first evening is: all three before the failure.
-    assert len(statements) == 3, statements
+    # Who asks, their place, whether the first evening is past, and how far it is: all four before the failure.
+    assert len(statements) == 4, statements
 
 
 # -- what is gone between looking and writing
