@@ -247,15 +247,16 @@ class Coverage(Struct, frozen=True, dict=True):
             return missing[0]
         in_area = zip(*(row.areas for row in self.rows), strict=True)
         for cells in sorted(in_area, key=lambda cells: sum(len(cell.active) for cell in cells)):
-            area = cells[0].area
             empty = [
-                row
+                (row, cell)
                 for row, cell in zip(self.rows, cells, strict=True)
-                if row.expected and cell.is_empty and row.whole.active and (row.sector, area) not in sought
+                if row.expected
+                and cell.is_empty
+                and row.whole.active
+                and (row.sector, cell.area) not in sought
             ]
             if empty:
-                row = max(empty, key=lambda row: len(row.whole.active))
-                return row.areas[self.areas.index(area)]
+                return max(empty, key=lambda each: len(each[0].whole.active))[1]
         return None
 
     def on(self, day: date) -> CoveragePoint:
