@@ -135,6 +135,9 @@ browser: $(VENV)/.dev ## whole journeys in Debian's chromium, with axe, some als
 pages: $(VENV)/.dev ## measure how long the sample's pages are, into docs/pages.md
 	$(BIN)/python -m tests.browser.length.measured
 
+sheets: $(VENV)/.dev ## forty pages at two widths, light, dark, with long names, empty and refused, as twelve pictures in build/sheets
+	$(BIN)/python -m tests.browser.pictures.sheets
+
 check: $(VENV)/.dev ## format, lint, types, import contracts, templates, migrations, translations, words, the architecture page
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -170,7 +173,7 @@ messages: $(VENV)/.dev ## collect every string a person sees into the catalog
 	$(BIN)/engage messages
 
 screenshots: $(VENV)/.dev ## take the README's pictures from the demo
-	$(BIN)/python -m tests.browser.screenshots
+	$(BIN)/python -m tests.browser.pictures.screenshots
 
 lock: $(VENV)/.dev ## choose versions again and write both locks, for every Python from 3.11
 	$(BIN)/python requirements/lock.py
@@ -187,7 +190,7 @@ next: ## install the newest of everything into build/next and run the tests ther
 	@build/next/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	build/next/bin/python -m pytest $(TESTS)
 
-release: $(VENV)/.dev ## build a wheel, a source archive and SHA256SUMS of this commit into dist/, see docs/releasing.md
+release: $(VENV)/.dev sbom ## build wheel, source archive, SBOM, notes and SHA256SUMS of this commit into dist/, see docs/releasing.md
 	@$(BIN)/python docs/release.py
 
 # It has an environment of its own, so that the tool that writes the list is not in the list.

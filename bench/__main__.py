@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import container, floor, growth, phones, processes
+from bench import floor, phones, processes, trials
 from bench.engage_side import Engage
 from bench.load import PAGES, measure, walk
 from bench.report import Report, keep, machine
@@ -19,25 +19,8 @@ from engage.config import ROOT
 from engage.web.static_files import STYLESHEETS, stylesheet
 
 FLOOR_COMMAND = "-m waitress --threads=4 --listen=127.0.0.1:{} --call bench.floor:create_app"
-# What the floor does beside each row, and how many times as long the row may take; docs/speed.md has the aims.
-FLOOR_OF = {
-    "sign-in page": ("sign-in", 5),
-    "list of 200 actions": ("list", 4),
-    "board of 200 actions": ("list", 4),
-    "home": ("counts", 4),
-    "one action's page": ("item", 5),
-    "first page of 5,000 actions": ("first", 5),
-    "one small write": ("write", 4),
-    "one status change": ("write", 5),
-    "saving one answer": ("write", 4),
-    "calendar of 500 entries": ("list", 5),
-    "search in 20,000 texts": ("search", 3),
-    "all 5,000 actions as CSV": ("whole list", 4),
-    "all 5,000 actions as XLSX": ("whole list", 4),
-    "all 5,000 actions as JSON": ("whole list", 4),
-}
-# With the first nine of those, these are what people use most; the floor has nothing like them.
-MOST_USED = (*list(FLOOR_OF)[:9], "a question", "checklist", "meetings")
+# So many of Engage's rows, the first ones, are what people use most.
+MOST_USED = 12
 
 
 @contextlib.contextmanager
@@ -56,22 +39,23 @@ def compare(report: Report, engage: Engage, only: str) -> None:
 
     What is compared is the processor's time: how long a request waits for it depends on what else runs.
     """
-    wanted, half, most = engage.requests(), {}, {}
+    half, most = {}, {}
     with bare_floor() as below, engage.serving() as server:
         bare = floor.requests(below.port)
-        for name in (name for name in dict.fromkeys((*FLOOR_OF, *MOST_USED)) if only in name):
-            kind, limit = FLOOR_OF.get(name, ("", 0))
-            many = 40 if kind == "whole list" else 200
-            floors = measure(below, bare[kind], requests=many).took() if kind else 0
-            ours = measure(server, wanted[name], requests=many)
+        for name, row in engage.rows().items():
+            if only not in name:
+                continue
+            many = 40 if row.floor == "whole list" else 200
+            floors = measure(below, bare[row.floor], requests=many).took() if row.floor else 0
+            ours = measure(server, row.make, requests=many)
             half[name], most[name] = ours.took(), ours.took(95)
-            if kind:
+            if row.floor:
                 more = f"{half[name]:.1f} ms, of 95 of 100 {most[name]:.1f}, the floor's {floors:.1f}"
-                report.add(f"{name}, times the floor", half[name] / floors, "x", limit, more=more)
+                report.add(f"{name}, times the floor", half[name] / floors, "x", row.limit, more=more)
     if not only:
         times = half["first page of 5,000 actions"] / half["list of 200 actions"]
         report.add("first page of 5,000, times the list of 200", times, "x", 1.3)
-        slowest = max(MOST_USED, key=lambda name: most[name])
+        slowest = max(list(most)[:MOST_USED], key=lambda name: most[name])
         report.add("slowest of the most used, 95 of 100", most[slowest], "ms", 50, more=slowest)
 
 
@@ -89,10 +73,10 @@ def serve(report: Report, engage: Engage) -> None:
         size, path = max(walk(server.port, small, "/c/small/"))
         report.add(f"memory after {PAGES} pages (PSS)", server.memory(), "MB", 180)
         report.add("the largest of them on the wire", size, "KB", 20, more=path)
-        writes = measure(server, engage.requests()["one small write"], requests=1600, connections=8)
+        writes = measure(server, engage.rows()["one small write"].make, requests=1600, connections=8)
         report.add("one write, 8 connections", writes.per_second, "/s", 150, least=True)
         report.add("one write, 8 connections: failed", writes.failed, "", 0)
-        measure(server, engage.requests()["list of 200 actions"], requests=400, connections=8)
+        measure(server, engage.rows()["list of 200 actions"].make, requests=400, connections=8)
         report.add("memory after load (PSS)", server.memory(), "MB", 190)
         with engage.app.app_context():
             phones.meet(report, server.port, engage.round_id, engage.poster, engage.keys)
@@ -112,8 +96,8 @@ def main() -> None:
         compare(report, engage, wanted.only)
         if not wanted.only:
             serve(report, engage)
-            container.squeeze(report, engage)
-            growth.grow(report, engage)
+            trials.squeeze(report, engage)
+            trials.grow(report, engage)
     if wanted.record and not wanted.only:
         keep(machine(), report.rows)
     print(f"{report.over} OVER of {len(report.rows)} rows")

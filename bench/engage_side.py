@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
@@ -37,6 +37,14 @@ ENGAGE = ["-c", "from engage.cli import main; main()"]
 RAW_TOKEN = "0123456789abcdef0123456789abcdef01234567"
 # The coalitions that are there from the start, with so many actions.
 ACTIONS = {"small": 200, "large": 5000, "month": 500, "archive": TEXTS}
+
+
+class Row(NamedTuple):
+    """A request to measure: what the floor does beside it, if anything, and how many times as long it may take."""
+
+    make: Make
+    floor: str = ""
+    limit: float = 0
 
 
 class Engage:
@@ -69,8 +77,8 @@ class Engage:
         assert serializer is not None
         return f"{self.app.config['SESSION_COOKIE_NAME']}={serializer.dumps(content)!s}"
 
-    def requests(self) -> dict[str, Make]:
-        """Returns the requests by the name of their row."""
+    def rows(self) -> dict[str, Row]:
+        """Returns the rows by name; people use the first twelve most."""
         small, large = self.cookies["small"], self.cookies["large"]
         token = str(URLSafeTimedSerializer(self.app.secret_key or "", salt="wtf-csrf-token").dumps(RAW_TOKEN))
         questions = f"/c/small/assessment/rounds/{self.round_id}/questions"
@@ -93,27 +101,27 @@ class Engage:
             fields = {"csrf_token": token, "answer": str(number % 5)}
             return Request.post(f"{questions}/{self.keys[number % len(self.keys)]}", small, fields)
 
-        exported = f"/c/large/plan/{self.plan}/plan"
+        exported, asked = f"/c/large/plan/{self.plan}/plan", urlencode({"q": ASKED})
         return {
-            "sign-in page": page("/sign-in", ""),
-            "home": page("/c/large/", large),
-            "list of 200 actions": page("/c/small/plan/"),
-            "board of 200 actions": page("/c/small/plan/?view=board"),
-            "one action's page": page("/c/small/plan/actions/7"),
-            "one status change": status_change,
-            "one small write": tick,
-            "saving one answer": answer,
-            "a question": page(f"{questions}/{self.keys[0]}"),
-            "checklist": page("/c/small/checklist/"),
-            "meetings": page("/c/small/meetings/"),
-            "first page of 5,000 actions": page("/c/large/plan/", large),
-            "all 5,000 actions as CSV": page(f"{exported}.csv", large),
-            "all 5,000 actions as XLSX": page(f"{exported}.xlsx", large),
-            "all 5,000 actions as JSON": page(f"{exported}.json", large),
-            "search in 20,000 texts": page(
-                f"/c/archive/search/?{urlencode({'q': ASKED})}", self.cookies["archive"]
+            "sign-in page": Row(page("/sign-in", ""), "sign-in", 5),
+            "list of 200 actions": Row(page("/c/small/plan/"), "list", 4),
+            "board of 200 actions": Row(page("/c/small/plan/?view=board"), "list", 4),
+            "home": Row(page("/c/large/", large), "counts", 4),
+            "one action's page": Row(page("/c/small/plan/actions/7"), "item", 5),
+            "first page of 5,000 actions": Row(page("/c/large/plan/", large), "first", 5),
+            "one small write": Row(tick, "write", 4),
+            "one status change": Row(status_change, "write", 5),
+            "saving one answer": Row(answer, "write", 4),
+            "a question": Row(page(f"{questions}/{self.keys[0]}")),
+            "checklist": Row(page("/c/small/checklist/")),
+            "meetings": Row(page("/c/small/meetings/")),
+            "calendar of 500 entries": Row(page("/c/month/calendar/", self.cookies["month"]), "list", 5),
+            "search in 20,000 texts": Row(
+                page(f"/c/archive/search/?{asked}", self.cookies["archive"]), "search", 3
             ),
-            "calendar of 500 entries": page("/c/month/calendar/", self.cookies["month"]),
+            "all 5,000 actions as CSV": Row(page(f"{exported}.csv", large), "whole list", 4),
+            "all 5,000 actions as XLSX": Row(page(f"{exported}.xlsx", large), "whole list", 4),
+            "all 5,000 actions as JSON": Row(page(f"{exported}.json", large), "whole list", 4),
         }
 
     @contextmanager

@@ -46,12 +46,11 @@ Make = Callable[[int], Request]
 
 
 class Answer(NamedTuple):
-    """What was answered, as it came over the wire, and after how many milliseconds."""
+    """What was answered, as it came over the wire."""
 
     status: int
     headers: http.client.HTTPMessage
     body: bytes
-    milliseconds: float
 
     @property
     def text(self) -> str:
@@ -83,11 +82,9 @@ def connect(port: int) -> http.client.HTTPConnection:
 
 
 def one(connection: http.client.HTTPConnection, request: Request) -> Answer:
-    started = time.perf_counter()
     connection.request(request.method, request.path, body=request.body or None, headers=request.headers)
     answer = connection.getresponse()
-    body = answer.read()
-    return Answer(answer.status, answer.headers, body, (time.perf_counter() - started) * 1000)
+    return Answer(answer.status, answer.headers, answer.read())
 
 
 def measure(server: Running, make: Make, *, requests: int, connections: int = 1) -> Measured:

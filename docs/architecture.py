@@ -24,7 +24,7 @@ EVERYWHERE = {"web", "content"}
 ENTRY_POINTS = {"__init__", "cli"}
 # At most this many imports between features, counted by the imported name, go up the order; at most this many
 # pairs of features import each other. The second contract in pyproject.toml names each pair, with its reason.
-UP_MOST, PAIRS_MOST = 80, 14
+UP_MOST, PAIRS_MOST = 75, 12
 # This mark stands in the diagram before a feature that is imported although it is above.
 UP = "^"
 # The widest line, and where its words begin.

@@ -25,6 +25,7 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.chain.results.routes import comparison as comparison_routes
     from engage.chain.results.routes import results as results_routes
     from engage.checklist import routes as checklist
+    from engage.coalitions import menu
     from engage.coalitions import routes as coalitions
     from engage.coalitions.announcements import routes as announcements
     from engage.coalitions.audit import downloads as audit_downloads
@@ -37,21 +38,23 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.frame.pages import old_addresses
     from engage.frame.pages import routes as pages
     from engage.home import routes as home
-    from engage.home.first_evening import answers as first_evening
     from engage.meetings import routes as meetings
-    from engage.meetings.replies.link import routes as rsvp_routes
+    from engage.meetings.replies.routes import link_bp as rsvp
     from engage.messages import routes as messages
     from engage.messages.account import routes as account_routes
+    from engage.messages.account.approvals import ApprovalMails
     from engage.messages.account.letters import AccountLetters
-    from engage.messages.approvals.outbox import ApprovalMails
+    from engage.messages.action_links import routes as action_link_routes
     from engage.messages.letters import routes as letters_routes
     from engage.messages.letters.outbox import Letters
     from engage.messages.mail import queue as mail_queue
     from engage.messages.mail.event_confirmations import EventConfirmations
     from engage.onboarding import routes as onboarding
+    from engage.onboarding.first_evening import answers as first_evening
     from engage.operations import routes as operations
     from engage.operations.backup import note as backup_note
     from engage.operations.daily import tick
+    from engage.operations.ready import routes as ready_routes
     from engage.operations.redaction import scrub
     from engage.partners import routes as partners
     from engage.partners.services.link import routes as referral_link_routes
@@ -59,13 +62,14 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.plan.feedback.link import routes as feedback_routes
     from engage.plan.signups.link import routes as event_routes
     from engage.reports import routes as reports
-    from engage.reports.public.link import routes as public_link_routes
+    from engage.reports.framing.routes import link_bp as framed
+    from engage.reports.public.routes import link_bp as public_page
     from engage.search import routes as search
     from engage.strengths import routes as strengths
     from engage.strengths.votes.ballots import routes as vote_public_routes
     from engage.toolkit import routes as toolkit
     from engage.web import answers as errors
-    from engage.web import headers, htmx, incoming, language_switch, papers, static_files
+    from engage.web import framing, headers, htmx, incoming, language_switch, papers, static_files
 
     config = config or Config.from_environment()
     app = Flask(
@@ -83,6 +87,7 @@ def create_app(config: Config | None = None) -> Flask:
     logs.init_app(app)
     extensions.init_app(app)
     incoming.init_app(app)
+    framing.init_app(app)
     papers.init_app(app)
     authorization.init_app(app)
     static_files.init_app(app)
@@ -92,6 +97,7 @@ def create_app(config: Config | None = None) -> Flask:
     errors.init_app(app)
     layout.init_app(app)
     first_evening.init_app(app)
+    menu.init_app(app)
     tick.init_app(app)
     mail_queue.init_app(app, (AccountLetters, ApprovalMails, Letters, EventConfirmations))
     backup_note.init_app(app)
@@ -111,9 +117,9 @@ def create_app(config: Config | None = None) -> Flask:
         toolkit,
         checklist,
     )
-    answering = (vote_public_routes, answer_public_routes, rsvp_routes, event_routes, feedback_routes)
-    outside = (*answering, public_link_routes, feeds_routes, referral_link_routes, account_routes, operations)
-    writing = (messages, letters_routes, announcements)
+    answering = (vote_public_routes, answer_public_routes, event_routes, feedback_routes)
+    outside = (*answering, feeds_routes, referral_link_routes, account_routes, operations, ready_routes)
+    writing = (messages, action_link_routes, letters_routes, announcements)
     features = (
         assessment,
         results_routes,
@@ -129,10 +135,15 @@ def create_app(config: Config | None = None) -> Flask:
         reports,
         *writing,
     )
-    for bp in dict.fromkeys(module.bp for module in (*basics, *outside, *features)):
+    features_own = (module.bp for module in (*basics, *outside, *features))
+    for bp in dict.fromkeys((*features_own, rsvp, public_page, framed)):
         app.register_blueprint(bp)
     if config.DEMO:
         from engage.operations.sample import routes as demo_mail
 
         app.register_blueprint(demo_mail.bp)
+    if app.debug:
+        from engage.frame.pages import parts
+
+        app.register_blueprint(parts.bp)
     return app

@@ -325,8 +325,8 @@ def remind(ctx: click.Context, dry_run: bool) -> None:
     Exit code 0: everything is sent. 1: something failed and the next run tries again. 2: no mail server is set.
     """
     from engage.extensions import mail_server
+    from engage.messages.account.approvals import ApprovalMails
     from engage.messages.account.letters import AccountLetters
-    from engage.messages.approvals.outbox import ApprovalMails
     from engage.messages.letters.outbox import Letters
     from engage.messages.mail.digests import Digests
     from engage.messages.mail.event_confirmations import EventConfirmations
@@ -548,11 +548,6 @@ plan = groups.CommandGroup("plan", help="Export or import a coalition's plan of 
     help="Say which number comes first in dates such as 03/04/2026.",
 )
 @click.option(
-    "--empty-goals",
-    type=click.Choice(["above", "none"]),
-    help="Say whether an empty goal or objective is that of the row above.",
-)
-@click.option(
     "--without-ref", is_flag=True, help="Ignore the ref column, because its numbers belong to another plan."
 )
 @click.option("--leave-out", metavar="COLUMN", multiple=True, help="Ignore this column. May be repeated.")
@@ -561,16 +556,13 @@ def import_plan(
     file: IO[bytes],
     yes: bool,
     dates: str | None,
-    empty_goals: str | None,
     without_ref: bool,
     leave_out: tuple[str, ...],
 ) -> None:
     """Import a CSV or JSON file into SLUG's plan, all of it or nothing; - reads from standard input."""
     from engage.imports.days import DayOrder
-    from engage.imports.empty_below import EmptyBelow
     from engage.plan import commands as plan_files
 
-    below = EmptyBelow(empty_goals) if empty_goals else None
     order = DayOrder(dates.replace("-", "_")) if dates else None
     try:
         lines = list(
@@ -579,7 +571,6 @@ def import_plan(
                 file.read(),
                 order,
                 confirmed=yes,
-                below=below,
                 without_ref=without_ref,
                 without=leave_out,
             )

@@ -252,6 +252,19 @@ def _alarm_to(read: Mapping[str, str]) -> str:
     return to
 
 
+# No one guesses a token of this length.
+_TOKEN_SHORTEST = 20
+
+
+def _ready_token(read: Mapping[str, str]) -> str:
+    token = settings.secret(read, "ENGAGE_READY_TOKEN")
+    if token and not re.fullmatch(rf"[A-Za-z0-9._~-]{{{_TOKEN_SHORTEST},200}}", token):
+        raise ConfigError(
+            f"ENGAGE_READY_TOKEN must be {_TOKEN_SHORTEST} to 200 letters and digits; openssl rand -hex 24 prints some."
+        )
+    return token
+
+
 def _mail_sender(raw: str) -> str:
     """Returns the sender's address, with or without a name; mail needs one."""
     from email_validator import EmailNotValidError, validate_email
@@ -351,6 +364,10 @@ class Config(Struct, kw_only=True):
     BACKUP_PASSPHRASE_FILE: Path | None = None
     # This address gets a mail when the nightly job fails; if it is blank, no one does.
     ALARM_TO: str = ""
+    # `engage doctor` compares this version with the one that is named in this file.
+    NEWEST_FILE: Path | None = None
+    # Whoever sends this token is told at /healthz/ready how the site is; without one, there is no such page.
+    READY_TOKEN: str = ""
     # None means that this installation sends no mail.
     MAIL: MailServer | None = None
     # The providers of accounts with which people may sign in; by default there is none.
@@ -450,6 +467,8 @@ class Config(Struct, kw_only=True):
         config.BACKUP_TO = _path(given, "ENGAGE_BACKUP_TO")
         config.BACKUP_PASSPHRASE_FILE = _path(given, "ENGAGE_BACKUP_PASSPHRASE_FILE")
         config.ALARM_TO = _alarm_to(given)
+        config.NEWEST_FILE = _path(given, "ENGAGE_NEWEST_FILE")
+        config.READY_TOKEN = _ready_token(given)
         config.MAIL = _mail_server(given)
         config.PROVIDERS = settings.providers(given)
         config.SESSION_MEMBERS = _limits(given, "ENGAGE_SESSION_DAYS", MEMBERS)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from threading import Lock
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from flask import g, has_app_context, has_request_context, request
@@ -107,6 +107,9 @@ class Tenant:
     The pair (coalition_id, id) is unique, so that other rows can refer to it with `within`, which keeps
     references inside the coalition.
     """
+
+    # What comes up in the menu with the coalition's first row of this kind (coalitions/menu.py).
+    comes_up: ClassVar[tuple[enum.StrEnum, ...]] = ()
 
     id: Mapped[int] = mapped_column(primary_key=True)
 

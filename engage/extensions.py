@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from flask import Flask, current_app, g, has_app_context, has_request_context, request
+from flask import Flask, Request, Response, current_app, g, has_app_context, has_request_context, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_compress import Compress
 from flask_login import LoginManager, current_user
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from htmx_flask import Htmx
+from itsdangerous import BadSignature
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
@@ -22,7 +24,7 @@ from engage.config import MailServer
 from engage.database import Base, install_engine_hooks
 from engage.i18n import TEXTS, Babel, force_locale, refresh
 from engage.languages import ENGLISH
-from engage.web.cookies import Cookies
+from engage.web import framing
 
 # What a view loaded stays readable after its commit, without being loaded again.
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
@@ -182,6 +184,25 @@ def prepare_migrations(app: Flask) -> None:
     from flask_migrate import Migrate
 
     Migrate(directory=str(app.config["FILES"] / "migrations"), render_as_batch=True).init_app(app, db)
+
+
+class Cookies(SecureCookieSessionInterface):
+    """Flask's cookies without the age, since a server clock that steps back by a second would sign everyone out."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        serializer = self.get_signing_serializer(app)
+        value = request.cookies.get(self.get_cookie_name(app))
+        if serializer is None:
+            return None
+        try:
+            return self.session_class(serializer.loads(value) if value else None)
+        except BadSignature:
+            return self.session_class()
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Sets the cookie, but never for what stands in a frame of another site."""
+        if not request.path.startswith(framing.PREFIX):
+            super().save_session(app, session, response)
 
 
 def init_app(app: Flask) -> None:

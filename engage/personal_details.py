@@ -430,3 +430,27 @@ def _is_local_phone(text: str, match: re.Match[str]) -> bool:
     a_range = line.endswith("0") and not line.startswith("0")
     a_year = line.startswith(("19", "20"))
     return match["gap"] == "-" and not a_range and not a_year and not _SAYS_REFERENCE.search(before)
+
+
+# -- street addresses, of which one may be a shelter's
+
+_STREETS = (
+    "street|st|avenue|ave|road|rd|boulevard|blvd|drive|dr|lane|ln|court|ct|place|pl|way|highway|hwy|parkway|pkwy"
+    "|terrace|circle|cir|square|sq|trail|route|rte|pike|loop"
+)
+_STREET_FIRST = re.compile(rf"\s*\d{{1,6}}[a-z]?\s+(?:\S{{1,30}}\s+){{0,4}}(?:{_STREETS})\b", re.IGNORECASE)
+# Only capitalized street names count: not "helped 40 people on the street", nor "1.2 A way out".
+_STREET = re.compile(
+    rf"(?<![\d.])\b\d{{1,6}}[A-Za-z]?\s+(?:[NSEW]\.?\s+)?(?:[A-Z0-9][\w.'’-]{{0,30}}\s+){{1,4}}(?i:{_STREETS})\b"
+)
+_BOX = re.compile(r"\bp\.?\s?o\.?\s?box\s+\d", re.IGNORECASE)
+
+
+def names_a_street(text: str) -> bool:
+    """Returns whether a free text seems to contain a street address."""
+    return bool(_STREET.search(text) or _BOX.search(text))
+
+
+def begins_with_a_street(text: str) -> bool:
+    """Returns whether a short text seems to be a street address, however its letters are written."""
+    return bool(_STREET_FIRST.match(text) or _BOX.match(text))

@@ -1,24 +1,83 @@
-"""Says which Engage this is: its version, the commit that it was built from, and its database schema."""
+"""Says which Engage this is: its version, the commit that it was built from and its day, and its database schema."""
 
+import re
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+from msgspec import Struct
+
 from engage.config import FILES, ROOT
 
-# The version is set only here: pyproject.toml reads it. docs/releasing.md says when it changes.
+# The version is set only here: pyproject.toml reads it. It is that of the last release: docs/releasing.md.
 VERSION = "0.3.0"
-# A release has a file with its commit, which docs/release.py writes.
+# Where the files of a version can be downloaded, with {version} in the address. Whoever publishes Engage fills it in;
+# `make release` refuses without it.
+DOWNLOADS = ""
+# A release has a file with its commit and day, which docs/release.py writes.
 _COMMIT = Path(__file__).with_name("commit.txt")
-_LENGTH = 12
+COMMIT_LENGTH = 12
+# Git has to be asked so, because it refuses the folder of another user.
+_ASKED = ("git", "-c", f"safe.directory={ROOT}", "log", "-1")
+_NUMBER = re.compile(r"(\d+)\.(\d+)\.(\d+)(?:\+(\d+))?")
+
+
+class Built(Struct, frozen=True):
+    """What this code was built from. `since` is the number of commits since the release; what is unknown is empty."""
+
+    commit: str = ""
+    day: str = ""
+    since: int = 0
 
 
 @cache
+def built() -> Built:
+    try:
+        if _COMMIT.exists():
+            name, day = _COMMIT.read_text().split()
+            return Built(name[:COMMIT_LENGTH], day)
+        return _told_by_git() or Built(_of_checkout().strip()[:COMMIT_LENGTH])
+    except OSError:
+        return Built()
+
+
 def commit() -> str:
     """Returns the short hash of the commit; "" if it is unknown."""
+    return built().commit
+
+
+def version() -> str:
+    """Returns the version; after a release with the number of commits since its tag, such as 0.4.0+315.
+
+    Where git is not installed, that number is unknown, and a checkout has the version alone.
+    """
+    return f"{VERSION}+{built().since}" if built().since else VERSION
+
+
+def number_in(text: str) -> tuple[int, ...] | None:
+    """Returns the first version that a text contains, to be compared; None without one."""
+    found = _NUMBER.search(text)
+    return tuple(int(part or 0) for part in found.groups()) if found else None
+
+
+def _told_by_git() -> Built | None:
+    """Returns None if git is not installed, or too old to count the commits since a tag."""
+    import subprocess  # imported here: a release never asks git
+
+    if not (ROOT / ".git").exists():
+        return None
+    words = f"--format=%H %ct %(describe:tags=true,match=v{VERSION})"
     try:
-        return (_COMMIT.read_text() if _COMMIT.exists() else _of_checkout()).strip()[:_LENGTH]
-    except OSError:
-        return ""
+        done = subprocess.run([*_ASKED, words], cwd=ROOT, capture_output=True, text=True, timeout=5)  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    name, moment, *tag = done.stdout.split() or ("", "0")
+    if not name:
+        return None
+    # "v0.4.0" at the tag itself, "v0.4.0-315-g1f9c03ab" after it
+    parts = tag[0].rsplit("-", 2) if tag else []
+    since = int(parts[1]) if len(parts) == 3 and parts[1].isdigit() else 0
+    return Built(name[:COMMIT_LENGTH], str(datetime.fromtimestamp(int(moment), UTC).date()), since)
 
 
 def _of_checkout() -> str:
@@ -46,15 +105,15 @@ def schemas() -> list[str]:
 
 
 def named() -> str:
-    """Returns version, commit and schema in one line: "0.3.0 (commit 1f9c03ab12cd, schema 0046)"."""
-    made = f"commit {commit()}, " if commit() else ""
-    return f"{VERSION} ({made}schema {schemas()[-1]})"
+    """Returns all of it in one line: "0.3.0+315 (commit 1f9c03ab12cd, 2026-12-03, schema 0046)"."""
+    made = [f"commit {commit()}" if commit() else "", built().day, f"schema {schemas()[-1]}"]
+    return f"{version()} ({', '.join(filter(None, made))})"
 
 
 def note(data: Path) -> None:
     """Writes into the data folder which version uses the folder from now on."""
-    if version_in(data) != VERSION:
-        (data / "version").write_text(VERSION + "\n")
+    if version_in(data) != version():
+        (data / "version").write_text(version() + "\n")
 
 
 def version_in(data: Path) -> str:

@@ -1,6 +1,6 @@
 """Prevents lost updates: the form carries the version it was opened with, and the database compares it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NoReturn
 
@@ -73,3 +73,26 @@ def save_as_version(row: Any, version: int) -> None:
     # The row now equals what is in the database, so the commit finds nothing to write.
     for name, value in changed.items():
         set_committed_value(row, name, value)
+
+
+def claim_all(model: Any, rows: Sequence[tuple[int, int, Mapping[str, object]]], **same: object) -> None:
+    """Updates many rows, each given as (id, version, new values), in one statement.
+
+    All rows have new values for the same columns, and also get those of `same`. Raises StaleVersion if one of them has
+    changed since that version; the caller rolls back.
+    """
+    if not rows:
+        return
+    table = model.__table__
+    new = {name: sa.bindparam(f"new_{name}", type_=table.c[name].type) for name in rows[0][2]}
+    update = (
+        sa.update(table)
+        .where(table.c.id == sa.bindparam("this_row"), table.c.version == sa.bindparam("opened_with"))
+        .values(version=table.c.version + 1, **new, **same)
+    )
+    asked = [
+        {"this_row": key, "opened_with": version, **{f"new_{name}": value for name, value in values.items()}}
+        for key, version, values in rows
+    ]
+    if db.session.connection().execute(update, asked).rowcount != len(asked):
+        raise StaleVersion

@@ -1,4 +1,4 @@
--- 0101
+-- 0104
 CREATE TABLE accounts_asked_link (
 	id INTEGER NOT NULL, 
 	email VARCHAR(254) NOT NULL, 
@@ -522,7 +522,7 @@ CREATE TABLE "coalitions_audit" (
 	number INTEGER, 
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	coalition_id INTEGER NOT NULL, 
-	CONSTRAINT ck_coalitions_audit_auditevent CHECK (event IN ('invitation_made', 'invitation_used', 'invitation_revoked', 'person_added', 'person_approved', 'person_declined', 'role_changed', 'access_paused', 'access_restored', 'person_left', 'person_removed', 'handed_over', 'account_deleted', 'password_link_made', 'setting_changed', 'downloaded', 'imported', 'public_link_made', 'public_link_renewed', 'public_link_revoked', 'calendar_link_made', 'calendar_link_stopped', 'round_opened', 'round_closed', 'round_reopened', 'vote_opened', 'vote_closed', 'vote_reopened', 'vote_started_over', 'deleted_for_good', 'text_reported', 'text_kept', 'text_redacted', 'letter_written', 'referral_link_made', 'referral_link_revoked', 'import_undone')), 
+	CONSTRAINT ck_coalitions_audit_auditevent CHECK (event IN ('invitation_made', 'invitation_used', 'invitation_revoked', 'person_added', 'person_approved', 'person_declined', 'role_changed', 'access_paused', 'access_restored', 'person_left', 'person_removed', 'handed_over', 'account_deleted', 'password_link_made', 'setting_changed', 'downloaded', 'imported', 'public_link_made', 'public_link_renewed', 'public_link_revoked', 'calendar_link_made', 'calendar_link_stopped', 'round_opened', 'round_closed', 'round_reopened', 'vote_opened', 'vote_closed', 'vote_reopened', 'vote_started_over', 'deleted_for_good', 'text_reported', 'text_kept', 'text_redacted', 'letter_written', 'referral_link_made', 'referral_link_revoked', 'import_undone', 'site_named', 'site_removed')), 
 	CONSTRAINT fk_coalitions_audit_coalition_id FOREIGN KEY(coalition_id) REFERENCES coalitions_coalition (id) ON DELETE CASCADE, 
 	CONSTRAINT fk_coalitions_audit_coalition_id_actor_id FOREIGN KEY(coalition_id, actor_id) REFERENCES coalitions_membership (coalition_id, id) ON DELETE CASCADE
 );
@@ -553,7 +553,10 @@ CREATE TABLE "coalitions_coalition" (
 	texts_reported INTEGER NOT NULL, 
 	contact_months INTEGER, 
 	first_evening_over BOOLEAN DEFAULT 0 NOT NULL, 
-	fiscal_month INTEGER NOT NULL, language VARCHAR(10) DEFAULT 'en' NOT NULL, 
+	fiscal_month INTEGER NOT NULL, 
+	language VARCHAR(10) DEFAULT 'en' NOT NULL, 
+	menu_entries JSON DEFAULT '[]' NOT NULL, 
+	menu_is_short BOOLEAN DEFAULT 0 NOT NULL, 
 	CONSTRAINT ck_coalitions_coalition_active_months CHECK (active_months >= 1 AND active_months <= 24), 
 	CONSTRAINT ck_coalitions_coalition_contact_months CHECK (contact_months >= 1 AND contact_months <= 24), 
 	CONSTRAINT ck_coalitions_coalition_fiscal_month CHECK (fiscal_month >= 1 AND fiscal_month <= 12), 
@@ -939,6 +942,26 @@ CREATE TABLE meetings_reply (
 	CONSTRAINT fk_meetings_reply_coalition_id_membership_id FOREIGN KEY(coalition_id, membership_id) REFERENCES coalitions_membership (coalition_id, id) ON DELETE RESTRICT, 
 	CONSTRAINT pk_meetings_reply PRIMARY KEY (id), 
 	CONSTRAINT uq_meetings_reply_meeting_id_membership_id UNIQUE (meeting_id, membership_id)
+);
+CREATE TABLE messages_action_link (
+	membership_id INTEGER NOT NULL, 
+	action_id INTEGER NOT NULL, 
+	action_version INTEGER NOT NULL, 
+	address_key VARCHAR(64) NOT NULL, 
+	token_hash VARCHAR(64) NOT NULL, 
+	made_at DATETIME NOT NULL, 
+	used_at DATETIME, 
+	said VARCHAR(40), 
+	copy_id INTEGER, 
+	id INTEGER NOT NULL, 
+	coalition_id INTEGER NOT NULL, 
+	CONSTRAINT ck_messages_action_link_quickanswer CHECK (said IN ('on_track', 'done', 'stuck', 'new_date')), 
+	CONSTRAINT ck_messages_action_link_said CHECK (said IS NULL OR used_at IS NOT NULL), 
+	CONSTRAINT fk_messages_action_link_coalition_id FOREIGN KEY(coalition_id) REFERENCES coalitions_coalition (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_messages_action_link_coalition_id_action_id FOREIGN KEY(coalition_id, action_id) REFERENCES plan_action (coalition_id, id) ON DELETE CASCADE, 
+	CONSTRAINT fk_messages_action_link_coalition_id_membership_id FOREIGN KEY(coalition_id, membership_id) REFERENCES coalitions_membership (coalition_id, id) ON DELETE CASCADE, 
+	CONSTRAINT pk_messages_action_link PRIMARY KEY (id), 
+	CONSTRAINT uq_messages_action_link_token_hash UNIQUE (token_hash)
 );
 CREATE TABLE messages_announcement (
 	title VARCHAR(120) NOT NULL, 
@@ -1884,18 +1907,28 @@ CREATE TABLE "plan_signup_page" (
 	CONSTRAINT uq_plan_signup_page_here_hash UNIQUE (here_hash), 
 	CONSTRAINT uq_plan_signup_page_token_hash UNIQUE (token_hash)
 );
-CREATE TABLE plan_update (
+CREATE TABLE "plan_update" (
 	action_id INTEGER NOT NULL, 
 	author_id INTEGER, 
 	written_at DATETIME NOT NULL, 
 	text TEXT NOT NULL, 
 	id INTEGER NOT NULL, 
 	coalition_id INTEGER NOT NULL, 
+	is_by_mail BOOLEAN DEFAULT 0 NOT NULL, 
 	CONSTRAINT ck_plan_update_text CHECK (text <> ''), 
 	CONSTRAINT fk_plan_update_coalition_id FOREIGN KEY(coalition_id) REFERENCES coalitions_coalition (id) ON DELETE CASCADE, 
 	CONSTRAINT fk_plan_update_coalition_id_action_id FOREIGN KEY(coalition_id, action_id) REFERENCES plan_action (coalition_id, id) ON DELETE CASCADE, 
 	CONSTRAINT fk_plan_update_coalition_id_author_id FOREIGN KEY(coalition_id, author_id) REFERENCES coalitions_membership (coalition_id, id) ON DELETE RESTRICT, 
 	CONSTRAINT pk_plan_update PRIMARY KEY (id)
+);
+CREATE TABLE reports_framing_site (
+	origin VARCHAR(120) NOT NULL, 
+	id INTEGER NOT NULL, 
+	coalition_id INTEGER NOT NULL, 
+	CONSTRAINT fk_reports_framing_site_coalition_id FOREIGN KEY(coalition_id) REFERENCES coalitions_coalition (id) ON DELETE CASCADE, 
+	CONSTRAINT pk_reports_framing_site PRIMARY KEY (id), 
+	CONSTRAINT uq_reports_framing_site_coalition_id_id UNIQUE (coalition_id, id), 
+	CONSTRAINT uq_reports_framing_site_coalition_id_origin UNIQUE (coalition_id, origin)
 );
 CREATE TABLE reports_funder_copy (
 	title VARCHAR(120) NOT NULL, 
@@ -2440,6 +2473,10 @@ CREATE INDEX ix_meetings_prepared_meeting_id ON meetings_prepared (meeting_id);
 CREATE INDEX ix_meetings_reply_coalition_id ON meetings_reply (coalition_id);
 CREATE INDEX ix_meetings_reply_meeting_id ON meetings_reply (meeting_id);
 CREATE INDEX ix_meetings_reply_membership_id ON meetings_reply (membership_id);
+CREATE INDEX ix_messages_action_link_action_id ON messages_action_link (action_id);
+CREATE INDEX ix_messages_action_link_coalition_id ON messages_action_link (coalition_id);
+CREATE INDEX ix_messages_action_link_made_at ON messages_action_link (made_at);
+CREATE INDEX ix_messages_action_link_membership_id ON messages_action_link (membership_id);
 CREATE INDEX ix_messages_announcement_coalition_id ON messages_announcement (coalition_id);
 CREATE INDEX ix_messages_announcement_group_id ON messages_announcement (group_id);
 CREATE INDEX ix_messages_announcement_posted_by_id ON messages_announcement (posted_by_id);
@@ -2579,7 +2616,9 @@ CREATE INDEX ix_plan_signup_page_coalition_id ON plan_signup_page (coalition_id)
 CREATE INDEX ix_plan_signup_page_opened_by_id ON plan_signup_page (opened_by_id);
 CREATE INDEX ix_plan_update_action_id ON plan_update (action_id);
 CREATE INDEX ix_plan_update_author_id ON plan_update (author_id);
+CREATE INDEX ix_plan_update_by_mail ON plan_update (coalition_id, is_by_mail, written_at);
 CREATE INDEX ix_plan_update_coalition_id ON plan_update (coalition_id);
+CREATE INDEX ix_reports_framing_site_coalition_id ON reports_framing_site (coalition_id);
 CREATE INDEX ix_reports_funder_copy_coalition_id ON reports_funder_copy (coalition_id);
 CREATE INDEX ix_reports_funder_copy_made_by_id ON reports_funder_copy (made_by_id);
 CREATE INDEX ix_reports_funder_copy_text_coalition_id ON reports_funder_copy_text (coalition_id);

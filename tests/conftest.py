@@ -49,7 +49,6 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(autouse=True)
 def _push_request_context() -> None:
     """Replaces pytest-flask's: one context a test would share `g` and the session between clients."""
-    return
 
 
 @pytest.fixture(autouse=True)
@@ -104,21 +103,17 @@ def client_of(app: Flask) -> Callable[[Membership], EngageClient]:
 
 
 @pytest.fixture
-def coordinator(app: Flask) -> EngageClient:
+def coordinator(client_of: Callable[[Membership], EngageClient]) -> EngageClient:
     """Returns a signed-in coordinator; `.membership` is their place, its coalition is *Riverbend County*."""
-    return _signed_in(app, Role.COORDINATOR, "Maria Santos")
+    return client_of(factories.make_membership(role=Role.COORDINATOR, name="Maria Santos"))
 
 
 @pytest.fixture
-def member(app: Flask) -> EngageClient:
+def member(client_of: Callable[[Membership], EngageClient]) -> EngageClient:
     """Returns a signed-in member, in the coordinator's coalition if a test asks for both."""
-    return _signed_in(app, Role.MEMBER, "Dan Reyes")
+    return client_of(factories.make_membership(role=Role.MEMBER, name="Dan Reyes"))
 
 
 @pytest.fixture
-def viewer(app: Flask) -> EngageClient:
-    return _signed_in(app, Role.VIEWER, "Vera Lind")
-
-
-def _signed_in(app: Flask, role: Role, name: str) -> EngageClient:
-    return factories.signed_in_client(app, factories.make_membership(role=role, name=name))
+def viewer(client_of: Callable[[Membership], EngageClient]) -> EngageClient:
+    return client_of(factories.make_membership(role=Role.VIEWER, name="Vera Lind"))

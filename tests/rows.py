@@ -60,6 +60,8 @@ def _fitting(table: str, given: dict[str, Any]) -> dict[str, Any]:
             return {"role": "member", "user_id": insert(_table("accounts_user")) if coordinates else None}
         case "messages_letter_to" if not {"invitation_id", "membership_id", "signup_id"} & given.keys():
             return {"membership_id": _needed(_table("coalitions_membership"), given.get("coalition_id"))}
+        case "messages_action_link":
+            return {"used_at": clock.now()} if given.get("said") is not None else {}
         case "coalitions_group":
             return {"kind": "workgroup"}
         case "coalitions_invitation":

@@ -186,10 +186,11 @@ def test_healthz_says_ok_and_nothing_else(client: EngageClient) -> None:
     assert (answer.status_code, answer.mimetype, answer.text) == (200, "text/plain", "ok")
 
 
-def test_healthz_asks_the_database_once_and_no_one_who_they_are(coordinator: EngageClient) -> None:
+def test_healthz_asks_no_one_who_they_are(coordinator: EngageClient) -> None:
     with counted_queries() as asked:
         answer = coordinator.get("/healthz")
-    assert len(asked) == 1
+    # SQLite's file is read apart from the pool, so that no lock is waited for.
+    assert asked == []
     assert "Set-Cookie" not in answer.headers
 
 

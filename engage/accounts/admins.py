@@ -49,7 +49,7 @@ def enable(user: User) -> None:
 def make_admin(user: User) -> None:
     """Makes the account an admin. Raises WrongState for a disabled account."""
     if user.disabled_at is not None:
-        raise WrongState(_("No one can sign in with this account. Let it sign in again first."))
+        raise WrongState(_("No one can sign in with this account. Let this person in again first."))
     user.is_admin = True
     # A coordinator may have made an open password link; it must not give access to the admin pages.
     service.end_password_links(user)

@@ -19,7 +19,9 @@ WEAK_MESSAGES = {
     ),
     "long": _l("Use at most %(most)s characters.", most=PASSWORD_LONGEST),
     "common": _l("Many people use this password, or one much like it. Choose one that is only yours."),
-    "own_words": _l("This is mostly a name or a word of this site. Add words that only you would think of."),
+    "own_words": _l(
+        "This password is mostly a name or a word from this site. Add words that only you would think of."
+    ),
 }
 
 
@@ -213,12 +215,12 @@ class ReauthenticateForm(EngageForm):
     It carries another view's fields, so its own names differ from theirs.
     """
 
-    # One of the first two is removed.
+    # A person without a password gets a code by mail, so that only one of these two stays in the form.
     password = Password(
         _l("Your password"), _l("Enter your password, so that we know it is you."), name="sign_in_password"
     )
     mailed = MailedCode(name="sign_in_mailed_code")
-    # These two are removed for people without two-step sign-in.
+    # `code` and `recovery` are removed for people without two-step sign-in.
     code = Code(_l("The code your app shows"), name="sign_in_code")
     recovery = RecoveryCode(_l("Recovery code"), name="sign_in_recovery")
 

@@ -36,8 +36,8 @@ NOTICE_LABELS = {
         "Check with them that they asked for it."
     ),
     NoticeKind.COORDINATOR_LINK: _l(
-        "Your coalition has no coordinator who can sign in. The person who runs this site made a link with which "
-        "someone becomes its coordinator. Check with each other who that is."
+        "Your coalition has no coordinator who can sign in. The person who runs this site made a link for a "
+        "new coordinator. Ask the other members who that will be."
     ),
 }
 

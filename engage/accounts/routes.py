@@ -7,6 +7,6 @@ import engage.accounts.providers.routes
 import engage.accounts.second_factor.routes
 import engage.accounts.sessions.routes
 import engage.accounts.sign_in_links.routes
-from engage.accounts.blueprint import bp
+from engage.accounts import bp
 
 __all__ = ["bp", "engage"]

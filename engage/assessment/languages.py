@@ -72,17 +72,21 @@ def _question(question: Question, other: str) -> Question:
     words = QuestionWording(
         question.title, question.statement, question.why, question.levels, question.options
     )
-    theirs = _words(question.key, other) if words == _words(question.key, ENGLISH) else None
-    return question if theirs is None else replace(question, texts={other: theirs, **question.texts})
+    for ours, theirs in zip(_words(question.key, ENGLISH), _words(question.key, other), strict=True):
+        if words == ours:
+            return replace(question, texts={other: theirs, **question.texts})
+    return question
 
 
-def _words(key: str, spoken: str) -> QuestionWording | None:
-    """Returns Engage's texts for this key in this language; None if the key is not one of Engage's questions."""
+def _words(key: str, spoken: str) -> list[QuestionWording]:
+    """Returns Engage's texts for this key in this language, and the earlier ones; empty if the key is not Engage's."""
     try:
         ours = content(spoken).indicator(key)
     except KeyError:
-        return None
-    return QuestionWording(ours.title, ours.statement, ours.why, ours.levels)
+        return []
+    return [
+        QuestionWording(each.title, each.statement, each.why, each.levels) for each in (ours, ours.before)
+    ]
 
 
 def _area_words(key: str, spoken: str) -> AreaWording | None:

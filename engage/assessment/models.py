@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engage.assessment.rules import AnswerKind, Asked, BroughtIn, ChannelKind, WayIn
+from engage.coalitions.rules import ComesUp
 from engage.columns import CODE, QUESTIONS, Search, folded_from, opens, own_data, written
 from engage.content.model import GROUPING
 from engage.database import Base, Tenant, enum_type, tenant_key, unique_while, within
@@ -24,6 +25,7 @@ class Round(Tenant, Base):
 
     __tablename__ = "assessment_round"
     __label__ = _l("Round")
+    comes_up = (ComesUp.CALENDAR,)
     __table_args__ = (
         tenant_key(),
         within("opened_by_id", "coalitions_membership"),
@@ -416,6 +418,7 @@ class StoredRelease(Tenant, Base):
     """A round's results, computed once at closing; closing a reopened round may add a newer release."""
 
     __tablename__ = "assessment_release"
+    comes_up = (ComesUp.REPORTS, ComesUp.EVENING_IS_PAST)
     __table_args__ = (
         within("round_id", "assessment_round", "CASCADE"),
         sa.UniqueConstraint("round_id", "number"),

@@ -332,9 +332,13 @@ def _or_first(others: tuple[str, ...], first: tuple[str, ...]) -> tuple[str, ...
     return tuple(other or ours for other, ours in zip_longest(others[: len(first)], first, fillvalue=""))
 
 
-def frozen(content: Content, language: str, *, extras: bool = False) -> QuestionSet:
-    """Returns a frozen copy of the content's questions; `extras` also includes those that are hidden by default."""
-    asked = (*content.indicators, *(content.extras if extras else ()))
+def frozen(content: Content, language: str, *, extras: bool = False, earlier: bool = False) -> QuestionSet:
+    """Returns a frozen copy of the content's questions.
+
+    `extras` also includes those that are hidden by default; `earlier` takes the wording before the current one.
+    """
+    every = (*content.indicators, *(content.extras if extras else ()))
+    asked = [each.before if earlier else each for each in every]
     areas = tuple(
         QuestionArea(
             key=area.key,
@@ -352,6 +356,8 @@ def frozen(content: Content, language: str, *, extras: bool = False) -> Question
     return QuestionSet(language, tuple(level.label for level in content.scale.levels), areas)
 
 
-def short(content: Content, language: str) -> QuestionSet:
+def short(content: Content, language: str, *, earlier: bool = False) -> QuestionSet:
     """Returns the short set: the questions that any resident can answer, with the same keys and meaning numbers."""
-    return frozen(content, language).without({each.key for each in content.indicators if not each.short})
+    return frozen(content, language, earlier=earlier).without(
+        {each.key for each in content.indicators if not each.short}
+    )

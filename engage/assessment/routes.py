@@ -12,6 +12,6 @@ import engage.assessment.rounds.routes
 import engage.assessment.sets.questions.routes
 import engage.assessment.sets.routes
 import engage.assessment.trash
-from engage.assessment.blueprint import bp
+from engage.assessment import bp
 
 __all__ = ["bp", "engage"]

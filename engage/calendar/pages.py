@@ -104,8 +104,7 @@ class MonthPage(Struct, frozen=True):
     is_empty: bool
     before: Choice | None
     after: Choice | None
-    # In the current month, `next` is the number of the day at which the list continues; in all other months
-    # it is 0.
+    # In the current month, today's number, or in the list that of the next day that shows something; else 0.
     today: str
     next: int
     views: Sequence[Choice]

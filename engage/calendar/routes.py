@@ -4,8 +4,7 @@ from flask import abort, g, render_template, request
 from flask_login import current_user
 
 from engage import clock
-from engage.calendar import pages, rules
-from engage.calendar.blueprint import bp
+from engage.calendar import bp, pages, rules
 from engage.calendar.feeds.pages import subscribing_of
 from engage.calendar.pages import CalendarFilters
 from engage.coalitions.permissions import Permission, allows

@@ -60,10 +60,6 @@ class ItemLine(Struct, frozen=True):
     def has_box(self) -> bool:
         return self.state is not ItemState.NOT_FOR_US
 
-    @property
-    def may_become_action(self) -> bool:
-        return self.state in (ItemState.NOT_YET, ItemState.IN_PROGRESS) and not self.actions
-
 
 class Panel(Struct, frozen=True):
     """A tip with its items. `hidden` is the number of done items that are left out; a folded tip shows its progress."""

@@ -15,13 +15,12 @@ from engage.coalitions.permissions import Permission, allows, may
 from engage.coalitions.queries import names_of, people_choices
 from engage.content.loader import content
 from engage.content.model import TipItem
-from engage.database import SelectedRow
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.i18n import gettext as _
 from engage.plan.actions import service as actions_service
+from engage.plan.actions.pages import link_to
 from engage.plan.actions.queries import origins
-from engage.plan.labels import STATUS_LABELS
 from engage.web.access import button, evening_step
 from engage.web.answers import problem
 from engage.web.blueprints import coalition_blueprint
@@ -143,14 +142,13 @@ def _row_words(filters: ChecklistFilters) -> dict[str, str]:
         "query": "?" + "&".join(f"{name}={value}" for name, value in args.items()) if args else "",
         "csrf": generate_csrf(),
         "proof": _("Proof:"),
-        "make": _("Make this an action"),
     }
 
 
 def _ticked(known: TipItem, row: Item) -> Response:
     """Returns the item's new row, with the counts of its tip and of all tips, and a text that says what happened."""
     filters = ChecklistFilters.of({**request.args, "keep": known.key})
-    links = tuple(map(_link, origins.actions_of_item(g.membership, row)))
+    links = tuple(map(link_to, origins.actions_of_item(g.membership, row)))
     counted = _sheet(filters, {row.id: links}, only=known.key)
     panel = counted.panel(known.tip)
     line = next(line for line in panel.lines if line.key == known.key)
@@ -165,12 +163,7 @@ def _ticked(known: TipItem, row: Item) -> Response:
 
 def _actions() -> dict[int, tuple[NamedLink, ...]]:
     found = origins.actions_of_items(g.membership)
-    return {item_id: tuple(map(_link, refs)) for item_id, refs in found.items()}
-
-
-def _link(action: origins.ActionRef | SelectedRow) -> NamedLink:
-    label = _("Action %(number)s: %(status)s", number=action.number, status=STATUS_LABELS[action.status])
-    return NamedLink(label, _action_url(action.number))
+    return {item_id: tuple(map(link_to, refs)) for item_id, refs in found.items()}
 
 
 def _action_url(number: int) -> str:
@@ -203,7 +196,7 @@ def _item_page(known: TipItem, row: Item | None, form: ItemForm, *, is_stale: bo
         differences=found,
         saved_by=(last.actor if last else None) or _("Someone"),
         saved_when=dates.minute(last.happened_at) if last else "",
-        actions=[_link(action) for action in actions],
+        actions=[link_to(action) for action in actions],
         may_become_action=not actions and (row is None or row.state in queries.OPEN),
         steps=labels.steps(changes, names),
         args=_at(known),

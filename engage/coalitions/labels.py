@@ -26,7 +26,7 @@ ROLE_LABELS = {
 ROLE_WHY = {
     Role.COORDINATOR: _l("Invites people, opens the assessment, manages the plan and the settings."),
     Role.MEMBER: _l("Checks off tips, answers the assessment, adds and updates actions."),
-    Role.VIEWER: _l("Reads goals, actions and results. Sees organizations instead of people."),
+    Role.VIEWER: _l("Reads goals, actions, and results. Sees organizations instead of people."),
 }
 STATE_LABELS = {
     PersonState.WAITING: _l("Waiting for approval"),
@@ -71,7 +71,7 @@ STAGE_LABELS = {
     Stage.EXISTING: _l("Existing"),
 }
 STAGE_WHY = {
-    Stage.NEW: _l("We are forming, or have met for less than a year. Engage shows first steps."),
+    Stage.NEW: _l("We are forming, or have met for less than a year. Engage shows you the first steps."),
     Stage.EXISTING: _l("We have met for a year or more. Engage shows how to renew and grow."),
 }
 STRUCTURE_LABELS = {
@@ -81,7 +81,9 @@ STRUCTURE_LABELS = {
 }
 STRUCTURE_WHY = {
     Structure.COALITION: _l("Many groups and residents who work toward shared goals."),
-    Structure.TASK_FORCE: _l("Mainly police, prosecutors and service providers who work on cases elsewhere."),
+    Structure.TASK_FORCE: _l(
+        "Mainly police, prosecutors, and service providers who work on cases elsewhere."
+    ),
     Structure.BOTH: _l(
         "A broad coalition with a task force alongside it; many strong communities have both."
     ),

@@ -84,6 +84,12 @@ class Coalition(Base):
     created_at: Mapped[datetime]
     # True once a coordinator has dismissed the guide for the first evening, so that Home no longer offers it.
     first_evening_over: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    # What has come up in the menu so far (`ComesUp`), stored here so that no page has to look for it.
+    menu_entries: Mapped[list[str]] = mapped_column(
+        sa.JSON, default=list, server_default=sa.text("'[]'"), info=CODE
+    )
+    # Whether the menu stays with its eight entries, whatever came up.
+    menu_is_short: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     # Set by the installation's admin to close the coalition: no one can open it, and nothing is lost.
     closed_at: Mapped[datetime | None] = mapped_column(info=OF_INSTALLATION)
     # The number of reported texts that wait for a coordinator, stored here so that no page has to count them.

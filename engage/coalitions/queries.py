@@ -88,13 +88,22 @@ class Beside(NamedTuple):
     slug: str
     name: str
     time_zone: str
+    menu_entries: list[str]
+    menu_is_short: bool
     role: Role
 
 
 def places_beside(user_id: int) -> list[Beside]:
     """Returns the same coalitions as `memberships_of`, but reads only what the menu shows."""
     rows = (
-        sa.select(Coalition.slug, Coalition.name, Coalition.time_zone, Membership.role)
+        sa.select(
+            Coalition.slug,
+            Coalition.name,
+            Coalition.time_zone,
+            Coalition.menu_entries,
+            Coalition.menu_is_short,
+            Membership.role,
+        )
         .join(Membership.coalition)
         .where(Membership.user_id == user_id, Coalition.closed_at.is_(None), *active())
         .order_by(Coalition.name, Coalition.id)

@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from engage.coalitions import reach
 from engage.coalitions.models import Membership
-from engage.coalitions.rules import Role
+from engage.coalitions.rules import Role, first_name
+from engage.i18n import gettext as _
 
 # Some mail programs cut off a link that is longer than this.
 MAIL_LONGEST = 1800
@@ -32,6 +33,18 @@ def ready_text(text: str, subject: str, person: Membership) -> ReadyText:
     """Returns a text for one person."""
     mail = f"mailto:{quote(mail_address(person), safe='@')}?{_mail(text, subject)}"
     return ReadyText(text, mail, to_phone(text, phone_number(person)))
+
+
+def approved_text(person: Membership, link: str, sender: Membership) -> ReadyText:
+    """Returns what tells a person that they were approved, for a site that sends no mail."""
+    name = sender.coalition.name
+    parts = [
+        _("Hello %(name)s,", name=first_name(person.name)),
+        _("Welcome to %(coalition)s. You can sign in now:", coalition=name),
+        link,
+        _("Thank you!") + "\n" + sender.name,
+    ]
+    return ready_text("\n\n".join(parts), _("Welcome to %(coalition)s", coalition=name), person)
 
 
 def ready_text_for(text: str, subject: str, email: str) -> ReadyText:

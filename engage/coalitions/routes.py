@@ -9,6 +9,6 @@ import engage.coalitions.settings.routes.access
 import engage.coalitions.settings.routes.profile
 import engage.coalitions.trash.routes
 import engage.coalitions.undo_imports.routes
-from engage.coalitions.blueprint import bp
+from engage.coalitions import bp
 
 __all__ = ["bp", "engage"]

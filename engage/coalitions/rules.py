@@ -53,6 +53,16 @@ class MembershipStyle(StrEnum):
     INFORMAL = "informal"
 
 
+class ComesUp(StrEnum):
+    """The entries that the menu has once they hold something, and the mark that the first evening is past."""
+
+    CALENDAR = "calendar"
+    STRENGTHS = "strengths"
+    DOCUMENTS = "documents"
+    REPORTS = "reports"
+    EVENING_IS_PAST = "evening_is_past"
+
+
 class GroupKind(StrEnum):
     CORE_TEAM = "core_team"
     WORKGROUP = "workgroup"

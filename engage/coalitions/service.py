@@ -47,7 +47,7 @@ def create_coalition(
     """Creates a coalition without people. Raises FieldRefused on `slug`, `name` or `time_zone`."""
     if slug and (not SLUG.fullmatch(slug) or len(slug) > SLUG_LONGEST):
         raise FieldRefused(
-            "slug", _("Use lowercase letters, digits and single hyphens, such as riverbend-county.")
+            "slug", _("Use lowercase letters, digits, and single hyphens, such as riverbend-county.")
         )
     if not 0 < len(name.strip()) <= NAME_LONGEST:
         raise FieldRefused("name", _("Give the coalition a name of at most 120 characters."))

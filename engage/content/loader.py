@@ -16,6 +16,7 @@ from engage.content.model import (
     Content,
     Discipline,
     DisciplineGroup,
+    EarlierWording,
     Hints,
     Indicator,
     ItemStructure,
@@ -171,22 +172,39 @@ def _indicators(document: Value, areas: set[str], disciplines: set[str]) -> tupl
     keys = Keys("indicator", {})
 
     def indicator(row: Value) -> Indicator:
-        field = row.fields("key meaning area title statement why ask levels", optional="insiders short extra")
+        field = row.fields(
+            "key meaning area title statement why ask levels", optional="insiders short extra earlier"
+        )
+        levels = _levels(field["levels"])
         return Indicator(
             key=keys.claim(field["key"]),
-            meaning=field["meaning"].number(at_least=1),
+            # The earlier wording has the number before this one.
+            meaning=field["meaning"].number(at_least=2 if "earlier" in field else 1),
             area=field["area"].one_of(areas, "focus area"),
             title=field["title"].text(),
             statement=field["statement"].text(),
             why=field["why"].text(),
             ask=references(field["ask"], disciplines, "discipline"),
-            levels=tuple(level.text() for level in field["levels"].five("levels")),
+            levels=levels,
             insiders="insiders" in field and field["insiders"].flag(),
             extra="extra" in field and field["extra"].flag(),
             short="short" in field and field["short"].flag(),
+            earlier=_earlier(field["earlier"], levels) if "earlier" in field else None,
         )
 
     return tuple(map(indicator, document.items()))
+
+
+def _levels(value: Value) -> tuple[str, ...]:
+    return tuple(level.text() for level in value.five("levels"))
+
+
+def _earlier(value: Value, levels: tuple[str, ...]) -> EarlierWording:
+    field = value.fields("statement", optional="levels")
+    return EarlierWording(
+        statement=field["statement"].text(),
+        levels=_levels(field["levels"]) if "levels" in field else levels,
+    )
 
 
 def _scale(document: Value) -> Scale:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import Final, Protocol, TypeVar
+from typing import Final, Protocol, Self, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -99,6 +99,13 @@ class Area(Struct, frozen=True):
     ask_yourselves: tuple[str, ...]
 
 
+class EarlierWording(Struct, frozen=True):
+    """What a statement asked before it was reworded."""
+
+    statement: str
+    levels: tuple[str, ...]
+
+
 class Indicator(Struct, frozen=True):
     """A statement to rate. `levels[n]` describes rating n; `ask` holds keys of disciplines likely to know.
 
@@ -120,6 +127,21 @@ class Indicator(Struct, frozen=True):
     extra: bool = False
     # The short set asks this statement, because any resident can answer it.
     short: bool = False
+    # The wording under the meaning before this one. A coalition whose rounds asked it may go on asking it.
+    earlier: EarlierWording | None = None
+
+    @property
+    def before(self) -> Self:
+        """Returns the statement in its earlier wording; the statement itself if it has none."""
+        if self.earlier is None:
+            return self
+        return replace(
+            self,
+            meaning=self.meaning - 1,
+            statement=self.earlier.statement,
+            levels=self.earlier.levels,
+            earlier=None,
+        )
 
 
 class ScaleLevel(Struct, frozen=True):

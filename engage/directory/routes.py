@@ -15,6 +15,6 @@ import engage.directory.people.routes.inactive
 import engage.directory.people.routes.own_profile
 import engage.directory.people.routes.people
 import engage.directory.people.routes.person
-from engage.coalitions.blueprint import bp
+from engage.coalitions import bp
 
 __all__ = ["bp", "engage"]

@@ -5,6 +5,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from engage.coalitions.rules import ComesUp
 from engage.columns import Search, own_data, written
 from engage.database import Base, Tenant, tenant_key, within
 from engage.documents.rules import LINK_LONGEST, TITLE_LONGEST, DocumentKind, LinkState, Readers
@@ -16,6 +17,7 @@ class Document(Tenant, Base):
 
     __tablename__ = "documents_document"
     __label__ = _l("Document")
+    comes_up = (ComesUp.DOCUMENTS,)
     __table_args__ = (
         tenant_key(),
         within("group_id", "coalitions_group"),

@@ -1,17 +1,13 @@
 """Reads documents, within one coalition, and only those that the reader may see."""
 
 from datetime import date, datetime
-from functools import cache
-from typing import Any
 
 import sqlalchemy as sa
 from msgspec import Struct
 
 from engage.coalitions.models import Group, GroupMember, Membership
 from engage.coalitions.permissions import Permission, may
-from engage.coalitions.readers import Reader, in_place
-from engage.coalitions.rules import Role
-from engage.database import Selection, along
+from engage.database import along
 from engage.documents.labels import KIND_LABELS, READERS_LABELS, STATE_LABELS, STATE_TAGS
 from engage.documents.models import Document, DocumentUse
 from engage.documents.rules import DEAD, DocumentKind, LinkState, Readers, TargetKind
@@ -92,11 +88,7 @@ def document_of(membership: Membership, document_id: int) -> Document | None:
 
 def documents(membership: Membership, *where: sa.ColumnElement[bool]) -> list[DocumentLine]:
     """Returns the documents that this person may see, by title, in one query."""
-    return _lines(_listed(seen_by(membership), *where))
-
-
-def _listed(*where: sa.ColumnElement[bool]) -> Selection:
-    return (
+    rows = (
         sa.select(
             Document.id,
             Document.title,
@@ -113,13 +105,10 @@ def _listed(*where: sa.ColumnElement[bool]) -> Selection:
         )
         .outerjoin(Group, along(Document.group_id, Group))
         .outerjoin(Membership, along(Document.owner_id, Membership))
-        .where(*where)
+        .where(seen_by(membership), *where)
         .order_by(sa.func.lower(Document.title), Document.id)
     )
-
-
-def _lines(rows: Selection, asked: dict[str, object] | None = None) -> list[DocumentLine]:
-    return [DocumentLine(**row._mapping) for row in db.session.execute(rows, asked)]
+    return [DocumentLine(**row._mapping) for row in db.session.execute(rows)]
 
 
 def kept_by(person: Membership) -> list[Document]:
@@ -135,13 +124,6 @@ def documents_of_group(membership: Membership, group_id: int) -> list[DocumentLi
 
 def documents_of(membership: Membership, thing: TargetKind, key: str | int) -> list[DocumentLine]:
     """Returns the documents of one thing that this person may see; `key` is an item's key, else a row's id."""
-    asked = {**in_place(membership), "key": str(key) if thing is TargetKind.ITEM else int(key)}
-    return _lines(_of(membership.role, thing), asked)
-
-
-# The statement is built once for each role, because the pages of actions, meetings and partners run it.
-@cache
-def _of(role: Role, thing: TargetKind) -> Selection:
-    reader: Any = Reader(role)
-    used = sa.select(DocumentUse.document_id).where(for_it(reader, thing, sa.bindparam("key")))
-    return _listed(seen_by(reader), Document.id.in_(used))
+    key = str(key) if thing is TargetKind.ITEM else int(key)
+    used = sa.select(DocumentUse.document_id).where(for_it(membership, thing, key))
+    return documents(membership, Document.id.in_(used))

@@ -12,8 +12,7 @@ from engage.coalitions.permissions import Permission, allows
 from engage.coalitions.queries import group_rows, people_choices
 from engage.coalitions.trash import notice
 from engage.coalitions.trash.lookups import gone
-from engage.documents import labels, pages, queries, service, targets
-from engage.documents.blueprint import bp
+from engage.documents import bp, labels, pages, queries, service, targets
 from engage.documents.forms import ChooseTargetForm, DocumentForm
 from engage.documents.models import Document
 from engage.documents.rules import Readers, TargetKind

@@ -63,7 +63,7 @@ def row_id(membership: Membership, target: LinkTarget) -> int:
     return item_for(membership, target.key).id if target.thing is TargetKind.ITEM else int(target.key)
 
 
-def for_it(membership: Membership, thing: TargetKind, key: sa.BindParameter[int]) -> sa.ColumnElement[bool]:
+def for_it(membership: Membership, thing: TargetKind, key: str | int) -> sa.ColumnElement[bool]:
     """Returns the condition for the uses of one thing; `key` is an item's key, else a row's id."""
     here = DocumentUse.coalition_id == membership.coalition_id
     if thing is TargetKind.ITEM:

@@ -173,7 +173,7 @@ def _too_long() -> str:
             "press the button."
         )
     return _(
-        "This page was open for too long, or your browser keeps no cookies. Nothing was saved yet. Allow cookies "
+        "This page was open for too long, or your browser does not allow cookies. Nothing was saved yet. Allow cookies "
         "for this site, check what you typed, and press the button."
     )
 

@@ -19,7 +19,7 @@ from engage.dates import long_day
 from engage.extensions import language, reader
 from engage.frame import menu
 from engage.frame.authorization import PLACE
-from engage.frame.sections import sections_here
+from engage.frame.sections import parts_here, sections_here
 from engage.i18n import LazyString
 from engage.i18n import gettext as _
 from engage.operations.backup import note
@@ -93,9 +93,11 @@ class Page:
         return str(reader().name) if reader().is_authenticated else None
 
     @cached_property
-    def menu(self) -> list[menu.MenuGroup]:
+    def menu(self) -> menu.Menu | None:
         place = g.get("membership") or self._beside
-        return menu.groups(place.role, g.get("menu_counts", {})) if place else []
+        if place is None or self._shown is None:
+            return None
+        return menu.of(place.role, self._shown, g.get("menu_counts", {}))
 
     @property
     def around(self) -> str:
@@ -116,6 +118,10 @@ class Page:
     @cached_property
     def sections(self) -> list[Choice]:
         return sections_here()
+
+    @cached_property
+    def parts(self) -> list[Choice]:
+        return parts_here()
 
     @property
     def home_url(self) -> str:

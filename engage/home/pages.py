@@ -13,8 +13,8 @@ from msgspec.structs import replace
 from engage.checklist.queries import HeldItem
 from engage.coalitions.rules import InvitationKind
 from engage.dates import day_text
-from engage.directory.groups.asks.labels import ask_answered_words
 from engage.directory.groups.asks.queries import AskLine
+from engage.directory.groups.pages import ask_answered_words
 from engage.home.labels import action_url, answered_words, waiting_people_url
 from engage.home.left_open import LeftKind, LeftOpen
 from engage.home.queries import ROWS_MOST, Home, Waiting, WaitingPerson
@@ -366,7 +366,7 @@ def _others_action(action: WaitingAction, today: date) -> WaitingLine:
         kind,
         title_as_read(action.title),
         action_url(action.number),
-        _detail(action, today, action.owner_name or _("No one leads it yet")),
+        _detail(action, today, action.owner_name or _("No one leads it yet"), is_others=True),
         ask_url,
         ask,
         action.owner_name or "",
@@ -451,7 +451,7 @@ def _tag(action: WaitingAction, today: date) -> tuple[str, str]:
             return ngettext("In %(num)s day", "In %(num)s days", due.days), "notstarted"
 
 
-def _detail(action: WaitingAction, today: date, who: str) -> str:
+def _detail(action: WaitingAction, today: date, who: str, *, is_others: bool = False) -> str:
     """Returns a detail such as "Pastor Dan. 3 days late. Needs: a licensed trainer"."""
     parts = [_("%(who)s.", who=who)]
     if action.due_on is not None:
@@ -461,4 +461,6 @@ def _detail(action: WaitingAction, today: date, who: str) -> str:
             parts.append(_("Due %(day)s.", day=day_text(action.due_on, today)))
     if action.help_needed:
         parts.append(_("Needs: %(help)s", help=shorten(action.help_needed, HELP_MOST, placeholder="…")))
+    elif action.status is ActionStatus.STUCK and is_others:
+        parts.append(_("Ask what help is needed."))
     return " ".join(parts)

@@ -28,8 +28,6 @@ from engage.directory.groups.asks import queries as asks_queries
 from engage.directory.groups.asks.queries import AskLine
 from engage.extensions import db
 from engage.history import HistoryEntry
-from engage.home.first_evening.queries import facts_of
-from engage.home.first_evening.rules import Facts
 from engage.home.left_open import LeftOpen, left_open_for
 from engage.home.outside import Outside, outside_of
 from engage.home.rules import SINCE_DAYS, Situation
@@ -38,11 +36,15 @@ from engage.meetings.decisions import service as decisions_service
 from engage.meetings.decisions.service import DueDecisions
 from engage.meetings.models import Meeting
 from engage.onboarding import queries as onboarding
+from engage.onboarding.first_evening.queries import facts_of
+from engage.onboarding.first_evening.rules import Facts
 from engage.onboarding.queries import Path
 from engage.partners.models import Affiliation, Organization
 from engage.partners.organizations import queries as organizations_queries
 from engage.partners.services import queries as services_queries
+from engage.plan.actions.queries import by_mail
 from engage.plan.actions.queries import waiting as waiting_queries
+from engage.plan.actions.queries.by_mail import SaidByMail
 from engage.plan.actions.queries.waiting import WaitingAction, WaitingActions
 from engage.plan.measures import queries as measures_queries
 from engage.plan.measures.rules import MeasureFact
@@ -58,6 +60,8 @@ ROWS_MOST = 8
 # This many of the reader's own actions are read, to separate late or stuck ones from those that are only due.
 MINE_MOST = 40
 MINUTES_MOST = 3
+# A coordinator sees this much of what was said by links in mails, of this many days.
+BY_MAIL_MOST, BY_MAIL_DAYS = 5, 7
 NOTHING = WaitingActions([], 0)
 
 
@@ -123,6 +127,8 @@ class Home(Waiting, frozen=True):
     # The latest minutes, for readers who have no list of meetings: id, title and start.
     minutes: tuple[tuple[int, str, datetime], ...]
     outside: Outside
+    # For coordinators: what people lately said about their actions by the links in mails.
+    by_mail: list[SaidByMail]
     # The counts of the first evening; None once it was dismissed.
     evening: Facts | None = None
     # The path of Getting Started. None, to save time, if the amber card is about something else.
@@ -266,6 +272,9 @@ def home_of(membership: Membership, today: date) -> Home:
         ),
         minutes=() if sees_all else tuple(meetings.closed_meetings(membership, MINUTES_MOST)),
         outside=outside_of(membership, today),
+        by_mail=by_mail.said_by_mail(membership, clock.now() - timedelta(days=BY_MAIL_DAYS), BY_MAIL_MOST)
+        if reminds
+        else [],
         evening=None
         if runs or not sees_all or membership.coalition.first_evening_over
         else facts_of(membership),

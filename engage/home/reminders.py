@@ -33,17 +33,18 @@ def reminder(
     things = lines(actions, items, reading, today)
     if not things:
         return None
-    text = _text(sender, person, things)
-    ready = ready_text(text, subject(sender), person)
+    text, subject = _text(sender, person, things), waiting_subject(len(things))
+    ready = ready_text(text, subject, person)
     shown = THINGS_MOST
     while len(ready.mail_url) > MAIL_LONGEST and shown > 1:
         shown -= 1
-        ready = ready_text(_text(sender, person, things, shown), subject(sender), person)
+        ready = ready_text(_text(sender, person, things, shown), subject, person)
     return ReadyText(text, ready.mail_url, ready.sms_url)
 
 
-def subject(sender: Membership) -> str:
-    return _("Your tasks in %(coalition)s", coalition=sender.coalition.name)
+def waiting_subject(number: int) -> str:
+    """Returns the subject of a mail about this many things. It names nothing, because locked screens show subjects."""
+    return ngettext("Engage: %(num)s thing waits", "Engage: %(num)s things wait", number)
 
 
 def lines(

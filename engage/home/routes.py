@@ -1,10 +1,9 @@
 """Serves Home: what is next, what waits, the coalition's progress; and texts that remind other people."""
 
-from flask import abort, g, redirect, render_template, url_for
+from flask import abort, flash, g, redirect, render_template, url_for
 from msgspec import Struct
 from werkzeug.wrappers import Response
 
-import engage.home.first_evening.routes
 from engage import clock
 from engage.checklist import queries as checklist
 from engage.coalitions.announcements import queries as announcements_queries
@@ -15,9 +14,7 @@ from engage.coalitions.trash import notice
 from engage.dates import long_day
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db, mail_server
-from engage.home import labels, pages, queries
-from engage.home.blueprint import bp
-from engage.home.first_evening.pages import evening_of
+from engage.home import bp, labels, pages, queries
 from engage.home.forms import QuickForm
 from engage.home.quick import pages as quick_pages
 from engage.home.quick import service as quick_service
@@ -25,6 +22,8 @@ from engage.home.reminders import reminder
 from engage.i18n import gettext as _
 from engage.meetings.labels import titled, when
 from engage.meetings.replies import pages as replies_pages
+from engage.onboarding.first_evening.pages import evening_of
+from engage.onboarding.first_evening.service import note_past
 from engage.plan import queries as plan_queries
 from engage.plan.actions.queries import waiting as waiting_queries
 from engage.plan.labels import STATUS_LABELS
@@ -33,9 +32,8 @@ from engage.plan.repeats import labels as repeats_labels
 from engage.plan.rules import QuickAnswer
 from engage.snapshots import Snapshot
 from engage.toolkit import queries as toolkit
+from engage.web.access import button
 from engage.web.htmx import fragments, wants_fragment
-
-__all__ = ["bp", "engage"]
 
 
 @bp.get("/")
@@ -114,11 +112,8 @@ def _quick_forms(desk: pages.Desk, refused: QuickRefused | None) -> dict[int, qu
 def _count_menu(home: queries.Home) -> None:
     """Puts counts into the menu if Home has read them anyway, which it does if the path is next."""
     if home.path is not None:
-        path, tips = home.path.done, home.path.tips
-        g.menu_counts = {
-            "onboarding.index": _("%(done)s of %(total)s", done=path.done, total=path.total),
-            "checklist.index": _("%(done)s of %(total)s", done=tips.done, total=tips.total),
-        }
+        path = home.path.done
+        g.menu_counts = {"onboarding.index": _("%(done)s of %(total)s", done=path.done, total=path.total)}
 
 
 # -- answering an action
@@ -178,3 +173,28 @@ def _refused(refused: QuickRefused) -> Response | tuple[str, int]:
     if wants_fragment():
         return fragments(("home/_desk.html", _context(refused)), status=status)
     return _page(refused), status
+
+
+# -- the first evening, dismissed and shown again
+
+
+@bp.post("/first-evening/end")
+@allows(Permission.EDIT_SETTINGS)
+@button
+def end_evening() -> Response:
+    g.membership.coalition.first_evening_over = True
+    note_past(g.membership)
+    db.session.commit()
+    said = _("“Your first evening” is hidden. You can show it again from Getting Started.")
+    notice.offer(said, url_for(".bring_evening_back"))
+    return redirect(url_for(".index"), 303)
+
+
+@bp.post("/first-evening/back")
+@allows(Permission.EDIT_SETTINGS)
+@button
+def bring_evening_back() -> Response:
+    g.membership.coalition.first_evening_over = False
+    db.session.commit()
+    flash(_("“Your first evening” is back."))
+    return redirect(url_for(".index"), 303)

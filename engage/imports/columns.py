@@ -4,12 +4,14 @@
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping
 
 from msgspec import Struct
 
 from engage.database import folded
 from engage.imports.reading import HEADS_WITHIN, ReadFile, Record
+from engage.personal_details import begins_with_a_street
 
 Known = Mapping[str, Collection[str]]
 SAMPLES = 3
@@ -90,8 +92,9 @@ def guessed(
     """Returns the field of each column whose name is known.
 
     Fields in `joining` accept several columns; those in `lists` also accept numbered ones: "Language 1",
-    "Language 2".
+    "Language 2". Of other columns with the same name, such as "Goal" and "Goal #", none is taken on a guess.
     """
+    same = Counter(normal(column.heading) for column in columns)
     by_name = {name: key for key, names in known.items() for name in names}
     found: dict[int, str] = {}
     for column in columns:
@@ -100,7 +103,8 @@ def guessed(
         if not key:
             key = by_name.get(name.rstrip("0123456789").removesuffix(" "), "")
             key = key if key in lists else ""
-        if key and not column.holds_addresses and (key in joining or key not in found.values()):
+        is_clear = key in joining or (same[name] == 1 and key not in found.values())
+        if key and not column.holds_addresses and is_clear:
             found[column.index] = key
     return found
 
@@ -118,38 +122,9 @@ _SAID = frozenset(
 _OTHERWISE = frozenset("mail email correo web website internet url outreach language languages".split())  # noqa: SIM905
 # In a date column, five digits are Excel's number of a day, not a ZIP code.
 _OF_DAYS = frozenset(
-    [
-        "date",
-        "due",
-        "deadline",
-        "when",
-        "start",
-        "starts",
-        "started",
-        "begin",
-        "end",
-        "ends",
-        "finish",
-        "done",
-        "completed",
-    ]
+    "date due deadline when start starts started begin end ends finish done completed".split()  # noqa: SIM905
 )
-_ENDINGS = (
-    "street|st|avenue|ave|road|rd|boulevard|blvd|drive|dr|lane|ln|court|ct|place|pl|way|highway|hwy|parkway|pkwy"
-    "|terrace|circle|cir|square|sq|trail|route|rte|pike|loop"
-)
-_WHOLE = re.compile(rf"\s*\d{{1,6}}[a-z]?\s+(?:\S{{1,30}}\s+){{0,4}}(?:{_ENDINGS})\b", re.IGNORECASE)
-# Only capitalized street names count: not "helped 40 people on the street", nor "1.2 A way out".
-_INSIDE = re.compile(
-    rf"(?<![\d.])\b\d{{1,6}}[A-Za-z]?\s+(?:[NSEW]\.?\s+)?(?:[A-Z0-9][\w.'’-]{{0,30}}\s+){{1,4}}(?i:{_ENDINGS})\b"
-)
-_BOX = re.compile(r"\bp\.?\s?o\.?\s?box\s+\d", re.IGNORECASE)
 _ZIP = re.compile(r"\d{5}(?:-\d{4})?")
-
-
-def names_a_street(text: str) -> bool:
-    """Returns whether a free text seems to contain a street address."""
-    return bool(_INSIDE.search(text) or _BOX.search(text))
 
 
 def _are_addresses(name: str, cells: list[str]) -> bool:
@@ -157,8 +132,5 @@ def _are_addresses(name: str, cells: list[str]) -> bool:
     if said & _SAID and not said & _OTHERWISE:
         return True
     of_days = bool(said & _OF_DAYS)
-    found = sum(
-        bool(_WHOLE.match(cell) or _BOX.match(cell) or (not of_days and _ZIP.fullmatch(cell)))
-        for cell in cells
-    )
+    found = sum(bool(begins_with_a_street(cell) or (not of_days and _ZIP.fullmatch(cell))) for cell in cells)
     return found > 0 and found * 5 >= len(cells)

@@ -18,18 +18,13 @@ from engage.i18n import ngettext
 from engage.imports import hidden_file
 from engage.imports.columns import ImportColumn
 from engage.imports.days import DayOrder, day_of
-from engage.imports.empty_below import EmptyBelow
-from engage.imports.extra_rows import Bands, ExtraRows
 from engage.imports.guess import Guess, guessed, suggested, word_name
 from engage.imports.labels import trouble_words
 from engage.imports.lines import ImportLine, UnknownValue
 from engage.imports.preview import DECIDED_ROWS, AsNew, OfThoseHere, Preview, PreviewRow
 from engage.imports.reading import HEADS_WITHIN, Record, Trouble, Unreadable
 from engage.imports.target import (
-    BANDS,
     DAY_ORDER,
-    EMPTY_BELOW,
-    EXTRA_ROWS,
     LEFT_OUT,
     Meant,
     Target,
@@ -39,16 +34,6 @@ from engage.numbers import whole_number
 from engage.web.forms import EngageForm, OneOf
 
 DAY_ORDER_NAME = "day_order"
-EMPTY_BELOW_NAME = "empty_below"
-EXTRA_ROWS_NAME = "extra_rows"
-BANDS_NAME = "bands"
-# The questions about the whole file: the form field's name, and the key of the answer in `Meant`.
-_ASKED_ONCE = {
-    DAY_ORDER_NAME: DAY_ORDER,
-    EXTRA_ROWS_NAME: EXTRA_ROWS,
-    BANDS_NAME: BANDS,
-    EMPTY_BELOW_NAME: EMPTY_BELOW,
-}
 
 
 class _Box(Field):
@@ -178,9 +163,8 @@ class ColumnsForm(EngageForm):
         for each in self.asked:
             if self.word_field(each).data:
                 found.setdefault(each.field.asked_as, {})[folded(each.word)] = self.word_field(each).data
-        for name, key in _ASKED_ONCE.items():
-            if name in self and self[name].data:
-                found[key] = {"": self[name].data}
+        if DAY_ORDER_NAME in self and self[DAY_ORDER_NAME].data:
+            found[DAY_ORDER] = {"": self[DAY_ORDER_NAME].data}
         return found
 
     @property
@@ -262,12 +246,6 @@ def form_for(read: Guess, kind: type[ColumnsForm] = ColumnsForm, *, formdata: bo
     fields |= kind.questions_on(read)
     if read.doubtful_days:
         fields[DAY_ORDER_NAME] = _day_order_field(read)
-    if read.extra:
-        fields[EXTRA_ROWS_NAME] = _extra_rows_field(read)
-    if read.bands:
-        fields[BANDS_NAME] = _bands_field(read)
-    if read.empty_below:
-        fields[EMPTY_BELOW_NAME] = _empty_below_field(read)
     settings: dict[str, object] = {} if formdata else {"formdata": None}
     form: ColumnsForm = type("ColumnsForm", (kind,), {**fields, "read": read})(**settings)
     form.heading.choices = [
@@ -301,55 +279,6 @@ def _day_order_field(read: Guess) -> object:
             "%(num)s dates in the file can be read in two ways. Your answer applies to all of them.",
             count,
         ),
-    )
-
-
-def _empty_below_field(read: Guess) -> object:
-    """Returns the one question that covers all empty cells below a goal."""
-    return OneOf(
-        ngettext(
-            "%(num)s row has an empty goal or objective. Where does it belong?",
-            "%(num)s rows have an empty goal or objective. Where do they belong?",
-            read.empty_below,
-        ),
-        {
-            EmptyBelow.ABOVE: _("Under the goal and objective above"),
-            EmptyBelow.NONE: _("Nowhere: leave it empty"),
-        },
-        required=_("Say where the rows with an empty goal or objective belong."),
-        default=EmptyBelow.ABOVE if read.written_once else EmptyBelow.NONE,
-        descriptions={EmptyBelow.ABOVE: _("As in a table that names each goal once, above its actions.")},
-    )
-
-
-def _extra_rows_field(read: Guess) -> object:
-    """Returns the one question that covers all rows that look like totals or notes."""
-    named = "; ".join(_heading_words(each) for each in read.extra[:5])
-    return OneOf(
-        ngettext(
-            "%(num)s row seems to be a total or a note. What happens to it?",
-            "%(num)s rows seem to be totals or notes. What happens to them?",
-            len(read.extra),
-        ),
-        {ExtraRows.LEAVE_OUT: _("Leave out"), ExtraRows.KEEP: _("Import like the others")},
-        required=_("Say what happens to the rows that seem to be totals or notes."),
-        default=ExtraRows.LEAVE_OUT,
-        description=named if len(read.extra) <= 5 else f"{named}; …",
-    )
-
-
-def _bands_field(read: Guess) -> object:
-    """Returns the one question that covers all rows that look like the goal of the rows below them."""
-    return OneOf(
-        ngettext(
-            "%(num)s row has an action and nothing else. What is it?",
-            "%(num)s rows have an action and nothing else. What are they?",
-            len(read.bands),
-        ),
-        {Bands.GOALS: _("The goal of the rows below"), Bands.ACTIONS: _("An action like the others")},
-        required=_("Say what the rows with an action and nothing else are."),
-        default=Bands.GOALS,
-        description="; ".join(_heading_words(each) for each in read.bands[:5]),
     )
 
 
@@ -550,10 +479,5 @@ def _row_words(read: Guess, record: Record) -> str:
     """Returns the words of a row that may name the columns; of a person's answers only the row's number."""
     if read.target.is_sifted and record.number > read.heading:
         return _("Row %(number)s", number=record.number)
-    return _heading_words(record)
-
-
-def _heading_words(record: Record) -> str:
-    cells = [" ".join(cell.split()) for cell in record.cells]
-    words = ", ".join(cell[:30] for cell in cells if cell)[:80]
+    words = ", ".join(" ".join(cell.split())[:30] for cell in record.cells if cell.strip())[:80]
     return _("Row %(number)s: %(words)s", number=record.number, words=words)

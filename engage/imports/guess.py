@@ -1,19 +1,20 @@
 """Detects as much about a file as possible: how to read it, and what its columns and words mean."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from engage.database import folded
+from engage.i18n import gettext as _
 from engage.imports import hidden_file, workbooks
-from engage.imports.columns import ImportColumn, columns_of, heading_of, normal
+from engage.imports.columns import ImportColumn, columns_of, heading_of
 from engage.imports.days import Doubtful, NoDate, day_of
-from engage.imports.empty_below import EmptyBelow, filled, is_repeated
-from engage.imports.extra_rows import Bands, ExtraRows, bands, extra_rows, without_headings
 from engage.imports.lines import ImportLine, UnknownValue, lines_of, unknown_in
+from engage.imports.out_of_place import out_of_place, without_their_goal, words_of
+from engage.imports.preview import ImportProblem
 from engage.imports.reading import (
     HEADS_WITHIN,
     ReadFile,
@@ -23,9 +24,6 @@ from engage.imports.reading import (
     read,
 )
 from engage.imports.target import (
-    BANDS,
-    EMPTY_BELOW,
-    EXTRA_ROWS,
     LEFT_OUT,
     ChoiceField,
     DayField,
@@ -63,38 +61,10 @@ class Guess(Struct, frozen=True, dict=True):
             return self.packed
         return hidden_file.packed(self.sheet.only(self.chosen, self.heading).written())
 
-    @property
-    def rows(self) -> int:
-        return len(self.sheet.below(self.heading))
-
-    @cached_property
-    def extra(self) -> tuple[Record, ...]:
-        """Returns the rows that look like totals or notes below the table; files from Engage have none."""
-        return () if self._is_ours else extra_rows(self._below)
-
     @cached_property
     def table(self) -> tuple[Record, ...]:
-        """Returns the rows of the table without totals and notes."""
-        extra = {each.number for each in self.extra}
-        return tuple(each for each in self._below if each.number not in extra)
-
-    @cached_property
-    def bands(self) -> tuple[Record, ...]:
-        """Returns the rows that look like the goal of the rows below them, written in the actions' column."""
-        widest, *_between, narrowest = self.target.levels or ("", "")
-        if self._is_ours or widest in self.places or narrowest not in self.places:
-            return ()
-        return bands(self.table, self.places[narrowest][0])
-
-    @cached_property
-    def _below(self) -> tuple[Record, ...]:
-        heading = next((each for each in self.sheet.records if each.number == self.heading), None)
-        return without_headings(self.sheet.below(self.heading), heading)
-
-    @cached_property
-    def _is_ours(self) -> bool:
-        known = self.target.known.get(self.target.never_once, ())
-        return any(normal(column.heading) in known for column in self.columns)
+        """Returns the rows below the one that names the columns."""
+        return self.sheet.below(self.heading)
 
     @cached_property
     def places(self) -> dict[str, list[int]]:
@@ -104,7 +74,7 @@ class Guess(Struct, frozen=True, dict=True):
     def _words(self) -> dict[str, list[UnknownValue]]:
         """Returns the unknown words of each field, by its key."""
         fields = (each for each in self.target.choices if each.key in self.places or each.asks_without)
-        return {field.key: unknown_in(self.table, self.places, field) for field in fields}
+        return {field.key: unknown_in(self._rows, self.places, field) for field in fields}
 
     @cached_property
     def crowded(self) -> list[ChoiceField]:
@@ -138,52 +108,31 @@ class Guess(Struct, frozen=True, dict=True):
             if isinstance(field, DayField)
             for column in self.places.get(field.key, [])
         ]
-        rows = self.table if columns else ()
+        rows = self._rows if columns else ()
         return tuple((field, cleaned(row.cell(column))) for row in rows for field, column in columns)
 
-    @cached_property
-    def empty_below(self) -> int:
-        """Returns the number of rows with an empty cell, such as the goal, that the rows above fill."""
-        records = self.table
-        return sum(
-            row is not record for row, record in zip(filled(records, self._levels), records, strict=True)
-        )
-
-    @cached_property
-    def written_once(self) -> bool:
-        """Returns whether the table seems to write a goal only in the first of its rows."""
-        return not is_repeated(self.table, self._levels)
-
-    @cached_property
-    def _levels(self) -> list[int]:
-        """Returns the columns of the target's levels, the widest first; none if every row has all of them."""
-        if self._is_ours:
-            return []
-        return [self.places[level][0] for level in self.target.levels if level in self.places]
-
     def lines(self, meant: Meant) -> list[ImportLine]:
-        records: Sequence[Record] = self.table
-        if meant.get(EXTRA_ROWS, {}).get("") != ExtraRows.LEAVE_OUT:
-            records = sorted((*records, *self.extra), key=lambda each: each.number)
-        if meant.get(EMPTY_BELOW, {}).get("") == EmptyBelow.ABOVE:
-            records = filled(records, self._levels)
-        if meant.get(BANDS, {}).get("") != Bands.GOALS or not self.bands:
-            return lines_of(records, self.places, self.target, meant)
-        return self._below_bands(records, meant)
+        """Returns the rows as values; a row that is no row of the table has only a problem."""
+        found = lines_of(self._rows, self.places, self.target, meant)
+        for each in self.table:
+            if message := self._out_of_place.get(each.number):
+                problem = ImportProblem(_("Row"), ", ".join(words_of(each)), message)
+                found.append(ImportLine(each.number, {}, {}, (problem,)))
+        return sorted(found, key=lambda line: line.number)
 
-    def _below_bands(self, records: Sequence[Record], meant: Meant) -> list[ImportLine]:
-        """Returns the rows with their goal filled in from the row above that names it."""
-        column, goal = self.places[self.target.levels[-1]][0], self.target.levels[0]
-        titles = {each.number: " ".join(cleaned(each.cell(column)).split()) for each in self.bands}
-        title, title_of = "", {}
-        for record in records:
-            title = titles.get(record.number, title)
-            title_of[record.number] = title
-        below = [each for each in records if each.number not in titles]
-        found = lines_of(below, self.places, self.target, meant)
-        for line in found:
-            line.values[goal] = title_of[line.number]
-        return found
+    @cached_property
+    def _rows(self) -> tuple[Record, ...]:
+        return tuple(each for each in self.table if each.number not in self._out_of_place)
+
+    @cached_property
+    def _out_of_place(self) -> dict[int, str]:
+        """Returns what is wrong with rows that are no rows of the table. Files from Engage have none."""
+        if self.target.own_columns & {column.heading.lower() for column in self.columns}:
+            return {}
+        heading = next((each for each in self.sheet.records if each.number == self.heading), None)
+        goal = self.places.get(self.target.written_in_each, [None])[0]
+        below = without_their_goal(self.table, goal) if self.target.written_in_each else ()
+        return {**dict(below), **dict(out_of_place(self.table, heading))}
 
 
 def guessed(

@@ -23,8 +23,7 @@ from engage.imports.forms import (
     posted_form,
     save_form,
 )
-from engage.imports.labels import trouble_words
-from engage.imports.pages import Steps, preview_page
+from engage.imports.labels import OUTCOME_LABELS, OUTCOME_TAGS, trouble_words
 from engage.imports.preview import Preview
 from engage.imports.reading import Unreadable
 from engage.imports.target import Target
@@ -46,6 +45,16 @@ class Comparison(Protocol):
 
 
 Compared = TypeVar("Compared", bound=Comparison)
+
+
+class Steps(Struct, frozen=True):
+    """The URLs of an import's steps, and of the page after them; `trail` is its breadcrumbs."""
+
+    read: str
+    columns: str
+    save: str
+    cancel: str
+    trail: list[dict[str, str]]
 
 
 class Import(Struct, Generic[Compared], frozen=True):
@@ -170,8 +179,8 @@ class Import(Struct, Generic[Compared], frozen=True):
         )
 
     def _preview_page(self, columns: ColumnsForm, form: SaveForm) -> str:
-        read_from_here()
-        return render_template(self.preview, **preview_page(columns, form, self._steps), **self.about())
+        shown = {"columns": columns, "form": form, "words": OUTCOME_LABELS, "tags": OUTCOME_TAGS}
+        return render_template(self.preview, steps=self._steps, **shown, **self.about())
 
     def _lost(self, wanted: Target, error: Unreadable) -> UploadForm:
         form = self.upload(wanted, formdata=None)

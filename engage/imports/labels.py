@@ -1,6 +1,5 @@
 """Holds the messages about what is wrong with a file, and labels for what happens to a row."""
 
-from engage.i18n import gettext as _
 from engage.i18n import lazy_gettext as _l
 from engage.i18n import ngettext
 from engage.imports.preview import Outcome
@@ -29,60 +28,47 @@ OUTCOME_TAGS = {
 }
 
 
+_TROUBLES = {
+    Trouble.EMPTY: _l("There is nothing in it."),
+    Trouble.TOO_LARGE: _l("This file is too large: at most %(most)s MB. Split it in two."),
+    Trouble.WORKBOOK: _l(
+        "This workbook cannot be read. "
+        "In your spreadsheet choose Save as, then Excel workbook (.xlsx) or CSV UTF-8."
+    ),
+    Trouble.NO_TEXT: _l("This is not a text file. In your spreadsheet choose Save as, then CSV UTF-8."),
+    Trouble.NO_TABLE: _l(
+        "This is not a table but a PDF, a web page, or a document, even if its name ends like a spreadsheet’s. "
+        "Open it in your spreadsheet and save it as .xlsx or CSV UTF-8, or paste its rows below."
+    ),
+    Trouble.OPEN_QUOTE: _l("A quotation mark in row %(row)s is never closed. Close or remove it."),
+    Trouble.AFTER_QUOTE: _l(
+        "In row %(row)s a cell continues after its closing quotation mark. Double the marks "
+        "inside the cell, or save the file again from your spreadsheet."
+    ),
+    Trouble.LONG_CELL: _l(
+        "A cell in row %(row)s has more than %(most)s characters. "
+        "Shorten it, or look for a missing quotation mark."
+    ),
+    Trouble.MANY_ROWS: _l("At most %(most)s rows at once. Split the file in two."),
+    Trouble.MANY_COLUMNS: _l("This table has too many columns. Remove the ones you do not need."),
+    Trouble.NO_ROWS: _l("There are no rows below the column names."),
+    Trouble.OTHER_JSON: _l("This JSON file is not a plan from Engage."),
+    Trouble.NEWER: _l("This file comes from a newer version of Engage than this one."),
+    Trouble.CARD: _l(
+        "Card %(row)s in this file has no end, or contains another card. Export the contacts again."
+    ),
+    Trouble.LOST: _l("The file did not arrive. Choose it again."),
+}
+_MOST = {
+    Trouble.TOO_LARGE: MOST_FILE_BYTES // 1_000_000,
+    Trouble.LONG_CELL: f"{LONGEST_CELL:,}",
+    Trouble.MANY_ROWS: f"{MOST_ROWS:,}",
+}
+
+
 def trouble_words(error: Unreadable) -> str:
     """Says what is wrong with the file, and what to do."""
-    match error.trouble:
-        case Trouble.EMPTY:
-            return _("There is nothing in it.")
-        case Trouble.TOO_LARGE:
-            return _(
-                "This file is too large: at most %(most)s MB. Split it in two.",
-                most=MOST_FILE_BYTES // 1_000_000,
-            )
-        case Trouble.WORKBOOK:
-            return _(
-                "This workbook cannot be read. "
-                "In your spreadsheet choose Save as, then Excel workbook (.xlsx) or CSV UTF-8."
-            )
-        case Trouble.NO_TEXT:
-            return _("This is not a text file. In your spreadsheet choose Save as, then CSV UTF-8.")
-        case Trouble.NO_TABLE:
-            return _(
-                "This is not a table but a PDF, a web page, or a document, even if its name ends like a spreadsheet’s. "
-                "Open it in your spreadsheet and save it as .xlsx or CSV UTF-8, or paste its rows below."
-            )
-        case Trouble.OPEN_QUOTE:
-            return _("A quotation mark in row %(row)s is never closed. Close or remove it.", row=error.row)
-        case Trouble.AFTER_QUOTE:
-            return _(
-                "In row %(row)s a cell continues after its closing quotation mark. Double the marks "
-                "inside the cell, or save the file again from your spreadsheet.",
-                row=error.row,
-            )
-        case Trouble.LONG_CELL:
-            return _(
-                "A cell in row %(row)s has more than %(most)s characters. "
-                "Shorten it, or look for a missing quotation mark.",
-                row=error.row,
-                most=f"{LONGEST_CELL:,}",
-            )
-        case Trouble.MANY_ROWS:
-            return _("At most %(most)s rows at once. Split the file in two.", most=f"{MOST_ROWS:,}")
-        case Trouble.MANY_COLUMNS:
-            return _("This table has too many columns. Remove the ones you do not need.")
-        case Trouble.NO_ROWS:
-            return _("There are no rows below the column names.")
-        case Trouble.OTHER_JSON:
-            return _("This JSON file is not a plan from Engage.")
-        case Trouble.NEWER:
-            return _("This file comes from a newer version of Engage than this one.")
-        case Trouble.CARD:
-            return _(
-                "Card %(row)s in this file has no end, or contains another card. Export the contacts again.",
-                row=error.row,
-            )
-        case Trouble.LOST:
-            return _("The file did not arrive. Choose it again.")
+    return str(_TROUBLES[error.trouble]) % {"row": error.row, "most": _MOST.get(error.trouble)}
 
 
 def rows_words(count: int) -> str:

@@ -54,8 +54,7 @@ def lines_of(records: Iterable[Record], places: Places, target: Target, meant: M
 
 
 def _may_have_a_value(field: Field, places: Places, meant: Meant) -> bool:
-    is_elsewhere = bool(isinstance(field, ChoiceField) and field.also_in)
-    is_elsewhere = is_elsewhere or bool(isinstance(field, TextField) and field.keeps)
+    is_elsewhere = isinstance(field, TextField) and bool(field.keeps)
     return field.key in places or field.required or is_elsewhere or bool(meant.get(field.key, {}).get(""))
 
 
@@ -85,7 +84,7 @@ def _line(
     instead: dict[str, Value] = {}
     problems: list[ImportProblem] = []
     for field in fields:
-        text = _text(record, field, places.get(field.key, [])) or _said_elsewhere(record, field, places)
+        text = _text(record, field, places.get(field.key, []))
         if isinstance(field, TextField) and field.keeps:
             days = [target.field(key) for key in field.keeps]
             kept = (_in_place_of_a_date(record, day, places) for day in days)
@@ -101,13 +100,6 @@ def _line(
         except NotTaken as refusal:
             problems.append(ImportProblem(field.label, text, refusal.message))
     return ImportLine(record.number, values, instead, tuple(problems))
-
-
-def _said_elsewhere(record: Record, field: Field, places: Places) -> str:
-    if not isinstance(field, ChoiceField) or not field.also_in:
-        return ""
-    text = _text(record, field, places.get(field.also_in, []))
-    return text if folded(text) in field.by_word else ""
 
 
 def _in_place_of_a_date(record: Record, day: Field, places: Places) -> str:

@@ -3,17 +3,17 @@
 import base64
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from functools import cached_property
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from engage import personal_details
 from engage.i18n import gettext as _
-from engage.imports.columns import names_a_street
 from engage.imports.target import Field, PhoneField, Target, Value
-from engage.personal_details import DetailKind
+from engage.personal_details import DetailKind, names_a_street
 from engage.web.forms import details_in, kinds_in
 
 SHOWN_ROWS = 200
@@ -118,7 +118,7 @@ class Preview:
     @property
     def listed(self) -> tuple[PreviewRow, ...]:
         """Returns the rows for the page's table."""
-        return self.rows
+        return self.rows[:SHOWN_ROWS]
 
     @cached_property
     def wrong(self) -> tuple[PreviewRow, ...]:
@@ -193,6 +193,13 @@ def changes(target: Target, old: Mapping[str, Value], sets: Mapping[str, Value])
         Change(each.label, _shown(each, old.get(each.key, "")), _shown(each, sets[each.key]))
         for each in target.fields
         if each.key in sets and each.key != target.named_by
+    )
+
+
+def noting_new(found: Iterable[Change], is_new: Callable[[Change], bool]) -> tuple[Change, ...]:
+    """Adds to what is not here yet that it is new."""
+    return tuple(
+        replace(each, new=_("%(title)s (new)", title=each.new)) if is_new(each) else each for each in found
     )
 
 

@@ -79,7 +79,7 @@ class ReadFile(Struct, frozen=True):
                 return record.cells
             return tuple(cell if at in columns else "" for at, cell in enumerate(record.cells))
 
-        rows = (replace(record, cells=_without_empty_end(cells(record))) for record in self.records)
+        rows = (replace(record, cells=without_empty_end(cells(record))) for record in self.records)
         return replace(self, records=tuple(row for row in rows if row.cells))
 
     def written(self) -> bytes:
@@ -190,7 +190,7 @@ def _records(text: str, sign: str) -> Iterator[Record]:
     for number, cells in _rows(text, sign):
         if max(map(len, cells)) > LONGEST_CELL:
             raise Unreadable(Trouble.LONG_CELL, number)
-        yield Record(number, _without_empty_end(cells))
+        yield Record(number, without_empty_end(cells))
 
 
 def _rows(text: str, sign: str) -> Iterator[tuple[int, list[str]]]:
@@ -219,7 +219,7 @@ def _holds_something(cell: str) -> bool:
     return bool(cell) and not cell.isspace()
 
 
-def _without_empty_end(cells: Sequence[str]) -> tuple[str, ...]:
+def without_empty_end(cells: Sequence[str]) -> tuple[str, ...]:
     """Drops empty cells at the end: spreadsheets write separators for columns that are empty in every row."""
     end = len(cells)
     while end and not _holds_something(cells[end - 1]):

@@ -21,7 +21,7 @@ from engage.extensions import in_language, language
 from engage.i18n import gettext as _
 from engage.imports.cells import in_one_cell, parts_of, says_nothing
 from engage.imports.columns import ImportColumn, guessed, normal
-from engage.imports.days import DayOrder, Doubtful, NoDate, day_of, means_none
+from engage.imports.days import DayOrder, Doubtful, NoDate, day_of
 from engage.imports.reading import ReadFile
 from engage.web.csv_files import unsafe
 from engage.web.forms import CONTROLS
@@ -32,12 +32,8 @@ Value = str | bool | tuple[str, ...]
 Meant = Mapping[str, Mapping[str, str]]
 # The choice for a word that should not be imported.
 LEFT_OUT = "-"
-# Keys of `Meant` that are not fields: the order of day and month, what an empty goal below a goal means, what
-# happens to totals and notes, and what a row of one cell above others means.
+# The key of `Meant` that is no field: the order of day and month.
 DAY_ORDER = "day order"
-EMPTY_BELOW = "empty below"
-EXTRA_ROWS = "extra rows"
-BANDS = "bands"
 
 
 class NotTaken(Exception):
@@ -74,7 +70,6 @@ class Field(Struct, frozen=True, kw_only=True):
     key: str
     label: str
     synonyms: tuple[str, ...] = ()
-    hint: str = ""
     required: bool = False
     joins: str | None = None
     free: bool = False
@@ -212,7 +207,7 @@ class DayField(Field, frozen=True, kw_only=True):
         except Doubtful:
             raise NotTaken(_("Choose above which comes first, the month or the day.")) from None
         except NoDate:
-            if self.keeps_words or means_none(text):
+            if self.keeps_words or says_nothing(text):
                 return None
             raise NotTaken(_("Enter a date such as 3/15/2026 or 2026-03-15, or leave it empty.")) from None
 
@@ -263,9 +258,6 @@ class ChoiceField(Field, frozen=True, kw_only=True, dict=True):
     asks_without: str = ""
     # Whether the person may leave out a word.
     may_go: bool = False
-    # Another field. If a row has no word for this field, a known word in the other's column counts, such as
-    # "quarterly" in a column of dates.
-    also_in: str = ""
     # If a column has more unknown words, it was assigned to the wrong field.
     most_unknown: int = 40
     # The name of a scale: the page asks only once what a word means in all fields that share it.
@@ -379,9 +371,8 @@ def _knowing(own: Field, other: Field, taken: Container[str]) -> Field:
 class Target(Struct, frozen=True, dict=True):
     """The fields of one kind of row; `named_by` is the field that identifies a row by its name.
 
-    `asks_policy` is the question about what happens to existing rows. `levels` are fields from the widest to
-    the narrowest, such as goal and action. A table may write a wider one only once for several rows, unless
-    it has a column for the field `never_once`.
+    `asks_policy` is the question about what happens to existing rows. `written_in_each` is a field, such as the goal,
+    that other tables may write once for several rows; those with one of `own_columns` are from Engage, and do not.
     """
 
     fields: tuple[Field, ...]
@@ -389,8 +380,8 @@ class Target(Struct, frozen=True, dict=True):
     # If empty, the import never changes existing rows, and the page does not ask.
     asks_policy: str = ""
     accepts: str = ".csv,.xlsx,.tsv,.txt,text/csv"
-    levels: tuple[str, ...] = ()
-    never_once: str = ""
+    written_in_each: str = ""
+    own_columns: frozenset[str] = frozenset()
     # Whether columns that are not read may not even go from page to page; `sifted` then takes them out.
     is_sifted: bool = False
     # Whether `opens` reads every file, and finds all columns by itself, so that nothing is asked about them.

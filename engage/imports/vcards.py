@@ -1,14 +1,13 @@
-"""Reads and writes vCards (RFC 2426 and 6350): of each contact only what a list of people can hold.
+"""Reads vCards (RFC 2426 and 6350): of each contact only what a list of people can hold.
 
 Notes, birthdays, street addresses and photos are passed over before anything in them is read.
 """
 
 import quopri
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from icalendar import vOrg, vText
-from icalendar.parser import Contentline, Parameters
+from icalendar import vOrg
 from msgspec import Struct
 
 from engage.imports.reading import Trouble, Unreadable, decoded
@@ -97,26 +96,3 @@ def _take(card: Contact, name: str, told: set[str], value: str) -> None:
             card.emails.insert(0 if "PREF" in told else len(card.emails), text)
         case "TEL" if "CELL" in told or not told & _NOT_CALLED:
             card.phones.insert(0 if told & {"PREF", "CELL"} else len(card.phones), text.removeprefix("tel:"))
-
-
-def text_of(contacts: Iterable[Contact]) -> str:
-    """Returns the contacts as vCards of version 3.0, which every address book reads."""
-    lines = [line for each in contacts for line in _written(each)]
-    return "".join(f"{line}\r\n" for line in lines)
-
-
-def _written(contact: Contact) -> Iterator[str]:
-    values = [
-        ("FN", vText(contact.name)),
-        ("N", vOrg((contact.name, "", "", "", ""))),
-        *(("EMAIL", vText(each)) for each in contact.emails),
-        *(("TEL", vText(each)) for each in contact.phones),
-        *([("ORG", vOrg((contact.organization,)))] if contact.organization else []),
-        *([("X-SECTOR", vText(contact.sector))] if contact.sector else []),
-        *([("ROLE", vText(contact.role))] if contact.role else []),
-    ]
-    yield "BEGIN:VCARD"
-    yield "VERSION:3.0"
-    for name, value in values:
-        yield Contentline.from_parts(name, Parameters(), value).to_ical().decode()
-    yield "END:VCARD"

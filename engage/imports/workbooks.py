@@ -25,7 +25,7 @@ from zipfile import BadZipFile, ZipFile
 
 from msgspec import Struct
 
-from engage.imports.reading import HEADS_WITHIN, Trouble, Unreadable
+from engage.imports.reading import HEADS_WITHIN, Trouble, Unreadable, without_empty_end
 from engage.limits import MOST_COLUMNS, MOST_ROWS
 
 # Five thousand rows of long texts are about ten megabytes of XML.
@@ -208,16 +208,8 @@ def _day(day: date, cell: Any) -> str:
 
 def _written(rows: Iterable[list[str]]) -> bytes:
     file = StringIO()
-    csv.writer(file).writerows(_shortened(rows))
+    csv.writer(file).writerows(map(without_empty_end, rows))
     return file.getvalue().encode("utf-8", "replace")
-
-
-def _shortened(rows: Iterable[list[str]]) -> Iterator[list[str]]:
-    for row in rows:
-        end = len(row)
-        while end and not row[end - 1]:
-            end -= 1
-        yield row[:end]
 
 
 def _bounded(seconds: int) -> None:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from engage.coalitions.rules import ComesUp
 from engage.columns import CODE, Search, own_data, written
 from engage.database import Base, Tenant, tenant_key, within
 from engage.i18n import lazy_gettext as _l
@@ -17,6 +18,7 @@ class Meeting(Tenant, Base):
 
     __tablename__ = "meetings_meeting"
     __label__ = _l("Meeting")
+    comes_up = (ComesUp.CALENDAR,)
     __table_args__ = (
         tenant_key(),
         within("group_id", "coalitions_group"),

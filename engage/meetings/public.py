@@ -1,7 +1,7 @@
 """Reads meetings that are open to the public: title, time, and the place written for the public."""
 
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -48,5 +48,5 @@ def any_open(coalition_id: int, since: datetime) -> bool:
     return bool(db.session.scalar(sa.select(sa.exists().where(*_open(coalition_id, since)))))
 
 
-def _open(coalition_id: int, since: datetime) -> tuple[Any, ...]:
+def _open(coalition_id: int, since: datetime) -> tuple[sa.ColumnExpressionArgument[bool], ...]:
     return (Meeting.coalition_id == coalition_id, Meeting.is_open, Meeting.starts_at >= since)

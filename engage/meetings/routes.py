@@ -11,6 +11,6 @@ import engage.meetings.preparations.routes
 import engage.meetings.recording.routes
 import engage.meetings.replies.routes
 import engage.meetings.trash
-from engage.meetings.blueprint import bp
+from engage.meetings import bp
 
 __all__ = ["bp", "engage"]

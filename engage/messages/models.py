@@ -9,6 +9,7 @@ from engage.accounts.rules import LetterState
 from engage.columns import CODE, own_data
 from engage.database import Base, Tenant, within
 from engage.messages.rules import Frequency, MailState
+from engage.plan.rules import QuickAnswer
 
 
 class Look(Tenant, Base):
@@ -54,6 +55,38 @@ class ApprovalMail(Tenant, Base):
     tries: Mapped[int] = mapped_column(default=0)
     queued_at: Mapped[datetime]
     claimed_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
+class ActionLink(Tenant, Base):
+    """The link in one mail by which a person says how one action of theirs is going, once and without signing in.
+
+    It opens nothing any more once the action was changed or the mail goes to another address.
+    """
+
+    __tablename__ = "messages_action_link"
+    __table_args__ = (
+        within("membership_id", "coalitions_membership", "CASCADE"),
+        within("action_id", "plan_action", "CASCADE"),
+        sa.UniqueConstraint("token_hash"),
+        sa.CheckConstraint("said IS NULL OR used_at IS NOT NULL", name="said"),
+    )
+
+    membership_id: Mapped[int] = mapped_column(
+        index=True, info=own_data("action_links", "action_id made_at said used_at")
+    )
+    action_id: Mapped[int] = mapped_column(index=True)
+    # The action's version when the mail was made; after the press, the version that it made.
+    action_version: Mapped[int]
+    # A hash of the address to which the mail went.
+    address_key: Mapped[str] = mapped_column(sa.String(64), info=CODE)
+    token_hash: Mapped[str] = mapped_column(sa.String(64), info=CODE)
+    made_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
+    # What the person said; None again once they took it back.
+    said: Mapped[QuickAnswer | None]
+    # The copy for undoing the change of status; None if the status stayed. It has no foreign key, because
+    # copies go after 30 days.
+    copy_id: Mapped[int | None]
 
 
 class MailSetting(Base):

@@ -7,11 +7,11 @@ from werkzeug.wrappers import Response
 from engage import clock
 from engage.coalitions.permissions import Permission, allows, may
 from engage.extensions import db
-from engage.home.first_evening import queries as first_evening_queries
-from engage.home.first_evening.pages import evening_of, said_next
 from engage.i18n import gettext as _
 from engage.onboarding import labels, queries, rules, service
 from engage.onboarding.evidence.rules import Thresholds
+from engage.onboarding.first_evening import queries as first_evening_queries
+from engage.onboarding.first_evening.pages import evening_of, said_next
 from engage.onboarding.forms import OverrideForm, ThresholdsForm
 from engage.onboarding.rules import StepKey, StepState
 from engage.web.access import button

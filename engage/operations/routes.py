@@ -13,6 +13,6 @@ import engage.operations.network.routes.sharing
 import engage.operations.personal_data.routes.deletion
 import engage.operations.personal_data.routes.own_data
 import engage.operations.reported.routes
-from engage.operations.blueprint import bp
+from engage.operations import bp
 
 __all__ = ["bp", "engage"]

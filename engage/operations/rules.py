@@ -14,7 +14,7 @@ PASSWORD_LINKS_KEPT = timedelta(days=30)
 INVITATIONS_KEPT = timedelta(days=90)
 # How long records of digests are kept. Each person's latest stays, because the next digest needs it.
 MAILS_KEPT = timedelta(days=90)
-# How long copies of all data are kept that killed commands left, or that a restore moved aside.
+# How long a copy of all data is kept that a killed command left behind, or that a restore moved aside.
 LEFTOVERS_KEPT = timedelta(days=7)
 # Admins and coordinators see a note if the last backup is older than this.
 BACKUP_AGE = timedelta(days=7)

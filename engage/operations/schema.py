@@ -4,6 +4,8 @@ A new SQLite database is created from `migrations/empty.sql`, the result of all 
 them takes seconds. `engage check-migrations` compares the two, and can write the file.
 """
 
+import re
+
 import sqlalchemy as sa
 
 from engage.config import FILES
@@ -53,6 +55,13 @@ def of_nothing() -> list[str]:
     """Returns the SQL for creating a new SQLite database; empty if empty.sql is of another revision."""
     script = EMPTY.read_text(encoding="utf-8") if EMPTY.exists() else ""
     return statements(script) if script.startswith(f"-- {head()}\n") else []
+
+
+def indexes() -> dict[str, str]:
+    """Returns the statement that creates each index, by its name, which is the same on both databases."""
+    script = EMPTY.read_text(encoding="utf-8") if EMPTY.exists() else ""
+    found = (re.match(r"CREATE (?:UNIQUE )?INDEX (\w+) ", each) for each in statements(script))
+    return {match[1]: match.string for match in found if match}
 
 
 def written(connection: sa.Connection) -> str:

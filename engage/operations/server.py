@@ -65,6 +65,8 @@ _SETTINGS: dict[str, object] = {
     # Responses do not name the server software.
     "ident": None,
 }
+# The page that says that Engage is there.
+_HEALTH = "/healthz"
 # glibc's numbers for the settings of heaps per process, and of the size of blocks outside of heaps.
 _ARENA_MAX, _MMAP_THRESHOLD = -8, -3
 _logger = logging.getLogger(__name__)
@@ -138,6 +140,7 @@ def serve(
         if at_start:
             at_start(app)
         server = create_server(app, map=connections, sockets=[listening], connection_limit=most, **_SETTINGS)
+        _answer_health_apart(server)
     except click.ClickException:
         raise
     except Exception:
@@ -145,6 +148,21 @@ def serve(
         sys.exit(CANNOT_START)
     _run(server, connections)
     sys.exit(0)
+
+
+def _answer_health_apart(server: BaseWSGIServer) -> None:
+    """Gives `/healthz` a thread of its own, so that it is answered while all others wait for the database."""
+    from waitress.task import ThreadedTaskDispatcher
+
+    others, apart = server.add_task, ThreadedTaskDispatcher()
+    apart.set_thread_count(1)
+
+    def add(client: HTTPChannel) -> None:
+        # A request that cannot be read has no path.
+        is_health = getattr(client.requests[0], "path", "") == _HEALTH
+        (apart.add_task if is_health else others)(client)
+
+    server.add_task = add
 
 
 def _built(make: Callable[[], Flask]) -> Flask:

@@ -36,14 +36,14 @@ HELP_LABELS = {
     Help.ADVOCATE: _l("An advocate or case manager"),
     Help.SHELTER: _l("Emergency shelter"),
     Help.HOUSING: _l("Longer-term housing"),
-    Help.BASICS: _l("Food, clothing and money"),
+    Help.BASICS: _l("Food, clothing, and money"),
     Help.HEALTH: _l("Health and dental care"),
     Help.COUNSELING: _l("Counseling"),
     Help.RECOVERY: _l("Recovery from addiction"),
     Help.LEGAL: _l("Legal help"),
     Help.IMMIGRATION: _l("Immigration help"),
     Help.YOUTH: _l("Help for children and teens"),
-    Help.WORK: _l("School, training and work"),
+    Help.WORK: _l("School, training, and work"),
     Help.LANGUAGE: _l("Interpreters"),
     Help.RIDES: _l("Rides"),
     Help.PEERS: _l("Peer support"),
@@ -93,8 +93,8 @@ def other_records(number: int) -> str:
 # Each key is a table that refers to an organization.
 MOVED: Mapping[str, Callable[[int], str]] = {
     "partners_organization_tag": lambda n: ngettext(
-        "%(num)s discipline, focus area, service, group served, county or language",
-        "%(num)s disciplines, focus areas, services, groups served, counties and languages",
+        "%(num)s discipline, focus area, service, group served, county, or language",
+        "%(num)s disciplines, focus areas, services, groups served, counties, and languages",
         n,
     ),
     "partners_contact": lambda n: ngettext("%(num)s contact", "%(num)s contacts", n),

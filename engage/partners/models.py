@@ -62,7 +62,7 @@ class OrganizationTag(Tenant, Base):
     """One of an organization's several values: a discipline, a focus area, a service, a county..."""
 
     __tablename__ = "partners_organization_tag"
-    __label__ = _l("Service, county or language")
+    __label__ = _l("Service, county, or language")
     __table_args__ = (
         within("organization_id", "partners_organization", "CASCADE"),
         sa.UniqueConstraint("organization_id", "kind", "sort_key"),

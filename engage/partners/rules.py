@@ -214,7 +214,7 @@ def _with_gaps(letters: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    # Words hold no percent sign and no backslash.
+    # In a LIKE pattern "_" stands for any letter; words hold neither of the other two signs that mean something.
     return text.replace("_", "\\_")
 
 

@@ -36,41 +36,26 @@ class LastSaved(Struct, frozen=True):
     at: datetime
 
 
-_ID: sa.BindParameter[int] = sa.bindparam("action_id")
-# The statements are built once, because building them would make an action's page a tenth slower.
-_HELPERS = (
-    sa.select(Membership.id, Membership.name)
-    .join(ActionHelper, along(ActionHelper.membership_id, Membership))
-    .where(ActionHelper.action_id == _ID)
-    .order_by(Membership.sort_key, Membership.id)
-)
-_UPDATES = (
-    sa.select(Update.written_at, Update.text, Membership.name.label("author"))
-    .outerjoin(Membership, along(Update.author_id, Membership))
-    .where(Update.action_id == _ID)
-    .order_by(Update.written_at.desc(), Update.id.desc())
-)
-_MOVES = (
-    sa.select(HistoryEntry.happened_at, HistoryEntry.old, HistoryEntry.new, Membership.name)
-    .outerjoin(Membership, along(HistoryEntry.actor_id, Membership))
-    .where(
-        HistoryEntry.coalition_id == sa.bindparam("coalition_id"),
-        HistoryEntry.thing == Action.__tablename__,
-        HistoryEntry.thing_id == _ID,
-        HistoryEntry.field == "status",
-    )
-    .order_by(HistoryEntry.happened_at.desc(), HistoryEntry.id.desc())
-)
-
-
 def helpers_of(action: Action) -> list[tuple[int, str]]:
     """Returns the people who help, as (membership id, name), by name."""
-    return [(key, name) for key, name in db.session.execute(_HELPERS, {"action_id": action.id})]
+    rows = (
+        sa.select(Membership.id, Membership.name)
+        .join(ActionHelper, along(ActionHelper.membership_id, Membership))
+        .where(ActionHelper.action_id == action.id)
+        .order_by(Membership.sort_key, Membership.id)
+    )
+    return [(key, name) for key, name in db.session.execute(rows)]
 
 
 def updates_of(action: Action) -> Sequence[SelectedRow]:
     """Returns the action's updates, newest first."""
-    return db.session.execute(_UPDATES, {"action_id": action.id}).all()
+    rows = (
+        sa.select(Update.written_at, Update.text, Update.is_by_mail, Membership.name.label("author"))
+        .outerjoin(Membership, along(Update.author_id, Membership))
+        .where(Update.action_id == action.id)
+        .order_by(Update.written_at.desc(), Update.id.desc())
+    )
+    return db.session.execute(rows).all()
 
 
 def was_updated(action: Action) -> bool:
@@ -80,10 +65,20 @@ def was_updated(action: Action) -> bool:
 
 def moves_of(action: Action) -> list[MoveLine]:
     """Returns every change of the action's status, newest first."""
-    asked = {"coalition_id": action.coalition_id, "action_id": action.id}
+    rows = (
+        sa.select(HistoryEntry.happened_at, HistoryEntry.old, HistoryEntry.new, Membership.name)
+        .outerjoin(Membership, along(HistoryEntry.actor_id, Membership))
+        .where(
+            HistoryEntry.coalition_id == action.coalition_id,
+            HistoryEntry.thing == Action.__tablename__,
+            HistoryEntry.thing_id == action.id,
+            HistoryEntry.field == "status",
+        )
+        .order_by(HistoryEntry.happened_at.desc(), HistoryEntry.id.desc())
+    )
     return [
         MoveLine(moment, ActionStatus(old or ""), ActionStatus(new or ""), actor)
-        for moment, old, new, actor in db.session.execute(_MOVES, asked)
+        for moment, old, new, actor in db.session.execute(rows)
     ]
 
 

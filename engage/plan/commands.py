@@ -17,18 +17,17 @@ from engage.database import folded
 from engage.errors import StaleVersion, WrongState
 from engage.extensions import db
 from engage.imports.days import DayOrder
-from engage.imports.empty_below import EmptyBelow
 from engage.imports.guess import Guess, guessed
 from engage.imports.labels import OUTCOME_LABELS, rows_words, trouble_words
 from engage.imports.preview import OfThoseHere, Outcome, Preview
 from engage.imports.reading import Unreadable
-from engage.imports.target import DAY_ORDER, EMPTY_BELOW, LEFT_OUT
+from engage.imports.target import DAY_ORDER, LEFT_OUT
 from engage.plan import queries as plan_queries
+from engage.plan import undo_imports
 from engage.plan.exports import json
 from engage.plan.exports import table as exports_table
 from engage.plan.exports.queries import whole_of
 from engage.plan.imports import service as imports_service
-from engage.plan.imports import undoing
 from engage.plan.imports.comparison import PlanComparison, here_of
 from engage.plan.imports.target import target
 from engage.plan.service import DailyWork
@@ -76,14 +75,13 @@ def imported(
     order: DayOrder | None,
     *,
     confirmed: bool,
-    below: EmptyBelow | None = None,
     without_ref: bool = False,
     without: Iterable[str] = (),
 ) -> Iterator[str]:
     """Yields lines that say what happens. Writes only if `confirmed`; the caller commits. Raises Refused.
 
-    `below` says what an empty goal below a goal means. With `without_ref` that column is ignored, because its numbers
-    are another plan's; so are those in `without`, by what the file calls them or what they are.
+    With `without_ref` that column is ignored, because its numbers are another plan's; so are those in `without`, by
+    what the file calls them or what they are.
     """
     actor = DailyWork(_coalition(slug))
     g.coalition = actor.coalition
@@ -97,7 +95,7 @@ def imported(
             read = _without(read, name, must=True)
     except Unreadable as error:
         raise CommandRefused(trouble_words(error)) from None
-    meant, left_out = _meant(read, order, below)
+    meant, left_out = _meant(read, order)
     today = clock.today(actor.coalition.time_zone)
     here = here_of(actor.coalition_id, plan)
     comparison = PlanComparison(here, read.lines(meant), wanted, OfThoseHere.REPLACE, {}, today)
@@ -108,7 +106,7 @@ def imported(
         yield "Nothing was written. Add --yes to import it."
         return
     try:
-        with recorded(actor, undoing.KEY):
+        with recorded(actor, undo_imports.KEY):
             written = imports_service.write(actor, plan, comparison, lambda _row: False)
     except StaleVersion:
         raise CommandRefused(
@@ -132,9 +130,7 @@ def _without(read: Guess, name: str, *, must: bool = False) -> Guess:
     return replace(read, chosen=chosen)
 
 
-def _meant(
-    read: Guess, order: DayOrder | None, below: EmptyBelow | None
-) -> tuple[dict[str, dict[str, str]], list[str]]:
+def _meant(read: Guess, order: DayOrder | None) -> tuple[dict[str, dict[str, str]], list[str]]:
     """Returns the meanings of words and dates in the file, and lines on columns and rows left out."""
     if not read.places.keys() & {"action", "goal"}:
         raise CommandRefused("No column is called action or goal, or by another name for them.")
@@ -156,13 +152,6 @@ def _meant(
         )
     if order is not None:
         meant[DAY_ORDER] = {"": order.value}
-    if read.empty_below and below is None:
-        raise CommandRefused(
-            f"Goals or objectives left empty: {read.empty_below}. Add --empty-goals above if they are those of the"
-            " row above, or --empty-goals none."
-        )
-    if below is not None:
-        meant[EMPTY_BELOW] = {"": below.value}
     return meant, lines
 
 

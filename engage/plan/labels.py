@@ -135,7 +135,7 @@ def title_as_read(title: str) -> str:
     """Returns an action's title in the reader's language if Engage wrote it for an agreement, else as it is."""
     for other in offered():
         before, after = _around_agreement(other)
-        if other != language() and title.startswith(before) and title.endswith(after):
+        if title.startswith(before) and title.endswith(after) and other != language():
             name = title.removeprefix(before).removesuffix(after)
             return str(RENEWAL) % {"agreement": name_as_read(name)}
     return title

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from engage.coalitions.rules import ComesUp
 from engage.columns import CODE, Search, copies, own_data, written
 from engage.database import Base, Tenant, tenant_key, unique_while, within
 from engage.i18n import lazy_gettext as _l
@@ -113,6 +114,7 @@ class Action(Tenant, Base):
 
     __tablename__ = "plan_action"
     __label__ = _l("Action")
+    comes_up = (ComesUp.CALENDAR, ComesUp.REPORTS, ComesUp.EVENING_IS_PAST)
     __table_args__ = (
         tenant_key(),
         sa.UniqueConstraint("coalition_id", "number"),
@@ -274,14 +276,18 @@ class Update(Tenant, Base):
         within("action_id", "plan_action", "CASCADE"),
         within("author_id", "coalitions_membership"),
         sa.CheckConstraint("text <> ''", name="text"),
+        # Home reads the few updates that came by mail.
+        sa.Index("ix_plan_update_by_mail", "coalition_id", "is_by_mail", "written_at"),
     )
 
     action_id: Mapped[int] = mapped_column(index=True)
     author_id: Mapped[int | None] = mapped_column(
-        index=True, info=own_data("updates", "action_id written_at")
+        index=True, info=own_data("updates", "action_id written_at is_by_mail")
     )
     written_at: Mapped[datetime]
     text: Mapped[str] = written(_l("Text"), Search.MEMBERS, of="author_id")
+    # Whether the person pressed a link in a mail, without signing in.
+    is_by_mail: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
 
 OTHER_HAS_WORDS = "why <> 'other' OR reason <> ''"

@@ -20,6 +20,6 @@ import engage.plan.review.routes
 import engage.plan.signups.routes
 import engage.plan.undo.routes.trash
 import engage.plan.undo.routes.undo
-from engage.plan.blueprint import bp
+from engage.plan import bp
 
 __all__ = ["bp", "engage"]

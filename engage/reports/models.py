@@ -1,4 +1,4 @@
-"""Tables of reports: what the public sees by a link, and the outgoing coordinator's note for the next one."""
+"""Tables of reports: what the public sees by a link, on which sites, and the note for the next coordinator."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engage.columns import CODE, Search, own_data, written
-from engage.database import Base, Tenant, within
+from engage.database import Base, Tenant, tenant_key, within
 from engage.i18n import lazy_gettext as _l
 
 
@@ -78,6 +78,19 @@ class PublicPartner(Tenant, Base):
     )
 
     agreement_id: Mapped[int]
+
+
+class FramingSite(Tenant, Base):
+    """A site of others whose pages may show the coalition's public pages in a frame."""
+
+    __tablename__ = "reports_framing_site"
+    __table_args__ = (
+        tenant_key(),
+        sa.UniqueConstraint("coalition_id", "origin"),
+    )
+
+    # This is exactly what a browser compares, such as https://www.town.example: no words, no path.
+    origin: Mapped[str] = mapped_column(sa.String(120), info=CODE)
 
 
 class HandoverNote(Tenant, Base):

@@ -18,7 +18,7 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
 _AROUND = 70
 
-# A search has for each word its spellings: as typed, or with one letter changed. A row must match each word.
+# The spellings under which one word of a search is looked for: as it was typed, and with one letter changed.
 Ways = Sequence[str]
 
 

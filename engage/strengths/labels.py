@@ -37,7 +37,7 @@ KIND_LABELS = {
     StrengthKind.RELATIONSHIP: _l("Relationship"),
 }
 KIND_WHY = {
-    StrengthKind.PEOPLE: _l("Time, hands and skills: volunteers, trainers, interpreters."),
+    StrengthKind.PEOPLE: _l("Time, hands, and skills: volunteers, trainers, interpreters."),
     StrengthKind.ORGANIZATION: _l("A service or program run by an organization or a group."),
     StrengthKind.PLACE: _l("Rooms, beds, buildings, vehicles, things. Never the address of a shelter."),
     StrengthKind.MONEY: _l("Funds, grants, donations, discounts."),

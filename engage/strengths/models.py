@@ -8,6 +8,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from engage.coalitions.rules import ComesUp
 from engage.columns import CODE, Search, own_data, written
 from engage.database import Base, Tenant, tenant_key, within
 from engage.i18n import lazy_gettext as _l
@@ -20,6 +21,7 @@ class Strength(Tenant, Base):
 
     __tablename__ = "strengths_strength"
     __label__ = _l("Strength")
+    comes_up = (ComesUp.STRENGTHS,)
     __table_args__ = (
         tenant_key(),
         within("giver_id", "coalitions_membership"),
@@ -65,6 +67,7 @@ class Need(Tenant, Base):
 
     __tablename__ = "strengths_need"
     __label__ = _l("Need")
+    comes_up = (ComesUp.STRENGTHS,)
     __table_args__ = (
         tenant_key(),
         sa.UniqueConstraint("coalition_id", "number"),

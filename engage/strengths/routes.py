@@ -8,6 +8,6 @@ import engage.strengths.strengths.routes
 import engage.strengths.trash
 import engage.strengths.votes.routes.running
 import engage.strengths.votes.routes.votes
-from engage.strengths.blueprint import bp
+from engage.strengths import bp
 
 __all__ = ["bp", "engage"]

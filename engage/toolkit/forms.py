@@ -17,7 +17,7 @@ class NoteForm(VersionedForm):
         [(mark.value, words) for mark, words in MARK_LABELS.items()],
         required=_l("Choose what it is."),
         descriptions={
-            NoteMark.IDEA.value: _l("Something we could do. It can become a need, a strength or an action.")
+            NoteMark.IDEA.value: _l("Something we could do. It can become a need, a strength, or an action.")
         },
     )
     seen_by = OneOf(

@@ -7,7 +7,7 @@ from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
 from engage.content.model import Area
 from engage.i18n import gettext as _
-from engage.toolkit import note_queries, service
+from engage.toolkit import note_queries, queries, service
 from engage.toolkit.forms import SHARED, NoteForm
 from engage.toolkit.note_queries import NoteLine
 from engage.toolkit.notes import pages as notes_pages
@@ -39,7 +39,7 @@ def section_page(line: SectionLine, form: NoteForm | None = None) -> str:
     lines = note_queries.notes_on_section(g.membership, line.id) if line.id else []
     return render_template(
         "toolkit/sections/section.html",
-        hint=_("An idea, a question or a key point for the others, in your own words."),
+        hint=_("An idea, a question, or a key point for the others, in your own words."),
         may_remove=service.may_remove(g.membership, line),
         **readers(line),
         **_notes(lines, form or _fresh(NoteMark.IDEA), url_for("toolkit.add_section_note", key=line.key)),
@@ -69,6 +69,11 @@ def _notes(lines: list[NoteLine], form: NoteForm, post_url: str) -> dict[str, ob
         "notes": notes_pages.shown(lines),
         "with_place": False,
     }
+
+
+def known_section(key: str) -> SectionLine:
+    """Returns a section of the coalition's list; answers "not found" for any other."""
+    return queries.section_of(g.membership, key) or abort(404)
 
 
 def known_area(key: str) -> Area:

@@ -251,7 +251,7 @@ def hold_idea(note: Note) -> None:
     lock(note.coalition_id)
     db.session.refresh(note)
     if not may_become(note):
-        raise WrongState(_("Only a shared idea can become a need, a strength or an action. Share it first."))
+        raise WrongState(_("Only a shared idea can become a need, a strength, or an action. Share it first."))
 
 
 def may_become(note: Note | note_queries.NoteLine) -> bool:

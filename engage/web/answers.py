@@ -125,7 +125,7 @@ def open_too_long() -> Response:
     return problem(
         400,
         _("This page was open for too long"),
-        _("Nothing was changed. Go back, load the page again and repeat what you did."),
+        _("Nothing was changed. Go back, load the page again, and repeat what you did."),
         keep=False,
         link=_page_above(),
     )

@@ -42,8 +42,9 @@ class _VersionInput(HiddenInput):
     """The hidden field of the version, followed by one with the fingerprints."""
 
     def __call__(self, field: Field, **settings: object) -> Markup:
-        marks = Markup('<input type="hidden" name="{}" value="{}">').format(field.marks_name, field.marks())
-        return super().__call__(field, **settings) + marks
+        # Both are written here: Home has a form for each of one's actions, and WTForms takes long over an attribute.
+        hidden = Markup('<input type="hidden" name="{}" value="{}">')
+        return hidden.format(field.name, field.data or "") + hidden.format(field.marks_name, field.marks())
 
 
 class VersionField(HiddenField):

@@ -1,10 +1,15 @@
-"""Writes tables to download as a workbook, in which texts, numbers and dates keep their types."""
+"""Writes tables to download as a workbook, in which texts, numbers and dates keep their types.
+
+Either of two libraries writes it, and a test compares their cells: rustpy-xlsxwriter, which is fast, or else
+XlsxWriter, if the first is not installed.
+"""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from html import escape
 from io import BytesIO
+from typing import Any
 
 from msgspec import Struct
 
@@ -33,15 +38,22 @@ class XlsxSheet(Struct, frozen=True):
 
 def workbook_bytes(sheets: Iterable[XlsxSheet]) -> bytes:
     """Returns a workbook with several sheets in order. A wide column wraps its texts. Nothing is written to disk."""
-    from rustpy_xlsxwriter import Format, write_worksheets  # imported here, because few responses need it
+    try:
+        import rustpy_xlsxwriter  # imported here, because few responses need it
+    except ImportError:
+        return _by_xlsxwriter(sheets)
+    return _by_rustpy(rustpy_xlsxwriter, sheets)
 
+
+def _by_rustpy(library: Any, sheets: Iterable[XlsxSheet]) -> bytes:
+    Format = library.Format  # noqa: N806 - a class
     bold = Format().set_bold().set_align("top").set_border_bottom("thin")
     top = Format().set_align("top")
     wrapped = Format().set_align("top").set_text_wrap()
     day = Format().set_align("top").set_num_format("yyyy-mm-dd")
     tables: dict[str, Iterator[dict[str, Field]]] = {}
-    widths: dict[str, dict[str, float] | list[float]] = {}
-    formats: dict[str, dict[str, Format] | list[Format]] = {}
+    widths: dict[str, list[float]] = {}
+    formats: dict[str, list[Any]] = {}
     for each in sheets:
         name = _free_name(each.name, list(tables))
         tables[name] = _records(each)
@@ -52,7 +64,7 @@ def workbook_bytes(sheets: Iterable[XlsxSheet]) -> bytes:
             for column, width in zip(each.head, wide, strict=True)
         ]
     file = BytesIO()
-    write_worksheets(
+    library.write_worksheets(
         list(tables.items()),
         file,
         freeze_panes={"general": {"row": 1, "col": 0}},
@@ -62,6 +74,42 @@ def workbook_bytes(sheets: Iterable[XlsxSheet]) -> bytes:
         autofilter=dict.fromkeys(widths, True),
         dedupe_strings=dict.fromkeys(widths, True),  # otherwise the library writes rows to a file on disk
     )
+    return file.getvalue()
+
+
+def _by_xlsxwriter(sheets: Iterable[XlsxSheet]) -> bytes:
+    from xlsxwriter import Workbook
+
+    file = BytesIO()
+    with Workbook(file, {"in_memory": True}) as book:
+        bold = book.add_format({"bold": True, "valign": "top", "bottom": 1})
+        top = book.add_format({"valign": "top"})
+        wrapped = book.add_format({"valign": "top", "text_wrap": True})
+        day = book.add_format({"valign": "top", "num_format": "yyyy-mm-dd"})
+        taken: list[str] = []
+        for each in sheets:
+            taken.append(_free_name(each.name, taken))
+            page = book.add_worksheet(taken[-1])
+            wide = [each.widths.get(column, 12) for column in each.head]
+            for place, (column, width) in enumerate(zip(each.head, wide, strict=True)):
+                page.set_column(
+                    place, place, width, day if column in each.days else wrapped if width > 20 else top
+                )
+            for line, row in enumerate(_records(each), 1):
+                if line == 1:
+                    for place, name in enumerate(row):
+                        page.write_string(0, place, name, bold)
+                for place, field in enumerate(row.values()):
+                    # Without a format of its own, a cell has that of its column.
+                    match field:
+                        case str():
+                            page.write_string(line, place, field)
+                        case date():
+                            page.write_datetime(line, place, field)
+                        case int() | float():
+                            page.write_number(line, place, field)
+            page.freeze_panes(1, 0)
+            page.autofilter(0, 0, line, len(each.head) - 1)
     return file.getvalue()
 
 

@@ -447,7 +447,7 @@ def test_a_session_that_ended_under_a_filled_form_brings_the_text_back_after_the
     there = "/c/riverbend/announcements/new"
     assert member.send(there, **form).status == 401
     page = member.send(there, sign_in_email=person.email, sign_in_link="", **form)
-    assert page.status == 401 and page.has("nothing you typed is lost")
+    assert page.status == 401 and page.has("what you typed is not lost")
     assert page.value("title") == form["title"] and page.value("details") == form["details"]
     send_mail(mailing)
     refused = member.send(there, sign_in_mailed_code=wrong(code_in(post)), **form)
@@ -492,7 +492,7 @@ def test_a_link_that_is_opened_after_signing_out_signs_no_one_in(
     client.send("/sign-in", email=person.email, password=PASSWORD)
     client.send("/sign-out")
     shown = client.send(link)
-    assert shown.has("Is that page closed? Then this code is of no use.") and not is_signed_in(client)
+    assert shown.has("If you closed that page, this code will not work.") and not is_signed_in(client)
 
 
 def test_a_link_in_another_mail_leads_to_its_page_and_signs_no_one_in(

@@ -172,7 +172,7 @@ def test_the_page_of_a_link_says_before_it_is_used_what_it_hides(
     post: Taken,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    hides = "no page shows what you answered in an open round before"
+    hides = "no page shows the answers you gave earlier in an open round"
     link = link_for(coordinator, answered.membership)
     assert app.test_client().get(link).text.count(hides) == 1
     refused = answered.send(link, password="short")

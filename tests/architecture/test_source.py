@@ -13,8 +13,8 @@ CODE = sorted(Path(ROOT, "engage").rglob("*.py"))
 TEMPLATES = sorted(path for path in Path(ROOT, "templates").rglob("*") if path.is_file())
 # A mail's own style: mail programs read no style sheet of ours.
 OF_A_MAIL = {"digest.html", "by_mail.html"}
-# A page or a mail's own *unsubscribe*, which carries a link of 256 bits in place of a token.
-WITHOUT_TOKEN = {"messages/account/routes.py"}
+# A mail's own *unsubscribe*, and what a mail asks about an action: a link of 256 bits takes the token's place.
+WITHOUT_TOKEN = {"messages/account/routes.py", "messages/action_links/routes.py"}
 # Statements that are put together from words of the code alone.
 OWN_WORDS = {
     "assessment/models.py",
@@ -100,7 +100,7 @@ def test_no_template_is_made_of_text() -> None:
     assert found == []
 
 
-def test_every_post_but_one_asks_for_its_token() -> None:
+def test_every_post_but_those_of_a_mails_own_link_asks_for_its_token() -> None:
     assert {place(path) for path in CODE if "csrf.exempt" in path.read_text()} == WITHOUT_TOKEN
 
 

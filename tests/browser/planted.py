@@ -36,7 +36,8 @@ MARKUP = (
 )
 PLANTED = """() => [
   ...(window.pwn === undefined ? [] : ['a script of it ran']),
-  ...(document.querySelector('#pwn, img[onerror], svg[onload], iframe, base, style, form[action^="//"]')
+  ...(document.querySelector('#pwn, img[onerror], svg[onload], iframe, base, form[action^="//"]')
+    || [...document.querySelectorAll('style')].some(node => node.textContent.includes('display:none'))
     ? ['markup of it became an element'] : []),
   ...(document.querySelector('[data-hx-trigger=load][data-hx-post="/sign-out"]') ? ['htmx would send it'] : []),
   ...[...document.querySelectorAll('[href], [src], [action], [formaction]')]

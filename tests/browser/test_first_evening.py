@@ -255,7 +255,7 @@ def test_what_is_not_sent_waits_and_is_told_the_same_on_home_and_getting_started
         expect(page.locator("#home-evening-invite")).to_contain_text("1 of 12 invitations are sent.")
         expect(page.locator(".waiting")).to_contain_text("11 invitations are not sent yet")
         green(page, 1)
-        menu.get_by_role("link", name="Getting Started").click()
+        menu.get_by_role("link", name="Begin").click()
         expect(page.locator("#onboarding-evening")).to_contain_text("1 of 5 done. Next: invite people")
         page.locator("#onboarding-evening").get_by_role("link", name="Send the invitations").click()
         expect(page.locator(".invite-row")).to_have_count(11)

@@ -6,10 +6,10 @@ from engage.coalitions.rules import Role
 from tests.client import EngageClient
 from tests.factories import make_membership, signed_in_client
 
-TABS = ".sections a"
+TABS = ".sections:first-of-type a"
 
 
-PARTNERS = ["Organizations", "Referral list", "Agreements", "Coverage", "Disciplines", "Sectors to recruit"]
+PARTNERS = ["Organizations", "Referral list", "Agreements", "Coverage", "Sectors to recruit"]
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,8 @@ PARTNERS = ["Organizations", "Referral list", "Agreements", "Coverage", "Discipl
         ("/c/riverbend/partners/agreements/", PARTNERS, "Agreements"),
         ("/c/riverbend/partners/coverage/", PARTNERS, "Coverage"),
         ("/c/riverbend/partners/recruitments/", PARTNERS, "Sectors to recruit"),
+        ("/c/riverbend/partners/coverage/disciplines", PARTNERS, "Coverage"),
+        ("/c/riverbend/checklist/", ["Getting Started", "Tips", "Learn"], "Tips"),
         ("/c/riverbend/meetings/decisions/", ["Meetings", "Decisions"], "Decisions"),
     ],
 )
@@ -46,4 +48,22 @@ def test_a_viewer_is_offered_no_tab_that_is_not_theirs(app, member: EngageClient
 
 
 def test_a_page_that_is_no_list_has_no_tabs(member: EngageClient) -> None:
-    assert member.page("/c/riverbend/checklist/").texts(TABS) == []
+    assert member.page("/c/riverbend/plan/actions/new").texts(TABS) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "parts", "current"),
+    [
+        ("partners/coverage/", ["Sectors", "Disciplines"], "Sectors"),
+        ("partners/coverage/disciplines", ["Sectors", "Disciplines"], "Disciplines"),
+        ("chain/", ["From answers to results", "Loose ends"], "From answers to results"),
+        ("chain/loose-ends", ["From answers to results", "Loose ends"], "Loose ends"),
+    ],
+)
+def test_pages_that_share_a_tab_lead_to_each_other_below_it(
+    member: EngageClient, path: str, parts: list[str], current: str
+) -> None:
+    page = member.page(f"/c/riverbend/{path}")
+    below = "nav[aria-label='On this tab'] a"
+    assert page.texts(below) == parts
+    assert page.texts(f"{below}[aria-current=page]") == [current]

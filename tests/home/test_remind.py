@@ -112,7 +112,7 @@ def test_mail_and_messages_carry_the_whole_text(coordinator: EngageClient) -> No
     mail, sms = urlsplit(href(page, "mailto")), urlsplit(href(page, "sms"))
     assert (mail.path, sms.path) == ("", "")
     assert parse_qs(mail.query)["body"] == [text.replace("\n", "\r\n")]
-    assert parse_qs(mail.query)["subject"] == ["Your tasks in Riverbend County Coalition"]
+    assert parse_qs(mail.query)["subject"] == ["Engage: 1 thing waits"]
     assert parse_qs(sms.query)["body"] == [text]
 
 
@@ -144,7 +144,7 @@ def test_a_person_without_account_is_written_to_at_the_stored_address_and_gets_n
 def test_nothing_to_remind_of_is_said(coordinator: EngageClient) -> None:
     dan = factories.make_membership(name="Dan Reyes")
     page = coordinator.page(f"/c/riverbend/remind/{dan.id}")
-    assert page.has("Dan Reyes has nothing that is late, stuck or due soon.")
+    assert page.has("Dan Reyes has nothing that is late, stuck, or due soon.")
     assert not page.all("main a[href^='mailto:']")
 
 

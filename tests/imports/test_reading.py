@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from engage.imports import hidden_file
 from engage.imports.cells import in_one_cell, parts_of
-from engage.imports.columns import ImportColumn, columns_of, guessed, heading_of, names_a_street
+from engage.imports.columns import ImportColumn, columns_of, guessed, heading_of
 from engage.imports.reading import SIGNS, Trouble, Unreadable, read
 from engage.limits import LONGEST_CELL, MOST_COLUMNS, MOST_FILE_BYTES, MOST_ROWS
+from engage.personal_details import names_a_street
 
 KNOWN = {
     "name": {"name", "organization"},

@@ -21,5 +21,6 @@ def test_following_any_link_that_works_neither_spends_nor_answers(world: World, 
         found += [f"{path}: {each}" for each in statements if not each.startswith("SELECT")]
     assert not found
     assert {path.split("/")[1] for path in world.channels} >= {
-        "answer", "calendar", "events", "feedback", "join", "public", "reset", "rsvp", "sign-in", "unsubscribe", "vote",
+        "answer", "calendar", "events", "feedback", "join", "public", "reset", "rsvp", "say", "sign-in", "unsubscribe",
+        "vote",
     }  # fmt: skip

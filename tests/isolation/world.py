@@ -26,7 +26,11 @@ from engage.coalitions.rules import Role
 from engage.extensions import db
 from engage.meetings.models import Meeting
 from engage.meetings.replies.links import token_of
+from engage.messages.action_links import service as action_links
+from engage.messages.action_links.service import AskedAction
 from engage.plan.feedback import queries as feedback
+from engage.plan.models import Plan
+from engage.plan.rules import PlanStatus
 from engage.plan.signups import queries as signups
 from tests import databases, rows
 from tests.client import EngageClient
@@ -38,6 +42,7 @@ OUR_WORD, THEIR_WORD = "ambertwig", "quillfeather"
 # Texts that the code reads, and that hold no words of people.
 READ_BY_CODE = {
     "about",
+    "address_key",
     "area",
     "discipline",
     "focus_area",
@@ -288,15 +293,18 @@ def _open_doors(app: Flask, coalition: int, user: int) -> list[str]:
     meeting = db.session.get_one(
         Meeting, rows.insert(db.metadata.tables["meetings_meeting"], coming, coalition=coalition)
     )
-    place = db.session.scalars(sa.select(Membership.id).where(Membership.user_id == user)).first()
-    assert place is not None
+    here = Membership.user_id == user, Membership.coalition_id == coalition
+    place = db.session.scalars(sa.select(Membership).where(*here)).one()
+    said = _action_link(place)
     db.session.commit()
     with app.test_request_context():
-        rsvp = f"/rsvp/{token_of(place, meeting)}"
+        rsvp = f"/rsvp/{token_of(place.id, meeting)}"
         its_calendar = group_address(link, group, coalition)
     return [
         rsvp,
         f"{rsvp}/meeting.ics",
+        said,
+        f"{said}/done",
         f"/reset/{made['reset']}",
         f"/sign-in/link/{made['sign-in']}",
         f"/calendar/{made['calendar']}.ics",
@@ -306,11 +314,26 @@ def _open_doors(app: Flask, coalition: int, user: int) -> list[str]:
         "/join",
         f"/public/{made['public page']}",
         f"/public/{made['public page']}/meetings.ics",
+        f"/framed/{made['public page']}/progress",
+        f"/framed/{made['public page']}/calendar",
         f"/vote/open{coalition}",
         f"/vote/open{coalition}/in",
         *_answer_doors(coalition),
         *_event_doors(coalition),
     ]
+
+
+def _action_link(place: Membership) -> str:
+    """Returns the page of a mail's link about an action that this person leads."""
+    mine = Plan.coalition_id == place.coalition_id, Plan.status != PlanStatus.CLOSED
+    plan = db.session.scalars(sa.select(Plan.id).where(*mine)).first()
+    assert plan is not None
+    values = {"plan_id": plan, "owner_id": place.id, "status": "not_started", "version": 1, "number": 900_900}
+    action = rows.insert(db.metadata.tables["plan_action"], values, coalition=place.coalition_id)
+    assert place.user is not None
+    question = AskedAction(place.coalition_id, place.id, action, 1, tokens.new_token())
+    action_links.keep(db.session(), [question], place.user.email)
+    return f"/say/{question.token}"
 
 
 def _answer_doors(coalition: int) -> list[str]:
@@ -371,6 +394,7 @@ def _event_doors(coalition: int) -> list[str]:
     return [
         f"/feedback/{feedback_token}",
         f"/events/{page[signups.EVENT]}",
+        f"/framed/event/{page[signups.EVENT]}",
         f"/events/here/{page[signups.HERE]}",
         f"/events/mine/{own[signups.OWN]}",
         f"/events/confirm/{own[signups.CONFIRM]}",

@@ -171,8 +171,8 @@ class _Page:
             said = value or ""
             if name == "href" and said.startswith(("mailto:", "sms:")):
                 said = " ".join(text for _name, text in parse_qsl(urlsplit(said).query))
-            elif not (name in SAID or (name == "value" and _is_read(node))):
-                continue
+            elif not (name in SAID or (name == "value" and _is_read(node))) or said.startswith("<iframe "):
+                continue  # a frame to paste into another site is code
             if words := bare(said):
                 yield Bare(words, f"{name} of {_place(node)}")
 

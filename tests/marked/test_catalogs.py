@@ -57,6 +57,7 @@ def test_a_language_has_what_english_has(source: Path) -> None:
 
 def catalog_of(english: str | tuple[str, str], other: str | tuple[str, ...]) -> Catalog:
     made = Catalog(locale="es")
+    made.mime_headers = [("Plural-Forms", "nplurals=2; plural=(n != 1);")]  # as our file's head says
     made.add(english, other)
     return made
 

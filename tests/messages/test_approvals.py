@@ -11,7 +11,7 @@ from flask import Flask
 from engage.accounts.rules import LetterState
 from engage.coalitions.models import Membership
 from engage.extensions import db
-from engage.messages.approvals.outbox import ApprovalMails
+from engage.messages.account.approvals import ApprovalMails
 from engage.messages.letters import queries
 from engage.messages.mail.queue import Sent
 from engage.messages.models import ApprovalMail

@@ -55,7 +55,7 @@ def test_it_says_what_is_late_this_week_and_new_with_a_link_each(time: time_mach
     time.shift(60)
     make_meeting(boss, title="Quarterly meeting", starts_at=NOW + timedelta(days=60))
     (mail,) = sent()
-    assert mail["Subject"] == "Engage: 1 late, 1 this week, 1 new for you"
+    assert mail["Subject"] == "Engage: 3 things wait"
     text = text_of(mail)
     assert (
         "Late (1)\n\n- 3 days late: Print cards & posters\n  http://127.0.0.1/c/riverbend/plan/actions/"
@@ -95,7 +95,7 @@ def test_what_has_been_late_for_long_comes_on_mondays_alone(time: time_machine.T
         time.shift(timedelta(days=1))
     make_late(dan, "Call the school", clock.today("America/Chicago"))
     (mail,) = sent()
-    assert mail["Subject"] == "Engage: 1 late, 1 this week"
+    assert mail["Subject"] == "Engage: 2 things wait"
 
 
 def test_every_mail_can_end_them_with_one_click() -> None:

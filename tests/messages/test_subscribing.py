@@ -42,7 +42,7 @@ def test_no_one_gets_mail_unless_they_say_so(member: EngageClient) -> None:
     assert db.session.scalar(sa.select(sa.func.count(MailSetting.id))) == 0
     for chosen, words in (
         ("weekly", "You get an e-mail once a week, starting Monday."),
-        ("daily", "You get an e-mail on days when something is late, due or new."),
+        ("daily", "You get an e-mail on days when something is late, due, or new."),
         ("off", "You get no e-mail."),
     ):
         answer = member.send(SETTINGS, frequency=chosen)

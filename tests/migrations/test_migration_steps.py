@@ -41,6 +41,7 @@ MEANT = {
     "downgrade 0064": [r"coalitions_audit \d+ is gone"],
     # The older version knows no links to a referral list.
     "downgrade 0077": [r"coalitions_audit \d+ is gone"],
+    "downgrade 0104": [r"coalitions_audit \d+ is gone"],
     # The older version has no first meetings.
     "downgrade 0053": [r"meetings_meeting \d+ kind: 'first' became 'general'"],
     # The older version has no questions with options.
@@ -77,6 +78,7 @@ FILLED: dict[str, object] = {
 }
 # Made of what the row, or another one, holds.
 WORKED_OUT = {
+    "coalitions_coalition.menu_entries",
     "plan_signup_page.here_nonce",
     "strengths_strength.created_by_id",
     "assessment_answer.note_released",
@@ -163,7 +165,7 @@ class Walk:
             for column in rows[0].keys() - next(iter(before[name].values())).keys():
                 values = (row[column] for row in rows)
                 held = self.filled.setdefault(f"{name}.{column}", set())
-                held.update(str(value) if isinstance(value, dict) else value for value in values)
+                held.update(str(value) if isinstance(value, dict | list) else value for value in values)
 
 
 def _described(connection: sa.Connection) -> dict[str, list[str]]:

@@ -17,6 +17,7 @@ from flask_migrate import downgrade, upgrade
 
 from engage import release
 from engage.assessment.models import Answer, StoredRelease
+from engage.coalitions.models import Coalition
 from engage.config import ROOT
 from engage.extensions import db
 from engage.operations.schema import EMPTY, of_nothing, written
@@ -418,3 +419,30 @@ def test_the_check_command_agrees_and_touches_no_database_of_the_host(tmp_path: 
     done = warm.run("check-migrations", env=environment, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert not (tmp_path / "unused").exists()
+
+
+def test_a_menu_of_before_has_what_its_coalition_holds_and_grows_if_its_first_evening_is_past(
+    own: Flask,
+) -> None:
+    databases.migrate(own)
+    tables = db.metadata.tables
+    keys = {}
+    for name, table, over in (
+        ("new", "strengths_need", False),
+        ("hid", "documents_document", True),
+        ("acts", "plan_action", False),
+        ("empty", "partners_organization", False),
+    ):
+        keys[name] = rows.insert(
+            tables["coalitions_coalition"], {"first_evening_over": over, "mission": "", "vision": ""}
+        )
+        rows.insert(tables[table], coalition=keys[name])
+    changed_at("0102", "UPDATE coalitions_coalition SET version = version + 1")
+    found = db.session.execute(sa.select(Coalition.id, Coalition.menu_entries, Coalition.menu_is_short))
+    menus = {row.id: (set(row.menu_entries), row.menu_is_short) for row in found}
+    assert {name: menus[key] for name, key in keys.items()} == {
+        "new": ({"strengths"}, False),
+        "hid": ({"documents", "evening_is_past"}, False),
+        "acts": ({"calendar", "reports", "evening_is_past"}, False),
+        "empty": (set(), False),
+    }

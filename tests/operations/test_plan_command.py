@@ -16,7 +16,6 @@ from flask import Flask
 from engage.config import ROOT
 from engage.extensions import db
 from engage.imports.days import DayOrder
-from engage.imports.empty_below import EmptyBelow
 from engage.plan import commands as plan_commands
 from engage.plan.models import Action
 from tests import warm
@@ -24,7 +23,7 @@ from tests.factories import make_action, make_coalition, make_membership, make_p
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 PLAN = (
-    "Priority,Outcome,Action,Status,Lead,Partner,Due,Cost\n"
+    "Goal,Objective,Action,Status,Lead,Partner,Due,Cost\n"
     "Beds,Six places,=Ask,Completed,Ann Lee,Nobody knows,3/15/2026,5\n"
     "Beds,Six places,Visit,On hold,ann lee,,2027-01-31,\n"
     "Law,,Count,No longer needed,,,,\n"
@@ -118,7 +117,7 @@ def test_what_is_wrong_is_one_line_and_nothing_is_written(engage: Run) -> None:
         (f"Action\n{'a' * 400}\n{'b' * 400}\n", "(And 1 more.) Nothing was written."),
         ("Action,Due\nAsk,03/04/2026\n", "03/04/2026 can be read in two ways."),
         ("Action,Due\nAsk,03/04/2026\nVisit,25/12/2026\n", "Add --dates month-first or --dates day-first."),
-        ("Goal,Action\nBeds,Ask\n,Visit\n", "Goals or objectives left empty: 1. Add --empty-goals above if"),
+        ("Goal,Action\nBeds,Ask\n,Visit\n", "Row 3, Row: “Visit” Write the goal in each row"),
         ("Action\nAsk\nAsk\n", "Row 3, Ask, may be the same as: row 2 of this file."),
     ],
 )
@@ -137,15 +136,6 @@ def test_what_stands_first_in_dates_can_be_said(app: Flask) -> None:
     content = b"Action,Due\nAsk,03/04/2026\n"
     list(plan_commands.imported("riverbend", content, DayOrder.DAY_FIRST, confirmed=True))
     assert db.session.scalars(sa.select(Action.due_on)).one() == date(2026, 4, 3)
-
-
-@pytest.mark.parametrize("below", EmptyBelow)
-def test_what_an_empty_goal_means_can_be_said(app: Flask, below: EmptyBelow) -> None:
-    the_coalition()
-    content = b"Goal,Action\nBeds,Ask\n,Visit\n"
-    list(plan_commands.imported("riverbend", content, None, confirmed=True, below=below))
-    ask, visit = db.session.scalars(sa.select(Action).order_by(Action.number))
-    assert visit.goal_id == (ask.goal_id if below is EmptyBelow.ABOVE else None)
 
 
 @pytest.mark.parametrize("kind", ["csv", "json"])

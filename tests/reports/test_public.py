@@ -158,7 +158,7 @@ def test_a_measure_is_shown_under_its_public_name_and_unit(client: EngageClient)
     page = client.page(url)
     assert page.text(".public-measure").startswith("Safe places: 12 beds, May 3")
     assert "Started from 4 beds" in page.text(".public-measures")
-    assert "Aiming at 20 beds" in page.text(".public-measures")
+    assert "Aiming for 20 beds" in page.text(".public-measures")
     assert not page.has("Inside name")
     assert not page.has("inside unit")
 
@@ -197,7 +197,7 @@ def test_a_percentage_says_nothing_of_small_counts(client: EngageClient) -> None
         {goal.id: Called("Nobody waits", True)}, measures={measure.id: Called("Back in school", True)}
     )
     page = client.page(url)
-    assert "Aiming at 80%" in page.text(".public-measures")
+    assert "Aiming for 80%" in page.text(".public-measures")
     assert not page.has("Very small counts")
 
 

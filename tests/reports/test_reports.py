@@ -29,6 +29,7 @@ from tests.factories import (
     make_reading,
     signed_in_client,
 )
+from tests.html import Page
 from tests.partners.agreements.rows import make_agreement
 
 REPORTS = "/c/riverbend/reports/"
@@ -78,8 +79,8 @@ def closed(year: int, rating: int, people: int = 3) -> None:
 # -- under one roof
 
 
-def test_the_index_says_what_each_report_is_for_of_when_and_in_which_forms(coordinator: EngageClient) -> None:
-    plan = make_plan(title="Plan 2026", starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31))
+def test_the_index_says_what_each_report_is_for_and_of_when(coordinator: EngageClient) -> None:
+    make_plan(title="Plan 2026", starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31))
     page = coordinator.page(REPORTS)
     assert page.texts(".report-entry h2") == [
         "Funder report",
@@ -97,17 +98,34 @@ def test_the_index_says_what_each_report_is_for_of_when_and_in_which_forms(coord
     ]
     assert "Plan 2026, January 1, 2026 to December 31, 2026" in page.text("#reports-plan")
     assert "No round is closed yet." in page.text("#reports-assessment")
-    forms = [link.attributes["href"] for link in page.all("#reports-plan .report-forms a")]
-    assert forms == [
-        f"{REPORTS}plan",
-        f"{REPORTS}plan.pdf",
-        f"/c/riverbend/plan/{plan.id}/plan.csv",
-        f"/c/riverbend/plan/{plan.id}/plan.xlsx",
-    ]
-    assert page.all("#reports-funder a[aria-label='XLSX: Funder report']")
+    assert page.texts("#reports-plan .report-forms a") == ["Open"]
 
 
-def test_every_form_that_the_index_offers_opens(coordinator: EngageClient, reader: EngageClient) -> None:
+def files(page: Page) -> list[str]:
+    return page.texts(".head-tools > a, .head-tools .more-list a")
+
+
+def test_a_report_offers_its_file_formats_on_its_own_page(
+    coordinator: EngageClient, reader: EngageClient
+) -> None:
+    a_plan()
+    closed(2025, 1)
+    table = ["Download as PDF", "Download as CSV"]
+    assert files(coordinator.page(f"{REPORTS}plan")) == [*table, "Download as XLSX"]
+    assert files(coordinator.page(f"{REPORTS}partners")) == table
+    for client in (coordinator, reader):
+        assert files(client.page(f"{REPORTS}assessment")) == table
+    assert (
+        files(reader.page(f"{REPORTS}plan"))
+        == files(reader.page(f"{REPORTS}partners"))
+        == ["Download as PDF"]
+    )
+    for path in ("plan", "partners", "assessment"):
+        for link in coordinator.page(f"{REPORTS}{path}").all(".head-tools .more-list a"):
+            assert coordinator.get(link.attributes["href"]).status_code == 200
+
+
+def test_every_report_that_the_index_offers_opens(coordinator: EngageClient, reader: EngageClient) -> None:
     a_plan()
     closed(2025, 1)
     for client in (coordinator, reader):
@@ -115,13 +133,6 @@ def test_every_form_that_the_index_offers_opens(coordinator: EngageClient, reade
         assert len(links) > 15
         for link in links:
             assert client.get(link).status_code == 200, link
-
-
-def test_a_viewer_is_offered_no_export(reader: EngageClient) -> None:
-    a_plan()
-    page = reader.page(REPORTS)
-    assert page.texts("#reports-plan .report-forms a") == ["Open", "PDF"]
-    assert page.texts("#reports-partners .report-forms a") == ["Open", "PDF"]
 
 
 @pytest.mark.parametrize("path", PAGES)

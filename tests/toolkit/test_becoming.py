@@ -1,4 +1,4 @@
-"""A shared idea becomes a need, a strength or an action in one step."""
+"""A shared idea becomes a need, a strength, or an action in one step."""
 
 import pytest
 import sqlalchemy as sa
@@ -98,7 +98,7 @@ def test_only_a_shared_idea_becomes_something(overrides: dict[str, object], memb
     assert not member.page(AREA).all(".toolkit-become")
     page = become(member, note, "need")
     assert page.status == 409
-    assert page.has("Only a shared idea can become a need, a strength or an action.")
+    assert page.has("Only a shared idea can become a need, a strength, or an action.")
     assert count(Need) == 0
 
 

@@ -238,7 +238,7 @@ def test_a_list_within_a_sentence_is_joined_as_its_language_does(app: Flask) -> 
 def test_in_a_language_without_a_list_of_stories_the_page_says_that_nothing_looks_through(
     member: EngageClient,
 ) -> None:
-    said = "In this language, nothing looks through what you write. Read it again before you save it."
+    said = "Engage cannot check what you write in this language. Read your text again before you save it."
     page = f"{HOME}strengths/needs/new"
     assert not any(said in each for each in member.page(page).texts(".no-names"))
     speak("fr")

@@ -74,7 +74,7 @@ def mission() -> str:
 def test_a_post_without_a_session_gets_the_sign_in_form_with_every_field(lapsed: EngageClient) -> None:
     page = lapsed.send(WORDS, **TYPED)
     assert page.status == 401
-    assert page.has("nothing you typed is lost")
+    assert page.has("what you typed is not lost")
     assert {name: page.value(name) for name in TYPED} == TYPED
     assert page.one("main form").attributes["action"] == WORDS
     assert mission() == ""

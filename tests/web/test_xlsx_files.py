@@ -1,6 +1,7 @@
 """Workbooks hold what they were given, whatever it is, and read as openpyxl reads them."""
 
-from datetime import date
+import sys
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -9,6 +10,14 @@ from openpyxl import load_workbook
 
 from engage.web.csv_files import Field
 from engage.web.xlsx_files import XlsxSheet, workbook_bytes
+
+
+@pytest.fixture(autouse=True, params=["rustpy_xlsxwriter", "xlsxwriter"])
+def library(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Has each test run with either library, so that either may go."""
+    for name in {"rustpy_xlsxwriter", "xlsxwriter"} - {request.param}:
+        monkeypatch.setitem(sys.modules, name, None)  # importing it fails
+    return str(request.param)
 
 
 def sheets(*given: XlsxSheet) -> list[Any]:
@@ -79,3 +88,52 @@ def test_a_wide_column_wraps_its_texts() -> None:
 def test_nothing_of_a_workbook_is_written_to_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", "/nowhere")
     assert cell("a").value == "a"
+
+
+def test_both_libraries_write_equal_cells(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if library == "xlsxwriter":
+        return  # compared once
+    texts = ["Ann", "", "<r>a & b</r>", " spaces ", "two\nlines", "=1+1", "ñ 字 😀", "_x0041_", "a" * 40_000]
+    rows: list[list[Field]] = [
+        [text, n, n / 3, date(2027, 1, 1) + timedelta(n), date(2027, 1, n + 1)]
+        for n, text in enumerate(texts)
+    ]
+    rows += [[None, -1, 1e15, None, None], ["last", 2**40, 0.1 + 0.2, date(1999, 12, 31), ""]]
+    head = ["Action", "Count", "Share", "Due", "Note"]
+    given = (
+        XlsxSheet("Plan", head, rows, {"Action": 40, "Note": 21, "Count": 8}, ["Due"]),
+        XlsxSheet("plan", ["Name", "Name"], [], {}, ()),
+    )
+    first = sheets(*given)
+    monkeypatch.undo()
+    monkeypatch.setitem(sys.modules, "rustpy_xlsxwriter", None)
+    second = sheets(*given)
+    assert [each.title for each in first] == [each.title for each in second] == ["Plan", "plan 2"]
+    for one, other in zip(first, second, strict=True):
+        assert (one.freeze_panes, one.auto_filter.ref) == (other.freeze_panes, other.auto_filter.ref)
+        assert {name: round(each.width) for name, each in one.column_dimensions.items()} == {
+            name: round(each.width) for name, each in other.column_dimensions.items()
+        }
+        cells, others = (
+            [[_seen(cell) for cell in row] for row in each.iter_rows(max_row=len(rows) + 1)]
+            for each in (one, other)
+        )
+        assert cells == others
+
+
+def _seen(cell: Any) -> tuple[object, ...]:
+    """What a person sees of a cell; how an empty one would show a value is nothing to see."""
+    if cell.value is None:
+        return (None,)
+    alignment = cell.alignment
+    # A spreadsheet keeps 15 digits.
+    is_number = isinstance(cell.value, int | float)
+    return (
+        f"{cell.value:.15g}" if is_number else cell.value,
+        cell.data_type,
+        cell.number_format,
+        cell.font.b,
+        cell.border.bottom.style,
+        alignment.vertical,
+        bool(alignment.wrap_text),
+    )

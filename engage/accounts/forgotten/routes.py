@@ -3,8 +3,7 @@
 from flask import current_app, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from engage.accounts import entry, passwords, queries, service, ways_in
-from engage.accounts.blueprint import bp
+from engage.accounts import bp, entry, passwords, queries, service, ways_in
 from engage.accounts.forgotten import service as forgotten_service
 from engage.accounts.forms import ForgottenForm, NewPasswordForm, browser_address
 from engage.accounts.models import PasswordLink, User

@@ -4,7 +4,7 @@ from flask import Response, abort, flash, redirect, render_template, request, ur
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from engage.accounts.blueprint import bp
+from engage.accounts import bp
 from engage.accounts.forms import PasskeyForm
 from engage.accounts.labels import browser_words
 from engage.accounts.models import User

@@ -4,9 +4,8 @@ from flask import flash, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from engage.accounts import entry, passwords, service
+from engage.accounts import bp, entry, passwords, service
 from engage.accounts import notices as notices_service
-from engage.accounts.blueprint import bp
 from engage.accounts.forms import (
     ChangePasswordForm,
     EmailForm,

@@ -1,7 +1,5 @@
 """Forms of signing in with a provider's account."""
 
-from typing import Any
-
 from flask import request
 from wtforms import HiddenField
 
@@ -40,6 +38,6 @@ class AskTieForm(EngageForm):
 class JoinForm(NoPasswordForm):
     """The form to join with a provider's account: the address is the one that the provider has verified."""
 
-    def __init__(self, vouched: Vouched, **settings: Any) -> None:
+    def __init__(self, vouched: Vouched, **settings: object) -> None:
         super().__init__(vouched.email, **settings)
         self.vouched = vouched

@@ -5,7 +5,7 @@ from engage.i18n import LazyString
 from engage.i18n import lazy_gettext as _l
 
 TITLES: dict[Trouble, LazyString] = {
-    Trouble.NO_COOKIE: _l("Your browser keeps no cookies"),
+    Trouble.NO_COOKIE: _l("Your browser does not allow cookies"),
     Trouble.USED: _l("Start again"),
     Trouble.STOPPED: _l("You did not finish"),
     Trouble.NO_ANSWER: _l("%(provider)s does not answer"),
@@ -23,7 +23,7 @@ TEXTS: dict[Trouble, LazyString] = {
         "this site in your browser’s settings, or use another browser. Nothing was changed."
     ),
     Trouble.USED: _l(
-        "This answer of %(provider)s was used before, is older than ten minutes, or was asked for in another "
+        "This answer from %(provider)s was used before, is older than ten minutes, or was asked for in another "
         "browser. Nothing was changed."
     ),
     Trouble.STOPPED: _l("%(provider)s says that you stopped before the end. Nothing was changed."),
@@ -38,7 +38,7 @@ TEXTS: dict[Trouble, LazyString] = {
     ),
     Trouble.TIED_ELSEWHERE: _l(
         "The account that you chose at %(provider)s is connected to another account here. Sign in with it, "
-        "and disconnect it there first. Nothing was changed."
+        "and disconnect it from that account first. Nothing was changed."
     ),
     Trouble.TIED_ANOTHER: _l(
         "Your account here is connected to another account at %(provider)s. Disconnect that one first. Nothing "
@@ -49,7 +49,7 @@ TEXTS: dict[Trouble, LazyString] = {
         "Nothing was changed."
     ),
     Trouble.NOT_FRESH: _l(
-        "%(provider)s did not ask again who you are, or does not say when it did. So its answer cannot stand for "
+        "%(provider)s did not ask again who you are, or does not say when it did. So its answer cannot replace "
         "your password. Nothing was changed."
     ),
     Trouble.SIGNED_OUT: _l("Sign in again, and repeat what you did. Nothing was changed."),

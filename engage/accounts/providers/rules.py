@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 from urllib.parse import urlsplit
 
 from msgspec import Struct
@@ -89,7 +88,7 @@ def is_from(issuer: str, told: str | None, *, always_told: bool) -> bool:
     return told == issuer if told is not None else not always_told
 
 
-def verified_address(claims: Mapping[str, Any]) -> str:
+def verified_address(claims: Mapping[str, object]) -> str:
     """Returns the address that the provider says it has verified; else empty, as always with Microsoft."""
     email = claims.get("email")
     return email if claims.get("email_verified") is True and isinstance(email, str) else ""

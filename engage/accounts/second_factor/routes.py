@@ -5,7 +5,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.accounts.blueprint import bp
+from engage.accounts import bp
 from engage.accounts.forms import EnrolForm
 from engage.accounts.models import User
 from engage.accounts.second_factor import service

@@ -4,8 +4,7 @@ from flask import Response, abort, current_app, flash, g, redirect, render_templ
 from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from engage.accounts import entry, queries, service
-from engage.accounts.blueprint import bp
+from engage.accounts import bp, entry, queries, service
 from engage.accounts.forms import ReauthenticateForm, SignInForm
 from engage.accounts.labels import browser_words
 from engage.accounts.models import User

@@ -8,8 +8,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.accounts import entry
-from engage.accounts.blueprint import bp
+from engage.accounts import bp, entry
 from engage.accounts.forms import MailedCodeForm
 from engage.accounts.labels import browser_words
 from engage.accounts.models import SignInLink, User

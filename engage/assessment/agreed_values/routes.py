@@ -8,10 +8,10 @@ from msgspec.structs import replace
 from werkzeug.wrappers import Response
 
 from engage import clock
+from engage.assessment import bp
 from engage.assessment.agreed_values import service
 from engage.assessment.agreed_values.forms import AgreedForm, TakeBackForm
 from engage.assessment.agreed_values.pages import Asked, agreement_list, evidence_of
-from engage.assessment.blueprint import bp
 from engage.assessment.lookups import results_or_404
 from engage.assessment.models import Round
 from engage.assessment.results.pages.spreads import ResultSpread, spread

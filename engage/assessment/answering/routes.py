@@ -3,11 +3,10 @@
 from flask import abort, flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from engage.assessment import queries, rules
+from engage.assessment import bp, queries, rules
 from engage.assessment import service as assessment_service
 from engage.assessment.answering import pages, service
 from engage.assessment.answering.forms import AnswerAreaForm, AnswerForm
-from engage.assessment.blueprint import bp
 from engage.assessment.languages import translated
 from engage.assessment.lookups import round_or_404
 from engage.assessment.models import Round

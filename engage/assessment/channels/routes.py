@@ -3,9 +3,9 @@
 from flask import abort, current_app, flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from engage.assessment import bp
 from engage.assessment import pages as assessment_pages
 from engage.assessment import queries as assessment_queries
-from engage.assessment.blueprint import bp
 from engage.assessment.channels import pages, queries, service
 from engage.assessment.channels.forms import ChannelSlipsForm
 from engage.assessment.languages import in_all_languages

@@ -4,7 +4,7 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from msgspec import Struct
 from werkzeug.wrappers import Response
 
-from engage.assessment.blueprint import bp
+from engage.assessment import bp
 from engage.assessment.efforts import service
 from engage.assessment.efforts.forms import EffortForm, MergeEffortForm
 from engage.assessment.models import Effort

@@ -169,8 +169,8 @@ class AnswersColumnsForm(ColumnsForm):
         for key in self.read.places:
             if _numbers(self.read, key) and key not in asked:
                 words = _(
-                    "The numbers of this column are no scale from 0 to 4 or 1 to 5. Leave it out, or write words in "
-                    "place of the numbers in the file."
+                    "The numbers in this column are not on a scale of 0 to 4 or 1 to 5. Leave the column "
+                    "out, or replace the numbers with words in the file."
                 )
                 self.refuse(column_name(self.read.places[key][0]), words)
                 valid = False
@@ -190,7 +190,7 @@ class AnswersColumnsForm(ColumnsForm):
             valid = False
         if not self.was_told.data:
             self.refuse(
-                "was_told", _("Only bring in answers of people who knew that results would be shared.")
+                "was_told", _("Only bring in answers from people who knew that results would be shared.")
             )
             valid = False
         if NOTE in self.read.chosen.values() and not self.texts_told.data:

@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
@@ -12,12 +11,11 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from engage.assessment.imports.rules import without_clock
+from engage.assessment.imports.rules import time_in
 from engage.assessment.imports.scales import meaning_of, number_in
 from engage.content.import_words import import_words
 from engage.database import folded
 from engage.imports.columns import ImportColumn, normal
-from engage.imports.days import DayOrder, NoDate, day_of
 from engage.imports.reading import ReadFile, Record
 
 _WORDS: Final = import_words("answers")
@@ -154,8 +152,5 @@ def _stems(text: str) -> frozenset[str]:
 
 def last_day(times: Iterable[str], today: date) -> date:
     """Returns the day of the last of these times, as a suggestion: where day and month could be either, US order."""
-    days = []
-    for text in times:
-        with suppress(NoDate):
-            days.append(day_of(without_clock(text), DayOrder.MONTH_FIRST))
+    days = [found.date() for text in times if (found := time_in(text)) is not None]
     return min(max(days, default=today), today)

@@ -1,26 +1,21 @@
 """Brings in answers from the file of another maker's form: choose it, match its columns, check each row, confirm."""
 
-from flask import g, redirect, request, url_for
-from werkzeug.wrappers import Response
+from flask import g, request, url_for
 
 from engage import clock
-from engage.assessment.blueprint import bp
-from engage.assessment.imports import queries, service, undoing
+from engage.assessment import bp, undo_imports
+from engage.assessment.imports import queries, service
 from engage.assessment.imports.forms import AnswersColumnsForm, AnswersUploadForm
 from engage.assessment.imports.service import AnswersComparison, Survey
 from engage.assessment.imports.target import AnswersTarget, fields_of
 from engage.assessment.questions import QuestionSet
 from engage.assessment.sets import pages as sets_pages
-from engage.assessment.sets import service as sets_service
 from engage.assessment.sets.rules import Offer
 from engage.coalitions.permissions import Permission, allows
-from engage.coalitions.trash import notice
-from engage.coalitions.undo_imports.recording import recorded
-from engage.extensions import db, write_from_here
+from engage.coalitions.undo_imports.saving import undoable
 from engage.i18n import gettext as _
 from engage.i18n import lazy_gettext as _l
 from engage.i18n import ngettext
-from engage.imports import hidden_file
 from engage.imports.forms import ColumnsForm, SaveForm
 from engage.imports.import_wizard import Import
 
@@ -31,7 +26,7 @@ OPEN = "open"
 def _target() -> AnswersTarget:
     here = queries.brought_in(g.membership)
     round_ = queries.open_for_anyone(g.membership)
-    offers = sets_pages.offers(sets_service.sets_of(g.membership))
+    offers = sets_pages.offers(g.membership)
     if round_ is not None:
         asked = QuestionSet.from_json(round_.questions)
         offers = [
@@ -64,17 +59,8 @@ def _compared(form: ColumnsForm) -> AnswersComparison:
     )
 
 
-def _write(comparison: AnswersComparison, form: SaveForm) -> Response:
-    write_from_here()
-    with recorded(g.membership, undoing.KEY, hidden_file.kind(request.form)) as undoable:
-        round_ = service.write(g.membership, comparison)
-    db.session.commit()
-    notice.say(_written(comparison), undoable.copy)
-    page = ".channels" if round_.is_open else ".results"
-    return redirect(url_for(page, round_id=round_.id), 303)
-
-
-def _written(comparison: AnswersComparison) -> str:
+def _write(comparison: AnswersComparison, _form: SaveForm) -> tuple[str, str]:
+    round_ = service.write(g.membership, comparison)
     brought = len(comparison.taken)
     left = len(comparison.planned) - brought
     said = [
@@ -84,7 +70,7 @@ def _written(comparison: AnswersComparison) -> str:
     ]
     if left:
         said.append(ngettext("%(num)s row was left out.", "%(num)s rows were left out.", left))
-    return " ".join(said)
+    return " ".join(said), url_for(".channels" if round_.is_open else ".results", round_id=round_.id)
 
 
 def _chosen() -> dict[str, str]:
@@ -95,7 +81,7 @@ Import(
     folder="assessment/imports",
     target=_target,
     compared=_compared,
-    write=_write,
+    write=undoable(undo_imports.KEY, _write),
     overtaken=_l("Others are bringing in answers right now. Nothing was saved. Try again in a minute."),
     views=("import_answers", "read_answers", "check_answers", "bring_in_answers"),
     title=_l("Answers from a file"),

@@ -1,17 +1,22 @@
 """Tells the rows of a file of answers apart, so that each person's answers count once."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
-from typing import Final
+from datetime import datetime
 
+from dateutil import parser
 from msgspec import Struct
 
-_AFTERNOON: Final = re.compile(r"\bp\.?\s?m\b")
-_MORNING: Final = re.compile(r"\ba\.?\s?m\b")
-_ZONE: Final = re.compile(r"\b(?:gmt|utc)\s*[+-]?\s*[\d:]*|\bz\b")
-_NAME_OF_ZONE: Final = re.compile(r"\b[ecmp][sd]?t$|\b[a-z]{4}$")
-_CLOCK: Final = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
+# What a time leaves out is the same in each row.
+_BEGINS = datetime(2000, 1, 1)  # noqa: DTZ001 - makers write times without a zone, or each with its own
+
+
+def time_in(text: str) -> datetime | None:
+    """Returns the time that a text means, with the month before the day where either could be; None if it is none."""
+    try:
+        return parser.parse(text, default=_BEGINS, ignoretz=True)
+    except (parser.ParserError, OverflowError):
+        return None
 
 
 def moment(text: str) -> str:
@@ -19,27 +24,11 @@ def moment(text: str) -> str:
 
     "10/23/2025 2:05:09 PM" and "2025-10-23 14:05:09" are the same.
     """
-    said = _ZONE.sub("", text.lower())
-    match = _CLOCK.search(said)
-    if match is None:
-        return said.strip()
-    hour = int(match[1])
-    if _AFTERNOON.search(said) and hour < 12:
-        hour += 12
-    if _MORNING.search(said) and hour == 12:
-        hour = 0
-    days = sorted(
-        int(each) % 2000 for each in re.findall(r"\d+", said[: match.start()] + said[match.end() :])
-    )
-    return " ".join(map(str, (*days, hour, int(match[2]), int(match[3] or 0))))
-
-
-def without_clock(text: str) -> str:
-    """Returns the text of a time without its time of day."""
-    said = _ZONE.sub("", text.lower())
-    for pattern in (_CLOCK, _AFTERNOON, _MORNING, _NAME_OF_ZONE):
-        said = pattern.sub("", said)
-    return said.strip(" ,t")
+    found = time_in(text)
+    if found is None:
+        return text.casefold().strip()
+    days = sorted((found.year, found.month, found.day))
+    return " ".join(map(str, (*days, found.hour, found.minute, found.second)))
 
 
 class FileRow(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""Compares a file of answers with what was brought in before, brings it in, and takes it back.
+"""Compares a file of answers with what was brought in before, and brings it in.
 
 Its answers count as those of an open link: that is what such forms were.
 """
@@ -24,7 +24,6 @@ from engage.assessment.imports.target import ID, SECTOR, TIME, AnswersTarget
 from engage.assessment.languages import in_all_languages
 from engage.assessment.models import Answer, AnswersImport, Guest, Response, Round
 from engage.assessment.questions import QuestionSet
-from engage.assessment.results.queries.released import release_of
 from engage.assessment.results.rules.releases import Release
 from engage.assessment.rounds import service as rounds_service
 from engage.assessment.rules import Asked, ChannelKind, RoundState, Said
@@ -260,17 +259,17 @@ def _replace_earlier(round_: Round, comparison: AnswersComparison) -> None:
     again = {each.name for each in comparison.taken if each.row.outcome is Outcome.CHANGED}
     if not again:
         return
-    _delete(round_, again)
-    for each in _imports_of(round_):
+    delete_responses(round_, again)
+    for each in imports_of(round_):
         each.rows = sorted(set(each.rows) - again)
 
 
-def _imports_of(round_: Round) -> list[AnswersImport]:
+def imports_of(round_: Round) -> list[AnswersImport]:
     of = AnswersImport.coalition_id == round_.coalition_id, AnswersImport.round_id == round_.id
     return list(db.session.scalars(sa.select(AnswersImport).where(*of)))
 
 
-def _delete(round_: Round, names: set[str]) -> None:
+def delete_responses(round_: Round, names: set[str]) -> None:
     text_is_gone()
     guests = sa.select(Guest.response_id, Guest.key_hash).where(
         Guest.coalition_id == round_.coalition_id, Guest.round_id == round_.id
@@ -317,59 +316,3 @@ def _insert(round_: Round, taken: list[PlannedResponse]) -> None:
         for indicator, said in each.said.items()
     ]
     db.session.execute(sa.insert(db.metadata.tables[Answer.__tablename__]), answers)
-
-
-# -- taking back
-
-
-def may_be_taken_back(found: AnswersImport) -> bool:
-    """Returns whether the rows of an import can still be told from others. Closing an open round ends that."""
-    return found.taken_back_at is None and (found.made_round or _round(found).closed_at is None)
-
-
-def closed_words() -> str:
-    return _("This round is closed: no one can tell anymore which answers came from the file.")
-
-
-def take_back(found: AnswersImport) -> None:
-    """Removes exactly what an import brought in: the whole round that it made, or its responses in an open round.
-
-    In place of the import, which its caller deletes, stays what a later file needs: what its words meant, and what
-    the round showed. Raises RoundIsClosed, and IntegrityError if something refers to the round.
-    """
-    round_, shown = _round(found), {}
-    text_is_gone()
-    if found.made_round:
-        stored = release_of(round_)
-        if stored is not None and stored.respondents:
-            shown = {"results": stored.results, "sets": stored.sets}
-    else:
-        hold_open(round_, alone=True)
-        _delete(round_, set(found.rows))
-    found.round_id = None
-    db.session.add(
-        AnswersImport(
-            coalition_id=found.coalition_id,
-            made_round=found.made_round,
-            rows=found.rows if shown else [],
-            crowd=found.crowd,
-            columns=found.columns,
-            words=found.words,
-            brought_by_id=found.brought_by_id,
-            brought_at=found.brought_at,
-            taken_back_at=clock.now(),
-            shown=shown,
-        )
-    )
-    db.session.flush()
-    if found.made_round:
-        gone = sa.delete(Round).where(Round.coalition_id == found.coalition_id, Round.id == round_.id)
-        db.session.execute(gone)
-    elif not _imports_of(round_):
-        round_.brought_in = Mark.NONE
-
-
-def _round(found: AnswersImport) -> Round:
-    return db.session.scalars(
-        sa.select(Round).where(Round.coalition_id == found.coalition_id, Round.id == found.round_id)
-    ).one()

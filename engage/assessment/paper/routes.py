@@ -3,9 +3,8 @@
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from engage.assessment import pages
+from engage.assessment import bp, pages
 from engage.assessment import service as assessment_service
-from engage.assessment.blueprint import bp
 from engage.assessment.channels import pages as channels_pages
 from engage.assessment.channels import queries as channels_queries
 from engage.assessment.languages import in_all_languages

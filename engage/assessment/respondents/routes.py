@@ -3,8 +3,7 @@
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from engage.assessment import queries
-from engage.assessment.blueprint import bp
+from engage.assessment import bp, queries
 from engage.assessment.channels import pages as channels_pages
 from engage.assessment.labels import STANDING_LABELS, STANDING_TAGS
 from engage.assessment.lookups import round_or_404

@@ -64,7 +64,7 @@ def _asked() -> OneOf:
         descriptions={
             Asked.INVITED: _l("By name, or by what people do: each statement says who is likely to know."),
             Asked.ANYONE: _l(
-                "Neighbors, parents, partners: no account, no name. You get a link, a QR code and a poster. "
+                "Neighbors, parents, partners: no account, no name. You get a link, a QR code, and a poster. "
                 "Results need ten answers. The short set is made for this."
             ),
         },

@@ -1,13 +1,13 @@
 """Serves rounds: the list, opening one, changing it, closing it, reopening it."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.assessment import queries
-from engage.assessment.blueprint import bp
+from engage.assessment import bp, queries
 from engage.assessment.channels import queries as channels_queries
 from engage.assessment.efforts import service as efforts_service
 from engage.assessment.lookups import round_or_404
@@ -26,7 +26,6 @@ from engage.assessment.rounds.forms import (
 )
 from engage.assessment.rules import Asked
 from engage.assessment.sets import pages as sets_pages
-from engage.assessment.sets import service as sets_service
 from engage.assessment.sets.rules import Offer
 from engage.coalitions.permissions import Permission, allows, may
 from engage.errors import FieldRefused, StaleVersion
@@ -62,21 +61,22 @@ def new_round() -> str | Response:
         )
         return redirect(url_for(".index"), 303)
     wants_anyone = request.args.get("asked") == Asked.ANYONE or bool(taken)
-    usual = _usual(is_for_anyone=wants_anyone and Asked.ANYONE not in taken)
-    return _new_round_page(RoundForm(_today(), _offers(), data=usual))
+    offers = sets_pages.offers(g.membership)
+    usual = _usual(offers, is_for_anyone=wants_anyone and Asked.ANYONE not in taken)
+    return _new_round_page(RoundForm(_today(), offers, data=usual))
 
 
-def _usual(*, is_for_anyone: bool) -> dict[str, object]:
+def _usual(offers: Sequence[Offer], *, is_for_anyone: bool) -> dict[str, object]:
     """Returns what the form of a new round starts with. A round for anyone starts with the short set."""
     today = _today()
     usual = {
         "title": _("Community assessment %(year)s", year=today.year),
         "closes_on": today + timedelta(days=USUAL_DAYS),
-        "questions": sets_pages.WHOLE,
+        "questions": offers[0].value,
     }
     if is_for_anyone:
         usual["title"] = _("What residents see %(year)s", year=today.year)
-        usual |= {"asked": Asked.ANYONE.value, "questions": sets_pages.SHORT}
+        usual |= {"asked": Asked.ANYONE.value, "questions": sets_pages.first_short(offers)}
     return usual | ({"questions": wanted} if (wanted := request.args.get("set")) else {})
 
 
@@ -84,7 +84,7 @@ def _usual(*, is_for_anyone: bool) -> dict[str, object]:
 @allows(Permission.RUN_ROUNDS)
 @evening_step
 def open_round() -> Response | tuple[str, int]:
-    form = RoundForm(_today(), _offers())
+    form = RoundForm(_today(), sets_pages.offers(g.membership))
     if form.validate_on_submit():
         try:
             round_ = _open(form)
@@ -204,10 +204,6 @@ def reopen(round_id: int) -> Response | tuple[str, int]:
 
 def _today() -> date:
     return clock.today(g.coalition.time_zone)
-
-
-def _offers() -> list[Offer]:
-    return sets_pages.offers(sets_service.sets_of(g.membership))
 
 
 def _open(form: RoundForm) -> Round:

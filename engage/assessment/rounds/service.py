@@ -226,7 +226,7 @@ def hide_columns(membership: Membership, round_: Round, *, hide: bool) -> None:
     """
     last = release_of(round_)
     if last is None or "rule" in last.results:
-        raise WrongState(_("Only results of the earlier rule can hide their columns."))
+        raise WrongState(_("Columns can be hidden only in results under the earlier rule."))
     if round_.hides_columns is not hide:
         history.note(membership, round_, "hides_columns", old=round_.hides_columns, new=hide)
     round_.hides_columns = hide

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flask import g, url_for
 from msgspec import Struct
 
 from engage.assessment.labels import time_to_answer
 from engage.assessment.languages import in_all_languages
-from engage.assessment.models import DraftSet
 from engage.assessment.questions import Question, QuestionArea, QuestionSet
 from engage.assessment.results.labels import language_name
 from engage.assessment.sets import files, service
 from engage.assessment.sets.rules import Offer, QuestionChange, SetDraft, change
 from engage.assessment.sets.sensitive import asks_who_was_exploited
 from engage.assessment.sets.service import SetSince
+from engage.coalitions.models import Membership
 from engage.i18n import gettext as _
 from engage.i18n import lazy_gettext as _l
 from engage.i18n import ngettext
@@ -24,6 +24,7 @@ from engage.i18n import ngettext
 MOST_TITLES = 5
 # Choices for the sets that come with Engage; a coalition's own sets are chosen by their ids.
 WHOLE, SHORT = "0", "short"
+WHOLE_AS_BEFORE, SHORT_AS_BEFORE = "before", "short-before"
 CHANGE_TAGS = {
     QuestionChange.CLEARER: (_l("Reworded"), "underway"),
     QuestionChange.NEW_MEANING: (_l("New question"), "next"),
@@ -109,16 +110,16 @@ def _beside_words(code: str, engage_has_them: bool) -> str:
     return f"{said} {ours}"
 
 
-def area_parts(draft: SetDraft, ours: QuestionSet) -> list[AreaPart]:
-    mine = {each.key: each for area in ours.areas for each in area.questions}
-    return [_area_part(area, draft, mine) for area in draft.questions.areas]
+def area_parts(draft: SetDraft, ours: Mapping[str, Question]) -> list[AreaPart]:
+    return [_area_part(area, draft, ours) for area in draft.questions.areas]
 
 
 def area_part(draft: SetDraft, key: str) -> AreaPart | None:
-    return next((part for part in area_parts(draft, service.everything().questions) if part.key == key), None)
+    parts = area_parts(draft, service.ours_beside(draft.questions))
+    return next((part for part in parts if part.key == key), None)
 
 
-def _area_part(area: QuestionArea, draft: SetDraft, ours: dict[str, Question]) -> AreaPart:
+def _area_part(area: QuestionArea, draft: SetDraft, ours: Mapping[str, Question]) -> AreaPart:
     insiders, short = service.insiders(), service.short_keys()
     rows = tuple(
         QuestionLine(
@@ -275,15 +276,51 @@ def set_rows() -> list[SetRow]:
     ]
 
 
-def offers(rows: Iterable[DraftSet]) -> list[Offer]:
-    """Returns the sets that a new round may ask: the whole set, the short one, and the coalition's own."""
-    whole, short = SetDraft(service.ours()), SetDraft(service.short_ours())
-    for_anyone = _("Any resident can answer it.")
+def offers(membership: Membership) -> list[Offer]:
+    """Returns the sets that a new round may ask: the whole set, the short one, and the coalition's own.
+
+    If the last closed round asked the earlier wording of a statement, the sets that still ask it come first.
+    """
     return [
-        Offer(WHOLE, _("The whole set"), whole.asked, counts_and_time(whole)),
-        Offer(SHORT, _("The short set"), short.asked, f"{for_anyone} {counts_and_time(short)}"),
+        *(_offers_as_before() if service.asks_earlier_wording(membership) else ()),
+        *_offers_of_ours(),
         *(
             Offer(str(set_.id), set_.title, draft.asked, before_opening(draft))
-            for set_, draft in ((each, service.draft_of(each)) for each in rows)
+            for set_, draft in ((each, service.draft_of(each)) for each in service.sets_of(membership))
         ),
     ]
+
+
+def first_short(among: Iterable[Offer]) -> str:
+    """Returns the choice of the short set, worded as before where that is offered."""
+    return next(each.value for each in among if each.value in {SHORT_AS_BEFORE, SHORT})
+
+
+def _offers_of_ours() -> tuple[Offer, Offer]:
+    whole, short = SetDraft(service.ours()), SetDraft(service.short_ours())
+    for_anyone = _("Any resident can answer it.")
+    return (
+        Offer(WHOLE, _("The whole set"), whole.asked, counts_and_time(whole)),
+        Offer(SHORT, _("The short set"), short.asked, f"{for_anyone} {counts_and_time(short)}"),
+    )
+
+
+def _offers_as_before() -> tuple[Offer, Offer]:
+    whole = SetDraft(service.ours(earlier=True))
+    short = SetDraft(service.short_ours(earlier=True))
+    return (
+        Offer(WHOLE_AS_BEFORE, _("The whole set, worded as before"), whole.asked, _said_as_before(whole)),
+        Offer(SHORT_AS_BEFORE, _("The short set, worded as before"), short.asked, _said_as_before(short)),
+    )
+
+
+def _said_as_before(draft: SetDraft) -> str:
+    """Returns how many statements have a newer wording in Engage's set, and what keeping the words is good for."""
+    count = len(service.reworded() & draft.keys)
+    said = ngettext(
+        "Compared with your earlier rounds throughout. Engage now words %(num)s statement differently.",
+        "Compared with your earlier rounds throughout. Engage now words %(num)s statements differently, so that "
+        "each asks one thing; in the newer words they start over.",
+        count,
+    )
+    return f"{said} {counts_and_time(draft)}"

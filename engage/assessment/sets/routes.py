@@ -5,8 +5,7 @@ from flask import abort, flash, g, redirect, render_template, url_for
 from msgspec.structs import replace
 from werkzeug.wrappers import Response
 
-from engage.assessment import queries
-from engage.assessment.blueprint import bp
+from engage.assessment import bp, queries
 from engage.assessment.languages import translated
 from engage.assessment.models import DraftSet
 from engage.assessment.sets import files, pages, service
@@ -42,9 +41,11 @@ def copy_ours() -> Response | tuple[str, int]:
     """Starts a coalition's own set: a copy of the whole set or of the short one, or an empty one."""
     form = SetStartForm()
     if form.validate_on_submit():
+        # The copy keeps the words that the last round asked, so that the next one is compared with it.
+        earlier = service.asks_earlier_wording(g.membership)
         title, draft = {
-            SetStart.WHOLE: (_("Our questions"), service.everything()),
-            SetStart.SHORT: (_("Our short set"), SetDraft(service.short_ours())),
+            SetStart.WHOLE: (_("Our questions"), service.everything(earlier=earlier)),
+            SetStart.SHORT: (_("Our short set"), SetDraft(service.short_ours(earlier=earlier))),
             SetStart.NOTHING: (_("Our own questions"), SetDraft(service.nothing_yet())),
         }[form.chosen]
         set_ = service.create(g.membership, title, draft)
@@ -62,7 +63,7 @@ def our_questions() -> str:
     return render_template(
         "assessment/sets/our_questions.html",
         counts=pages.counts_of(draft),
-        areas=pages.area_parts(draft, draft.questions),
+        areas=pages.area_parts(draft, service.by_key(draft.questions)),
     )
 
 
@@ -208,7 +209,7 @@ def _set_page(set_: DraftSet) -> str:
         "assessment/sets/question_set.html",
         set=set_,
         summary=pages.summary(draft),
-        areas=pages.area_parts(draft, service.everything().questions),
+        areas=pages.area_parts(draft, service.ours_beside(draft.questions)),
         form=ArrangeForm(formdata=None),
         may_open=bool(draft.asked.areas) and len(queries.open_rounds(g.membership)) < 2,
     )

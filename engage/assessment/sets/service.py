@@ -36,20 +36,60 @@ LANGUAGE = "en"
 MOST_SETS = 10
 
 
-def ours() -> QuestionSet:
-    """Returns the current version of the questions that come with Engage."""
-    return frozen(content(LANGUAGE), LANGUAGE)
+def ours(*, earlier: bool = False) -> QuestionSet:
+    """Returns the questions that come with Engage, in their current wording or in the one before."""
+    return frozen(content(LANGUAGE), LANGUAGE, earlier=earlier)
 
 
-def everything() -> SetDraft:
+def everything(*, earlier: bool = False) -> SetDraft:
     """Returns the set that comes with Engage, plus its hidden questions that only a coalition's own set can ask."""
     extras = frozenset(each.key for each in content(LANGUAGE).extras)
-    return SetDraft(frozen(content(LANGUAGE), LANGUAGE, extras=True), extras)
+    return SetDraft(frozen(content(LANGUAGE), LANGUAGE, extras=True, earlier=earlier), extras)
 
 
-def short_ours() -> QuestionSet:
+def short_ours(*, earlier: bool = False) -> QuestionSet:
     """Returns the short set that comes with Engage, with questions that any resident can answer."""
-    return short(content(LANGUAGE), LANGUAGE)
+    return short(content(LANGUAGE), LANGUAGE, earlier=earlier)
+
+
+def reworded() -> frozenset[str]:
+    """Returns the keys of Engage's questions that have an earlier wording."""
+    return frozenset(each.key for each in content(LANGUAGE).indicators if each.earlier)
+
+
+def asks_earlier_wording(membership: Membership) -> bool:
+    """Returns whether the last closed round asked some question in its earlier wording.
+
+    The next round is then compared with it as far as it asks the same.
+    """
+    asked = db.session.scalar(
+        sa.select(Round.questions)
+        .where(Round.coalition_id == membership.coalition_id, Round.closed_at.is_not(None))
+        .order_by(Round.opened_at.desc(), Round.id.desc())
+        .limit(1)
+    )
+    if asked is None:
+        return False
+    before = {(each.key, each.before.meaning) for each in content(LANGUAGE).indicators if each.earlier}
+    return any(
+        (each["key"], each["meaning"]) in before for area in asked["areas"] for each in area["questions"]
+    )
+
+
+def ours_beside(questions: QuestionSet) -> dict[str, Question]:
+    """Returns Engage's question for each key, in the earlier wording where these questions have its meaning."""
+    wordings = _wordings()
+    asked = ((each.key, each.meaning) for each in by_key(questions).values())
+    return {
+        **by_key(everything().questions),
+        **{each[0]: wordings[each] for each in asked if each in wordings},
+    }
+
+
+def _wordings() -> dict[tuple[str, int], Question]:
+    """Returns Engage's questions in both wordings, by key and meaning number."""
+    sets = (everything(earlier=earlier).questions for earlier in (True, False))
+    return {(each.key, each.meaning): each for questions in sets for each in by_key(questions).values()}
 
 
 def nothing_yet() -> QuestionSet:
@@ -115,8 +155,7 @@ def since_last_round(membership: Membership, asked: QuestionSet) -> SetSince | N
 
 def may_be_answered(membership: Membership, question: Question) -> bool:
     """Returns whether this very question may have answers: it is one of Engage's, or a round has asked it."""
-    mine = everything().questions.find(question.key)
-    if mine is not None and mine[1].meaning == question.meaning:
+    if (question.key, question.meaning) in _wordings():
         return True
     rows = sa.select(Round.questions).where(Round.coalition_id == membership.coalition_id)
     return any(

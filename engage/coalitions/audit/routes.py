@@ -3,9 +3,9 @@
 from flask import g, render_template, request
 from werkzeug.wrappers import Response
 
+from engage.coalitions import bp
 from engage.coalitions.audit import pages
 from engage.coalitions.audit.rules import AuditFilters
-from engage.coalitions.blueprint import bp
 from engage.coalitions.permissions import Permission, allows
 from engage.i18n import gettext as _
 from engage.web.csv_files import csv_answer

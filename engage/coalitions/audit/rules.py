@@ -35,6 +35,8 @@ class AuditEvent(StrEnum):
     PUBLIC_LINK_MADE = "public_link_made"
     PUBLIC_LINK_RENEWED = "public_link_renewed"
     PUBLIC_LINK_REVOKED = "public_link_revoked"
+    SITE_NAMED = "site_named"
+    SITE_REMOVED = "site_removed"
     REFERRAL_LINK_MADE = "referral_link_made"
     REFERRAL_LINK_REVOKED = "referral_link_revoked"
     CALENDAR_LINK_MADE = "calendar_link_made"
@@ -91,6 +93,8 @@ GROUPS: dict[AuditGroup, frozenset[AuditEvent]] = {
             E.PUBLIC_LINK_MADE,
             E.PUBLIC_LINK_RENEWED,
             E.PUBLIC_LINK_REVOKED,
+            E.SITE_NAMED,
+            E.SITE_REMOVED,
             E.REFERRAL_LINK_MADE,
             E.REFERRAL_LINK_REVOKED,
             E.CALENDAR_LINK_MADE,

@@ -3,7 +3,7 @@
 from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from engage.coalitions.blueprint import bp
+from engage.coalitions import bp
 from engage.coalitions.help_lines import queries, service
 from engage.coalitions.help_lines.forms import HelpLineForm
 from engage.coalitions.help_lines.models import HelpLine

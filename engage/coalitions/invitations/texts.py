@@ -20,7 +20,7 @@ def invitation_text(row: Invitation, link: str, sender: Membership) -> ReadyText
     parts = [
         greeting,
         _(
-            "I'd like to invite you to join %(coalition)s. Open this link, press Continue and choose a password; "
+            "I'd like to invite you to join %(coalition)s. Open this link, press Continue, and choose a password; "
             "it takes about three minutes:",
             coalition=coalition.name,
         ),

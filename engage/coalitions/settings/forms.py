@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
-from wtforms import SelectField
+from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, ValidationError
 
@@ -134,7 +134,7 @@ class ProfileForm(VersionedForm):
     time_zone = TimeZone(_l("Time zone"))
     language = Language(
         _l("Language"),
-        description=_l("For e-mail, paper and public pages, unless a reader asks for another language."),
+        description=_l("For e-mail, paper, and public pages, unless a reader asks for another language."),
     )
     fiscal_month = Month(
         _l("The fiscal year begins in"),
@@ -153,6 +153,10 @@ class ProfileForm(VersionedForm):
         least=INACTIVE_DAYS_LEAST,
         most=INACTIVE_DAYS_MOST,
         description=_l("For the list of people and organizations without recent contact. 90 is usual."),
+    )
+    menu_is_short = BooleanField(
+        _l("Keep the menu short"),
+        description=_l("It stays with its eight entries. All others are under More."),
     )
 
 

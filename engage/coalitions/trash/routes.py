@@ -3,7 +3,7 @@
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from engage.coalitions.blueprint import bp
+from engage.coalitions import bp
 from engage.coalitions.permissions import Permission, allows
 from engage.coalitions.trash import notice, pages, queries, restoring, service
 from engage.coalitions.trash.asking import Deletion, asks_to_delete

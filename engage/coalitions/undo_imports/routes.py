@@ -2,7 +2,7 @@
 
 from flask import abort, g, render_template, request, url_for
 
-from engage.coalitions.blueprint import bp
+from engage.coalitions import bp
 from engage.coalitions.permissions import Permission, allows
 from engage.coalitions.trash.asking import Deletion, asks_to_delete
 from engage.coalitions.undo_imports import pages, queries, service

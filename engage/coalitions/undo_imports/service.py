@@ -77,7 +77,7 @@ def undo(membership: Membership, copy: Snapshot) -> UndoneImport:
         raise WrongState(undone_words())
     found = _look(copy, rows, locks=True)
     if not found.free:
-        raise WrongState(_("Nothing of this import can be undone: it was all changed or built on."))
+        raise WrongState(_("Nothing in this import can be undone: all of it was changed or used since then."))
     text_is_gone()
     found.kind.prepare(copy.coalition_id, found.going)
     try:

@@ -25,7 +25,9 @@ class GroupTitleForm(EngageForm):
     title = FreeLine(
         _l("Role in the group"),
         longest=80,
-        description=_l("Such as deputy or recorder. It changes nothing about what they may do in Engage."),
+        description=_l(
+            "Such as backup lead or recorder. It changes nothing about what they may do in Engage."
+        ),
     )
 
 

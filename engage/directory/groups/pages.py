@@ -19,6 +19,7 @@ from engage.directory.groups.asks.models import GroupAsk
 from engage.directory.groups.asks.queries import AskLine
 from engage.directory.groups.queries import PersonInGroup
 from engage.documents.queries import DocumentLine, documents_of_group
+from engage.i18n import gettext as _
 from engage.meetings import queries as meetings_queries
 from engage.meetings.planning import pages as meetings_pages
 from engage.meetings.planning.pages import ListPage
@@ -129,3 +130,10 @@ def _goals(membership: Membership, plan: Plan, group: Group, today: date) -> lis
         for each in plan_queries.goals_of(membership, plan.id)
         if each.group_id == group.id
     ]
+
+
+def ask_answered_words(group: str, *, is_welcome: bool) -> str:
+    """Returns a sentence that tells the person who asked whether the group accepted them."""
+    if is_welcome:
+        return _("Welcome to %(group)s: you are in the group now.", group=group)
+    return _("Thank you for asking to join %(group)s. The answer is: not now.", group=group)

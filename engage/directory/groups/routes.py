@@ -3,8 +3,7 @@
 from flask import abort, flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from engage.coalitions import queries
-from engage.coalitions.blueprint import bp
+from engage.coalitions import bp, queries
 from engage.coalitions.labels import GROUP_LABELS
 from engage.coalitions.models import Group, GroupMember, Membership
 from engage.coalitions.permissions import Permission, allows
@@ -13,7 +12,6 @@ from engage.coalitions.trash import notice
 from engage.coalitions.trash.lookups import gone
 from engage.directory.groups import pages, service
 from engage.directory.groups import queries as groups_queries
-from engage.directory.groups.asks.labels import ask_answered_words
 from engage.directory.groups.forms import GroupForm, GroupTitleForm
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
@@ -108,7 +106,7 @@ def _group(this_group: Group) -> str:
         group=this_group,
         group_page=group_page,
         may_ask=pages.may_ask(g.membership, this_group, group_page),
-        answered=ask_answered_words,
+        answered=pages.ask_answered_words,
     )
 
 

@@ -1,20 +1,18 @@
 """Brings people in from a contacts file or a pasted list: choose it, check who comes in, confirm."""
 
-from flask import g, redirect, request, url_for
-from werkzeug.wrappers import Response
+from flask import g, request, url_for
 
-from engage.coalitions.blueprint import bp
+from engage.coalitions import bp
 from engage.coalitions.permissions import Permission, allows
 from engage.coalitions.rules import Role
-from engage.coalitions.trash import notice
-from engage.coalitions.undo_imports.recording import recorded
-from engage.directory.imports import service, undoing
+from engage.coalitions.undo_imports.saving import undoable
+from engage.directory import undo_imports
+from engage.directory.imports import service
 from engage.directory.imports.forms import BringForm
 from engage.directory.imports.target import PeopleTarget, target
-from engage.extensions import db, mail_server, write_from_here
+from engage.extensions import mail_server
 from engage.i18n import lazy_gettext as _l
 from engage.i18n import ngettext
-from engage.imports import hidden_file
 from engage.imports.forms import ColumnsForm
 from engage.imports.import_wizard import Import
 from engage.messages.letters import inviting
@@ -27,21 +25,16 @@ def _compared(columns: ColumnsForm) -> service.PeopleComparison:
     return service.PeopleComparison(service.people_here(g.membership), columns.lines, wanted)
 
 
-def _write(comparison: service.PeopleComparison, form: BringForm) -> Response:
-    write_from_here()
+def _write(comparison: service.PeopleComparison, form: BringForm) -> tuple[str, str]:
     does = request.form.get("do")
     days = None if does == "list" else form.days.days
-    with recorded(g.membership, undoing.KEY, hidden_file.kind(request.form)) as undoable:
-        brought = service.bring_in(
-            g.membership, comparison.preview, form.chosen, form.answers, Role(form.role.data), days
-        )
+    brought = service.bring_in(
+        g.membership, comparison.preview, form.chosen, form.answers, Role(form.role.data), days
+    )
     ids = brought.invitations
     sent = inviting.send(g.membership, ids) if ids and does == "send" and mail_server() is not None else 0
-    db.session.commit()
-    notice.say(_brought(brought, sent, is_inviting=days is not None), undoable.copy)
-    if sent or not ids:
-        return redirect(url_for(".people"), 303)
-    return redirect(url_for(".sheet", id=ids), 303)
+    words = _brought(brought, sent, is_inviting=days is not None)
+    return words, url_for(".people") if sent or not ids else url_for(".sheet", id=ids)
 
 
 def _brought(brought: service.BroughtIn, sent: int, *, is_inviting: bool) -> str:
@@ -70,7 +63,7 @@ Import(
     folder="directory/imports",
     target=target,
     compared=_compared,
-    write=_write,
+    write=undoable(undo_imports.KEY, _write),
     overtaken=_l("Others are changing the people right now. Nothing was saved. Try again in a minute."),
     views=("import_people", "read_people", "check_people", "bring_people_in"),
     title=_l("People from a file"),

@@ -22,7 +22,17 @@ from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.i18n import gettext as _
 from engage.imports.lines import ImportLine
-from engage.imports.preview import Change, ImportProblem, Outcome, Preview, PreviewRow, changes, doubtful
+from engage.imports.preview import (
+    SHOWN_ROWS,
+    Change,
+    ImportProblem,
+    Outcome,
+    Preview,
+    PreviewRow,
+    changes,
+    doubtful,
+    noting_new,
+)
 from engage.imports.target import Value
 from engage.partners import queries as partners_queries
 from engage.partners import service as partners_service
@@ -97,7 +107,7 @@ class PeoplePreview(Preview):
 
     @property
     def listed(self) -> tuple[PreviewRow, ...]:
-        return tuple(row for row in self.rows if row.number not in self.newcomers)
+        return tuple(row for row in self.rows if row.number not in self.newcomers)[:SHOWN_ROWS]
 
     @cached_property
     def organizations(self) -> dict[str, int]:
@@ -199,16 +209,10 @@ class PeopleComparison:
             notes.append(_("The sector is left out: it belongs to an organization."))
         return Outcome.NEW if each.email else Outcome.UNREACHED, tuple(notes)
 
-    def _with_new(self, found: tuple[Change, ...]) -> tuple[Change, ...]:
-        """Adds to an organization that is not here yet that it is new."""
+    def _with_new(self, found: Iterable[Change]) -> tuple[Change, ...]:
         here = {folded(name) for name in self.here.organizations.values()}
         label = self._target.field("organization").label
-        return tuple(
-            Change(each.label, each.old, _("%(title)s (new)", title=each.new))
-            if each.label == label and folded(each.new) not in here
-            else each
-            for each in found
-        )
+        return noting_new(found, lambda each: each.label == label and folded(each.new) not in here)
 
 
 def bring_in(

@@ -6,7 +6,7 @@ from flask import abort, current_app, flash, g, redirect, url_for
 from werkzeug.wrappers import Response
 
 from engage.coalitions.permissions import Permission, allows
-from engage.documents.blueprint import bp
+from engage.documents import bp
 from engage.documents.links import asking, service
 from engage.documents.pages import DocumentShow
 from engage.documents.rules import DEAD, LinkState

@@ -32,7 +32,7 @@ def template_paper(
     known = {
         "coalition": coalition.name,
         "community": coalition.community,
-        "positions": ", ".join(titles) or _("chair, deputy, recorder, treasurer"),
+        "positions": ", ".join(titles) or _("chair, backup chair, recorder, treasurer"),
         "help": _help(membership),
         **(_of_partner(membership, partner) if partner else {}),
     }

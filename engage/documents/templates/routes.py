@@ -7,7 +7,7 @@ from engage import clock
 from engage.coalitions.permissions import Permission, allows
 from engage.content.loader import content
 from engage.content.model import DocumentTemplate
-from engage.documents.blueprint import bp
+from engage.documents import bp
 from engage.documents.templates import pages
 from engage.extensions import db
 from engage.i18n import gettext as _

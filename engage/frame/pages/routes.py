@@ -1,7 +1,11 @@
 """Serves the pages outside any coalition: the front page, help lines, the sources, a health check."""
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import sqlalchemy as sa
-from flask import Blueprint, Response, redirect, render_template, url_for
+from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, url_for
 from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as BaseResponse
@@ -16,6 +20,9 @@ from engage.frame.layout import help_line
 from engage.web.access import public
 
 bp = Blueprint("pages", __name__)
+_OPENS_SECONDS = 0.3
+# As --page and --teal in static/css/web/tokens.css.
+_PAGE, _TEAL = "#faf9f5", "#0f5c63"
 
 
 @bp.get("/")
@@ -61,15 +68,49 @@ def about() -> str:
     return render_template("pages/about.html", content=content, others=others)
 
 
+@bp.get("/app.webmanifest")
+@public
+def manifest() -> Response:
+    """Tells a phone how Engage looks on its home screen: by name and icon, without a word on what it is for."""
+    answer_as_to_anybody()
+    icon = current_app.jinja_env.globals["static_url"]("icon.png")  # type: ignore[operator]
+    answer = jsonify(
+        id="/",
+        start_url="/",
+        scope="/",
+        name="Engage",
+        short_name="Engage",
+        display="standalone",
+        background_color=_PAGE,
+        theme_color=_TEAL,
+        icons=[{"src": icon, "sizes": "512x512", "type": "image/png", "purpose": "any maskable"}],
+    )
+    answer.mimetype = "application/manifest+json"
+    answer.cache_control.public, answer.cache_control.max_age = True, 3600
+    return answer
+
+
 @bp.get("/healthz")
 @public
 def healthz() -> Response:
-    """Answers ok and nothing else; 503 if the database does not answer. It loads no account and sets no cookie."""
+    """Answers ok and nothing else; 503 if the database does not answer. It loads no account and sets no cookie.
+
+    It waits for no lock, so that whoever asks learns within a second whether the site is there.
+    """
     answer_as_to_anybody()
     try:
-        # SELECT 1 would not even open SQLite's database file.
-        db.session.execute(sa.text("SELECT version_num FROM alembic_version")).first()
-    except SQLAlchemyError:
+        if db.engine.dialect.name == "sqlite":
+            _open_file(str(db.engine.url.database))
+        else:
+            db.session.execute(sa.text("SELECT 1"))  # of no table, since each could be locked
+    except (SQLAlchemyError, sqlite3.Error):
         db.session.rollback()
         return Response("the database does not answer", 503, mimetype="text/plain")
     return Response("ok", mimetype="text/plain")
+
+
+def _open_file(file: str) -> None:
+    """Opens SQLite's file and reads from it. Our own connections would wait five seconds for its lock."""
+    where = f"{Path(file).as_uri()}?mode=ro"
+    with closing(sqlite3.connect(where, uri=True, timeout=_OPENS_SECONDS)) as connection:
+        connection.execute("SELECT version_num FROM alembic_version").fetchone()

@@ -55,7 +55,7 @@ class AgendaLineForm(VersionedForm):
         choices=[],
         default="",
         description=_l(
-            "The item then links there. Enter the number of the action, need, agreement or decision."
+            "The item then links there. Enter the number of the action, need, agreement, or decision."
         ),
     )
     about_number = NameLine(_l("Number"), longest=10)

@@ -11,13 +11,12 @@ from engage.coalitions.trash.lookups import gone
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.i18n import gettext as _
-from engage.meetings import queries, service
+from engage.meetings import bp, queries, service
 from engage.meetings.agenda import service as agenda_service
 from engage.meetings.agenda.forms import AgendaLineForm, MoveLineForm
 from engage.meetings.agenda.labels import title_of
 from engage.meetings.agenda.pages import links
 from engage.meetings.agenda.rules.minutes import MinutesSpread
-from engage.meetings.blueprint import bp
 from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.planning.routes import address_of, meeting_or_404
 from engage.meetings.rules import Source

@@ -6,10 +6,9 @@ from werkzeug.wrappers import Response
 from engage.coalitions.permissions import Permission, allows
 from engage.extensions import db
 from engage.i18n import gettext as _
-from engage.meetings import service
+from engage.meetings import bp, service
 from engage.meetings.attendance import service as attendance_service
 from engage.meetings.attendance.forms import AttendanceForm, conflicts, fresh
-from engage.meetings.blueprint import bp
 from engage.meetings.models import Meeting
 from engage.meetings.planning import pages as planning_pages
 from engage.meetings.planning.routes import meeting_or_404

@@ -12,9 +12,8 @@ from engage.coalitions.trash.lookups import gone
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.i18n import gettext as _
-from engage.meetings import queries, service
+from engage.meetings import bp, queries, service
 from engage.meetings.agenda.labels import title_of
-from engage.meetings.blueprint import bp
 from engage.meetings.decisions import pages
 from engage.meetings.decisions import service as decisions_service
 from engage.meetings.decisions.forms import DecisionForm, FollowUpForm

@@ -10,10 +10,9 @@ from engage.coalitions.permissions import Permission, allows
 from engage.coalitions.queries import may_there, people_choices
 from engage.extensions import db
 from engage.i18n import gettext as _
-from engage.meetings import queries
+from engage.meetings import bp, queries
 from engage.meetings import service as meetings_service
 from engage.meetings.agenda.rules.about import AboutKind
-from engage.meetings.blueprint import bp
 from engage.meetings.decisions import service as decisions_service
 from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.notes import pages, service

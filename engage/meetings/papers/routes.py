@@ -13,13 +13,12 @@ from engage.coalitions.ready_texts import ready_text_to_share
 from engage.extensions import db, in_language, language
 from engage.i18n import gettext as _
 from engage.languages import known
-from engage.meetings import queries, service
+from engage.meetings import bp, queries, service
 from engage.meetings.agenda import queries as agenda_queries
 from engage.meetings.agenda.draft.pages import sources
 from engage.meetings.attendance import sign_in
 from engage.meetings.attendance.forms import HereForm
 from engage.meetings.attendance.service import attended
-from engage.meetings.blueprint import bp
 from engage.meetings.decisions import service as decisions_service
 from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.papers.pages import minutes, papers

@@ -108,7 +108,7 @@ class MeetingForm(DateForm, VersionedForm):
         _l("Before you come"),
         longest=2000,
         description=_l(
-            "What to read or bring, and who to ask about interpretation, accessibility or child care."
+            "What to read or bring, and who to ask about interpretation, accessibility, or child care."
         ),
     )
     is_open = BooleanField(

@@ -12,13 +12,12 @@ from engage.coalitions.trash.lookups import gone
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.i18n import gettext as _
-from engage.meetings import moments, queries, service
+from engage.meetings import bp, moments, queries, service
 from engage.meetings.agenda import service as agenda_service
 from engage.meetings.agenda.draft.pages import sources
 from engage.meetings.agenda.draft.pages.page import AgendaDraft
 from engage.meetings.agenda.pages.links import agenda_part
 from engage.meetings.attendance.service import attended
-from engage.meetings.blueprint import bp
 from engage.meetings.calendar_file import calendar_file
 from engage.meetings.decisions.service import decisions_of
 from engage.meetings.models import Meeting

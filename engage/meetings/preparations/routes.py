@@ -7,7 +7,7 @@ from engage.checklist.forms import TickForm
 from engage.coalitions.permissions import Permission, allows
 from engage.extensions import db
 from engage.i18n import gettext as _
-from engage.meetings.blueprint import bp
+from engage.meetings import bp
 from engage.meetings.planning.routes import address_of, meeting_or_404
 from engage.meetings.preparations import service
 from engage.web.answers import problem

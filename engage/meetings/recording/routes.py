@@ -12,9 +12,8 @@ from engage.errors import WrongState
 from engage.extensions import db
 from engage.i18n import gettext as _
 from engage.i18n import ngettext
-from engage.meetings import queries, service
+from engage.meetings import bp, queries, service
 from engage.meetings.agenda.labels import title_of
-from engage.meetings.blueprint import bp
 from engage.meetings.decisions import service as decisions_service
 from engage.meetings.forms import CarryForm
 from engage.meetings.models import Meeting

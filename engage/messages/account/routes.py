@@ -64,7 +64,7 @@ def want_digest() -> BaseResponse | tuple[str, int]:
 def _saved_words(frequency: Frequency) -> str:
     match frequency:
         case Frequency.DAILY:
-            return _("You get an e-mail on days when something is late, due or new.")
+            return _("You get an e-mail on days when something is late, due, or new.")
         case Frequency.WEEKLY:
             return _("You get an e-mail once a week, starting Monday.")
         case _:

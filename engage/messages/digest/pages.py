@@ -1,6 +1,6 @@
 """Builds the digest and sets up the mail that carries it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from email.message import EmailMessage
@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app, g, render_template, url_for
 from msgspec import Struct
+from msgspec.structs import replace
 
 from engage import clock
 from engage.accounts.sign_in_links import service as sign_in_links
@@ -18,8 +19,11 @@ from engage.coalitions.permissions import Permission, may
 from engage.config import MailServer
 from engage.extensions import db, language
 from engage.home.pages import WaitingLine
+from engage.home.reminders import waiting_subject
 from engage.i18n import gettext as _
-from engage.i18n import ngettext
+from engage.messages.action_links import service as action_links
+from engage.messages.action_links.rules import ACTIONS_MOST
+from engage.messages.action_links.service import AskedAction
 from engage.messages.digest import service
 from engage.messages.inbox import pages as inbox_pages
 from engage.messages.rules import Frequency, is_worth_a_mail
@@ -42,13 +46,16 @@ class Reader(Struct, frozen=True):
 class DigestLine(Struct, frozen=True):
     """A line such as "3 days late: Print hotline cards" with its URL.
 
-    `coalition` is empty if the person is in only one coalition.
+    `coalition` is empty if the person is in only one coalition. `asked` is set for an action of the reader.
     """
 
     tag: str
     title: str
     url: str
     coalition: str
+    asked: AskedAction | None = None
+    # The words and addresses of the links by which the reader says how the action is going.
+    choices: Sequence[tuple[str, str]] = ()
 
 
 class DigestSection(Struct, frozen=True):
@@ -68,6 +75,8 @@ class Digest(Struct, frozen=True):
     text: str
     html: str
     unsubscribe_url: str
+    # The actions about which the mail asks. Their links work once they are stored.
+    asked: list[AskedAction]
 
 
 def compose(reader: Reader, now: datetime) -> Digest | None:
@@ -87,9 +96,9 @@ def compose(reader: Reader, now: datetime) -> Digest | None:
             today = clock.local_day(now, place.coalition.time_zone)
             is_worth_it = is_worth_it or is_worth_a_mail(reader.frequency, box.lists, today)
             name = place.coalition.name if len(places) > 1 else ""
-            late += [_line(row, name, reader) for row in box.lists.late]
-            this_week += [_line(row, name, reader) for row in box.lists.this_week]
-            new += [_line(row, name, reader) for row in box.lists.new]
+            late += [_line(row, name, reader, place) for row in box.lists.late]
+            this_week += [_line(row, name, reader, place) for row in box.lists.this_week]
+            new += [_line(row, name, reader, place) for row in box.lists.new]
     if not is_worth_it:
         return None
     with speaking(reader.language):
@@ -126,10 +135,12 @@ def _enter(place: Membership) -> None:
     g.slug, g.time_zone = place.coalition.slug, place.coalition.time_zone
 
 
-def _line(row: WaitingLine, coalition: str, reader: Reader) -> DigestLine:
+def _line(row: WaitingLine, coalition: str, reader: Reader, place: Membership) -> DigestLine:
     # The names of people who ask to join are only on the page, because others may see a person's mail.
     title = _("Someone wants to join") if row.key.startswith("person:") else row.title
-    return DigestLine(row.tag, title, sign_in_links.address_for(reader.user_id, row.url), coalition)
+    url = sign_in_links.address_for(reader.user_id, row.url)
+    asked = action_links.asked(place, row.action) if row.action is not None else None
+    return DigestLine(row.tag, title, url, coalition, asked)
 
 
 def _digest(
@@ -140,29 +151,34 @@ def _digest(
         for title, lines in ((_("Late"), late), (_("This week"), this_week), (_("New for you"), new))
         if lines
     ]
+    asked = [line.asked for section in sections for line in section.lines if line.asked is not None]
+    sections = [_with_choices(section, asked[:ACTIONS_MOST]) for section in sections]
     unsubscribe_url = service.unsubscribe_url(reader.nonce)
     context = {
         "sections": sections,
+        "asks": bool(asked),
         "daily": reader.frequency is Frequency.DAILY,
         "unsubscribe_url": unsubscribe_url,
         "settings_url": sign_in_links.address_for(reader.user_id, url_for("my_messages.settings")),
     }
     return Digest(
-        _subject(len(late), len(this_week), len(new)),
+        waiting_subject(len(late) + len(this_week) + len(new)),
         render_template("messages/digest.txt", **context),
         render_template("messages/digest.html", **context),
         unsubscribe_url,
+        asked[:ACTIONS_MOST],
     )
 
 
-def _subject(late: int, this_week: int, new: int) -> str:
-    """Returns a subject that contains only counts, because locked screens show subjects."""
-    parts = [
-        ngettext("%(num)s late", "%(num)s late", late) if late else "",
-        ngettext("%(num)s this week", "%(num)s this week", this_week) if this_week else "",
-        ngettext("%(num)s new for you", "%(num)s new for you", new) if new else "",
+def _with_choices(section: DigestSection, asked: Sequence[AskedAction]) -> DigestSection:
+    """Returns the section with the links of the first actions of the mail."""
+    lines = [
+        replace(line, choices=line.asked.choices())
+        if line.asked is not None and line.asked in asked
+        else line
+        for line in section.lines
     ]
-    return _("Engage: %(what)s", what=", ".join(filter(None, parts)))
+    return replace(section, lines=lines)
 
 
 # -- the mail

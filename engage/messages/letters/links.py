@@ -56,6 +56,8 @@ from engage.plan.signups import queries as signups_queries
 from engage.plan.signups.models import Signup
 from engage.web import links
 
+# A letter about this carries links by which its reader says how each action of theirs is going.
+TASKS = "tasks"
 # A longer list of agenda lines or decisions would leave no room for the coordinator's own text.
 ITEMS_LONGEST = 3000
 
@@ -456,6 +458,8 @@ KINDS: dict[str, LinkKind] = {
     "home": LinkKind(
         _l("the coalition's home page"), lambda coalition, _n: coalition.name, _home_words, _home
     ),
+    # The mail also asks about the reader's own actions: see `TASKS`.
+    TASKS: LinkKind(_l("the reader's tasks"), lambda coalition, _n: coalition.name, _home_words, _home),
     "meeting": LinkKind(
         _l("a meeting"), _meeting_title, _meeting_words, _meeting, _reply, _veiled_reply, _calendar
     ),

@@ -13,6 +13,9 @@ from engage.coalitions.rules import first_name
 from engage.database import short_transaction
 from engage.extensions import db
 from engage.languages import ENGLISH, first_known
+from engage.messages.action_links import service as action_links
+from engage.messages.action_links.rules import ACTIONS_MOST
+from engage.messages.action_links.service import AskedAction
 from engage.messages.digest import pages as digest_pages
 from engage.messages.letters import links, opt_outs, posting, queries, service
 from engage.messages.letters.models import Letter, LetterTo
@@ -28,6 +31,8 @@ from engage.messages.letters.rules import (
 )
 from engage.messages.mail.queue import Result, Rows, Sent
 from engage.messages.rules import TRIES_MOST
+from engage.plan.actions.queries import waiting
+from engage.plan.labels import title_as_read
 from engage.plan.signups.models import Signup
 
 
@@ -119,6 +124,8 @@ def _ready(row: LetterTo) -> Ready | None:
         # Unsent letters count neither for the pace nor for the hourly limit.
         row.state, row.claimed_at = state or LetterState.CANCELED, None
         return None
+    questions = _questions(person, coalition) if letter.about == links.TASKS and not is_test else []
+    action_links.keep(db.session(), [question for _title, question in questions], address)
     reader = links.Reader(coalition, row.membership_id, row.invitation_id, row.signup_id)
     named = person or signup
     name = named.name if named is not None else (invitation.label if invitation is not None else "")
@@ -135,7 +142,17 @@ def _ready(row: LetterTo) -> Ready | None:
         language=_language_of(person, signup, coalition),
         files=tuple(about.files(coalition)),
         is_test=is_test,
+        questions=questions,
     )
+
+
+def _questions(person: Membership | None, coalition: Coalition) -> list[tuple[str, AskedAction]]:
+    """Returns this person's waiting actions by title, each with the question how it is going."""
+    if person is None:
+        return []
+    actions = waiting.waiting_for(person, clock.today(coalition.time_zone), ACTIONS_MOST).shown
+    asked = action_links.asked_about(person, actions)
+    return [(title_as_read(action.title), question) for action, question in zip(actions, asked, strict=False)]
 
 
 def _settled(

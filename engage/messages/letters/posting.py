@@ -1,5 +1,6 @@
 """Makes the mail to one person: plain text and HTML, replies to the coordinator, one-click unsubscribing."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import parseaddr
@@ -9,6 +10,7 @@ from msgspec import Struct
 
 from engage.config import MailServer
 from engage.i18n import gettext as _
+from engage.messages.action_links.service import AskedAction
 from engage.messages.digest import pages as digest_pages
 from engage.messages.letters.links import LinkFile
 from engage.messages.letters.rules import filled, one_line, paragraphs
@@ -29,6 +31,8 @@ class Ready(Struct, frozen=True):
     language: str
     files: tuple[LinkFile, ...] = ()
     is_test: bool = False
+    # The person's actions about which the mail asks, by title.
+    questions: Sequence[tuple[str, AskedAction]] = ()
 
 
 def greeted(name: str) -> str:
@@ -45,7 +49,9 @@ def mail(ready: Ready, server: MailServer, now: datetime) -> EmailMessage:
         subject = _("Test: %(subject)s", subject=subject)
     message = digest_pages.new_mail(server, ready.address, subject, now)
     del message["From"]
-    message["From"] = Address(one_line(ready.coalition), addr_spec=parseaddr(server.sender)[1])
+    # A mail about someone's own actions names only Engage, as its subject does, because locked screens show both.
+    sender = "Engage" if ready.questions else one_line(ready.coalition)
+    message["From"] = Address(sender, addr_spec=parseaddr(server.sender)[1])
     if ready.reply_to and ready.reply_to.isascii():
         message["Reply-To"] = Address(one_line(ready.writer), addr_spec=ready.reply_to)
     message["List-Unsubscribe"] = f"<{ready.stop_url}>"
@@ -56,6 +62,7 @@ def mail(ready: Ready, server: MailServer, now: datetime) -> EmailMessage:
         "subject": subject,
         "text": filled(ready.text, name, ready.link),
         "paragraphs": paragraphs(ready.text, name),
+        "questions": [(title, question.choices()) for title, question in ready.questions],
     }
     message.set_content(render_template("messages/letters/by_mail.txt", **context), cte="quoted-printable")
     html = render_template("messages/letters/by_mail.html", **context)

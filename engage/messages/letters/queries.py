@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -44,7 +43,7 @@ class Recipient(Struct, frozen=True):
     signup_id: int | None = None
 
 
-def sent_enough() -> sa.Select[Any]:
+def sent_enough() -> sa.Select[object]:
     """Returns the coalitions that have sent as many letters and mails about approvals as they may in an hour."""
     since = clock.now() - timedelta(hours=1)
     letters = sa.select(LetterTo.coalition_id).where(LetterTo.way == Way.MAIL, LetterTo.claimed_at > since)

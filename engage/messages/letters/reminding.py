@@ -6,9 +6,10 @@ from flask import g, url_for
 
 from engage import tokens
 from engage.coalitions.models import Membership
-from engage.home.reminders import subject
+from engage.home.reminders import waiting_subject
 from engage.messages import reminding
 from engage.messages.letters import audiences, queries, service
+from engage.messages.letters.links import TASKS
 from engage.messages.letters.rules import LINK, Way
 from engage.messages.letters.service import LetterContent, SentAlready
 from engage.messages.reminding import Reminder
@@ -39,7 +40,7 @@ def send(writer: Membership, reminders: Sequence[Reminder]) -> int:
 def _send_to(writer: Membership, reminder: Reminder, person: queries.Recipient) -> bool:
     # Each reader's own link to the same page, which offers them a link to sign in.
     text = reminder.ready.text.replace(links.external(url_for("home.index")), LINK)
-    content = LetterContent(subject(writer), text, "chosen", "")
+    content = LetterContent(waiting_subject(reminder.held.total), text, "chosen", TASKS)
     try:
         service.send(writer, content, [person], tokens.new_token())
     except SentAlready:

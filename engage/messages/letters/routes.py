@@ -4,8 +4,7 @@ Other pages link to the form: `url_for("letters.write", to="meeting:4", about="a
 and `links.KINDS` list the values of `to` and `about`; `people=1&people=2` chooses people one by one.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -212,7 +211,7 @@ def mark_sent(letter_id: int) -> Response:
     return redirect(url_for(".letter", letter_id=letter_id), 303)
 
 
-def _moved(letter_id: int, move: Any, *, waits: bool) -> Response:
+def _moved(letter_id: int, move: Callable[[Letter], None], *, waits: bool) -> Response:
     this_letter = _letter_or_404(letter_id)
     move(this_letter)
     db.session.commit()

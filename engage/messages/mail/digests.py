@@ -19,6 +19,8 @@ from engage.coalitions.queries import active
 from engage.database import insert, short_transaction
 from engage.extensions import db
 from engage.languages import first_known
+from engage.messages.action_links import service as action_links
+from engage.messages.action_links.service import AskedAction
 from engage.messages.digest import pages as digest_pages
 from engage.messages.digest import service as digest_service
 from engage.messages.digest.pages import Reader
@@ -34,6 +36,7 @@ class _Due(Struct, frozen=True):
     reader: Reader
     day: date
     message: EmailMessage
+    asked: list[AskedAction]
 
 
 class Digests(Queue[_Due]):
@@ -59,11 +62,11 @@ class Digests(Queue[_Due]):
                 self.done.due += 1
                 self.done.note(Result.NOT_MADE, self.not_made(error))
                 continue
-            if message is None:
+            if made is None or message is None:
                 self.done.due += 1
                 self.done.nothing_to_say += 1
             else:
-                yield _Due(reader, day, message)
+                yield _Due(reader, day, message, made.asked)
 
     def claim(self, session: Session, key: _Due) -> bool:
         """Inserts the day's row, which a constraint allows only once, or claims a failed one again."""
@@ -77,6 +80,7 @@ class Digests(Queue[_Due]):
         if session.scalar(claim.returning(Mail.id)) is None:
             return False
         session.execute(digest_service.renewed(key.reader.user_id, key.reader.nonce))
+        action_links.keep(session, key.asked, key.reader.address)
         return True
 
     def mail(self, key: _Due) -> EmailMessage | None:

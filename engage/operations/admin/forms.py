@@ -16,7 +16,7 @@ class NewCoalitionForm(EngageForm):
         _l("Web address"),
         longest=60,
         description=_l(
-            "Lowercase letters, digits and hyphens, such as riverbend-county. Leave empty to use the name."
+            "Lowercase letters, digits, and hyphens, such as riverbend-county. Leave empty to use the name."
         ),
     )
     time_zone = TimeZone(_l("Time zone"))

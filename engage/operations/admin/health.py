@@ -62,7 +62,7 @@ def health_of(now: datetime) -> Health:
     sqlite = db.engine.dialect.name == "sqlite"
     asked = "SELECT sqlite_version()" if sqlite else "SHOW server_version"
     return Health(
-        version=release.VERSION,
+        version=release.version(),
         commit=release.commit(),
         database="SQLite" if sqlite else "PostgreSQL",
         database_version=str(db.session.scalar(sa.text(asked))),

@@ -70,6 +70,12 @@ def _ours(config: Config) -> list[Path]:
     return [file for file in archives(*_folders(config)) if rules.moment_of(file.name, ours)]
 
 
+def last(config: Config) -> Path | None:
+    """Returns this installation's newest archive that is not dated in the future, whether or not it is good."""
+    wrong = ahead(config)
+    return next((file for file in _ours(config) if file not in wrong), None)
+
+
 def ahead(config: Config) -> list[Path]:
     """Returns this installation's archives that are dated in the future."""
     now = clock.now()

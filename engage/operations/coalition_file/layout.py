@@ -36,6 +36,7 @@ STAY = {
     "coalitions_reported": "it names pages by their address here",
     "messages_letter": "letters went out from there; their texts are emptied after 30 days",
     "messages_letter_to": "who got a letter from there",
+    "messages_action_link": "links in e-mails that went out from there",
     "messages_approval": "who was told by that installation that they were approved",
     "operations_shared_count": "what it shares with the other coalitions of that installation",
     "kept_copy": "undo and trash: what was deleted is not carried on",

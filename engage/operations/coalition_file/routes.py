@@ -3,7 +3,7 @@
 from flask import Response, g, render_template, request
 
 from engage import clock
-from engage.coalitions.blueprint import bp
+from engage.coalitions import bp
 from engage.coalitions.permissions import Permission, allows
 from engage.web.access import recently
 from engage.web.csv_files import download, file_name

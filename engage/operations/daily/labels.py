@@ -12,6 +12,7 @@ from engage.directory.groups.asks.service import ANSWERS_KEPT
 from engage.i18n import gettext as _
 from engage.i18n import ngettext
 from engage.limits import Limits
+from engage.messages.action_links.rules import KEPT as ACTION_LINKS_KEPT
 from engage.messages.letters.rules import LETTERS_KEPT, TEXTS_KEPT
 from engage.operations.rules import INVITATIONS_KEPT, LEFTOVERS_KEPT, MAILS_KEPT, PASSWORD_LINKS_KEPT
 from engage.plan.feedback.rules import OPEN_AFTER
@@ -81,6 +82,9 @@ def lines(coalition: Coalition) -> dict[str, KeptUntil]:
         ),
         "provider_links": KeptUntil(
             _("Requests for a link to connect an account from elsewhere"), _("ten minutes, a day at most")
+        ),
+        "action_links": KeptUntil(
+            _("Links in e-mails to say how an action is going"), _days(ACTION_LINKS_KEPT)
         ),
         "sign_in_links": KeptUntil(_("Requests for a link to sign in"), _("ten minutes, a day at most")),
         "audit": KeptUntil(

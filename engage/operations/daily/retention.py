@@ -19,6 +19,7 @@ from engage.coalitions.invitations import service as invitations_service
 from engage.coalitions.people import service as people_service
 from engage.directory.groups.asks import service as asks_service
 from engage.extensions import db
+from engage.messages.action_links import service as action_links
 from engage.messages.letters import service as letters_service
 from engage.messages.mail import service as mail_service
 from engage.operations.daily import leftovers
@@ -53,6 +54,7 @@ RULES = (
         "Old password links deleted",
         lambda now: accounts.prune_password_links(now - PASSWORD_LINKS_KEPT),
     ),
+    RetentionRule("action_links", "Old links in e-mails about actions deleted", action_links.prune),
     RetentionRule("provider_links", "Old links to connect accounts deleted", providers_service.prune),
     RetentionRule(
         "invitations",

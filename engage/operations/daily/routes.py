@@ -3,8 +3,7 @@
 from flask import flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from engage.coalitions import service
-from engage.coalitions.blueprint import bp
+from engage.coalitions import bp, service
 from engage.coalitions.permissions import Permission, allows
 from engage.coalitions.settings.forms import ContactMonthsForm
 from engage.extensions import db

@@ -10,6 +10,7 @@ from engage.config import Config, ConfigError
 from engage.operations.backup import archive, encryption, installations, newest, rules
 from engage.operations.doctor import place
 from engage.operations.doctor.findings import DoctorFinding, fix, look, ok
+from engage.operations.refused import Refused
 from engage.operations.rules import BACKUP_AGE
 
 # A script that copies backups to another machine touches this file in the data folder.
@@ -38,6 +39,30 @@ def elsewhere(config: Config) -> Iterator[DoctorFinding]:
         yield look("backups elsewhere", f"{words}. Set ENGAGE_BACKUP_PASSPHRASE_FILE")
     else:
         yield ok("backups elsewhere", f"{folder}, another disk, encrypted")
+
+
+def newest_is_whole(config: Config) -> Iterator[DoctorFinding]:
+    """Reads the newest backup to its end: one that was damaged since is of no use on the day it is needed."""
+    file = newest.last(config)
+    if file is None:
+        return
+    what = "newest backup"
+    try:
+        if not archive.is_encrypted(file):
+            archive.checked(file)
+        elif config.BACKUP_PASSPHRASE_FILE is None:
+            yield ok(what, f"{file.name} is encrypted. engage restore --check tests it, with its passphrase")
+            return
+        else:
+            with Path(os.devnull).open("wb") as nowhere:
+                encryption.decrypt(file, nowhere, encryption.passphrase_in(config.BACKUP_PASSPHRASE_FILE))
+        yield ok(what, f"{file.name} is whole")
+    except (Refused, ConfigError) as error:
+        other = newest.good(config)
+        before = f". The newest good one is {other}" if other and other != file else ""
+        yield fix(what, f"{error} Type: engage backup{before}")
+    except OSError as error:
+        yield fix(what, f"{file} cannot be read ({error.strerror}). Check its disk, then type: engage backup")
 
 
 def passphrase(file: Path | None) -> Iterator[DoctorFinding]:

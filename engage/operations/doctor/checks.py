@@ -9,11 +9,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from engage import clock, languages, release, settings
-from engage.config import Config, ConfigError, MailServer, data_folder
+from engage.config import FILES, Config, ConfigError, MailServer, data_folder
 from engage.errors import ContentError
 from engage.operations.backup.rules import is_ahead, moment_in
 from engage.operations.daily import leftovers
-from engage.operations.doctor import backups, database, place
+from engage.operations.doctor import backups, database, place, versions
 from engage.operations.doctor.findings import DoctorFinding, fix, look, ok
 from engage.operations.rules import DEMO_MARKER, LEFTOVERS_KEPT
 
@@ -27,6 +27,8 @@ EXAMPLE = "engage.example.org"
 THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
 # A correct clock is within these bounds, because Engage did not exist before.
 EARLIEST, LATEST = datetime(2026, 11, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+# Each night a backup is written. After so long without one, the clock may be ahead.
+SILENT = timedelta(days=9)
 
 
 def examine(*, mail: bool = False) -> Iterator[DoctorFinding]:
@@ -44,6 +46,7 @@ def examine(*, mail: bool = False) -> Iterator[DoctorFinding]:
     if folder is not None:
         yield from data_files(folder)
         yield from leftover(folder)
+        yield from static_files(folder) if _entered(folder) else ()
         yield from disk(folder)
     yield from clock_of(clock.now(), folder)
     yield memory(_memory())
@@ -51,9 +54,11 @@ def examine(*, mail: bool = False) -> Iterator[DoctorFinding]:
         yield look("database", "not checked: fix the settings first")
         return
     yield address(config)
+    yield from versions.examine(config.NEWEST_FILE)
     yield from database.examine(config)
     yield from backups.elsewhere(config)
     yield from backups.passphrase(config.BACKUP_PASSPHRASE_FILE)
+    yield from backups.newest_is_whole(config)
     yield from backups.ahead_of_time(config)
     yield from backups.of_another_key(config)
     yield from failed(config.DATA)
@@ -182,6 +187,22 @@ def _spaced(files: list[Path]) -> str:
     return " ".join(str(each) for each in files[:4])
 
 
+def static_files(folder: Path) -> Iterator[DoctorFinding]:
+    """Reports that the place of style sheets and scripts leads nowhere: the next start would fail."""
+    for place_, repair in (
+        (folder / "static", f"Type: rm {folder / 'static'}; Engage makes it again when it starts"),
+        (FILES / "static", "Install Engage again: docs/hosting.md, Upgrade"),
+    ):
+        if place_.is_symlink() and not place_.exists():
+            yield fix("static files", f"{place_} leads to {place_.readlink()}, which is gone. {repair}")
+        elif place_.exists() and not place_.is_dir():
+            yield fix("static files", f"{place_} is no folder. {repair}")
+    if not os.path.lexists(FILES / "static"):
+        yield fix(
+            "static files", f"{FILES / 'static'} is missing. Install Engage again: docs/hosting.md, Upgrade"
+        )
+
+
 def _secret(path: Path) -> DoctorFinding:
     try:
         key = path.read_text(errors="replace").strip()
@@ -259,6 +280,12 @@ def clock_of(now: datetime, folder: Path | None) -> Iterator[DoctorFinding]:
     elif newest > now + timedelta(minutes=5):
         yield fix(
             "clock", f"it is {moment} here, but a file was written {newest:%Y-%m-%d %H:%M}. Set the clock"
+        )
+    elif now - newest > SILENT:
+        yield look(
+            "clock",
+            f"it is {moment} here, but no file was written for {(now - newest).days} days: this machine was off, or "
+            "its clock is ahead. Compare it with another one; if it is ahead, set it before anything is written",
         )
     else:
         yield ok("clock", moment)

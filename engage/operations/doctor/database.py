@@ -13,7 +13,7 @@ from engage.operations.backup import archive, installations, newest, rules
 from engage.operations.doctor import place, providers
 from engage.operations.doctor.findings import DoctorFinding, fix, look, ok
 from engage.operations.rules import BACKUP_AGE
-from engage.operations.schema import head
+from engage.operations.schema import head, indexes
 from engage.search import index
 
 # In older versions, two connections in WAL mode could damage the file in rare cases.
@@ -36,6 +36,7 @@ def examine(config: Config) -> Iterator[DoctorFinding]:
             yield from _sqlite(connection, config) if sqlite else _postgresql(connection)
             yield from _migration(connection, config)
             yield from _day_work(connection)
+            yield from _admins(connection)
             yield from without_password(connection, _host(config), mails=config.MAIL is not None)
             yield backup(_last_backup(connection, config))
     except sa.exc.SQLAlchemyError as error:
@@ -135,6 +136,7 @@ def _migration(connection: sa.Connection, config: Config) -> Iterator[DoctorFind
     if found == known:
         yield ok("migrations", f"at {found}, as this version needs it")
         yield _search(connection)
+        yield from _indexes(connection)
         yield from providers.examine(connection, config.PROVIDERS, _host(config))
         yield from _passkeys(connection, _host(config))
     elif found > known:
@@ -143,6 +145,35 @@ def _migration(connection: sa.Connection, config: Config) -> Iterator[DoctorFind
     else:
         yield fix(
             "migrations", f"at {found}, this version needs {known}. Stop Engage and type: engage upgrade"
+        )
+
+
+def _indexes(connection: sa.Connection) -> Iterator[DoctorFinding]:
+    """Finds indexes that something other than Engage removed. Without them pages are slow, and doubles may come in."""
+    if connection.dialect.name == "sqlite":
+        rows = sa.text("SELECT name FROM sqlite_schema WHERE type = 'index'")
+    else:
+        rows = sa.text("SELECT indexname FROM pg_indexes")
+    there = set(connection.scalars(rows))
+    missing = {name: sql for name, sql in indexes().items() if name not in there}
+    if missing:
+        few = "; ".join(list(missing.values())[:3])
+        more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
+        yield fix(
+            "indexes",
+            f"something other than Engage removed some. Stop Engage, and run in its database: {few}{more}",
+        )
+
+
+def _admins(connection: sa.Connection) -> Iterator[DoctorFinding]:
+    """Finds that no one is left who may administer this site, although there are accounts."""
+    anyone = sa.select(User.id).limit(1)
+    hosting = sa.select(User.id).where(User.is_admin, User.disabled_at.is_(None)).limit(1)
+    if connection.scalar(anyone) and not connection.scalar(hosting):
+        yield fix(
+            "admins",
+            "no one who can sign in administers this site. Stop Engage, and run in its database, with your address: "
+            "UPDATE accounts_user SET is_admin = TRUE, disabled_at = NULL WHERE email = 'you@example.org'",
         )
 
 
@@ -195,7 +226,9 @@ def _day_work(connection: sa.Connection) -> Iterator[DoctorFinding]:
         return
     days = (clock.now() - last).days
     if days > 2:
-        yield look("day's work", f"last done {days} days ago. Check {place.timer_of('engage-tick')}")
+        yield look(
+            "day's work", f"last done {days} days ago. Check {place.timer_of('engage-tick')}, and the clock"
+        )
     else:
         yield ok("day's work", f"last done {last:%Y-%m-%d %H:%M} UTC")
 

@@ -102,8 +102,9 @@ def _leaves(place: str, value: object) -> Iterator[tuple[str, str]]:
 
 @cache
 def _ours() -> frozenset[str]:
+    sets = (everything(earlier=earlier).questions for earlier in (False, True))
     return frozenset(
-        text for _place, text in _leaves("", _flat(in_all_languages(everything().questions).to_json()))
+        text for each in sets for _place, text in _leaves("", _flat(in_all_languages(each).to_json()))
     )
 
 

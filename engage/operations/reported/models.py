@@ -1,13 +1,26 @@
-"""The table of reports about texts."""
+"""The table of reports about texts, the reasons for one, and how one ends."""
 
 from datetime import datetime
+from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engage.columns import CODE, own_data
 from engage.database import Base, Tenant, within
-from engage.operations.reported.rules import ReportOutcome, ReportReason
+
+
+class ReportReason(StrEnum):
+    PERSON = "person"
+    CASE = "case"
+    CONTACT = "contact"
+    HURTFUL = "hurtful"
+    OTHER = "other"
+
+
+class ReportOutcome(StrEnum):
+    KEPT = "kept"
+    REDACTED = "redacted"
 
 
 class ReportedText(Tenant, Base):

@@ -4,19 +4,19 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import HiddenField
 
-from engage.coalitions.blueprint import bp
+from engage.coalitions import bp
 from engage.coalitions.permissions import Permission, allows
 from engage.extensions import db
 from engage.i18n import gettext as _
 from engage.i18n import lazy_gettext as _l
 from engage.i18n import ngettext
+from engage.operations.labels import OUTCOME_LABELS, REASON_LABELS
 from engage.operations.redaction import pages as redaction_pages
 from engage.operations.redaction import service as redaction_service
 from engage.operations.redaction.pages import PageFound
 from engage.operations.redaction.service import FoundText, RedactionTarget
 from engage.operations.reported import service
-from engage.operations.reported.labels import OUTCOME_LABELS, REASON_LABELS
-from engage.operations.reported.rules import ReportReason
+from engage.operations.reported.models import ReportReason
 from engage.web.access import button, recently
 from engage.web.forms import ConfirmForm, EngageForm, OneOf
 

@@ -11,8 +11,7 @@ from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.service import lock
 from engage.database import along
 from engage.extensions import db
-from engage.operations.reported.models import ReportedText
-from engage.operations.reported.rules import ReportOutcome, ReportReason
+from engage.operations.reported.models import ReportedText, ReportOutcome, ReportReason
 
 CLOSED_MOST = 50
 

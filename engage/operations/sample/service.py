@@ -88,12 +88,12 @@ def bring_up_to_date() -> bool:
 
 
 def _filled(document: dict[str, Any]) -> dict[str, Any]:
-    """Returns the document with default values in columns that were added after it was written.
+    """Returns the document with what was added after it was written: default values in columns, tables without rows.
 
-    So a migration that only adds such columns need not change the file; `bring_up_to_date` compares both.
+    So a migration that only adds these need not change the file; `bring_up_to_date` compares both.
     """
-    rows = {COALITIONS: [document["coalition"]], **document["rows"]}
     wanted = {table.name: columns(table) for table in taken(db.metadata)}
+    rows = {COALITIONS: [document["coalition"]], **dict.fromkeys(wanted, ()), **document["rows"]}
     filled = {
         name: [{**_defaults(wanted.get(name) or of_itself(db.metadata)), **row} for row in rows[name]]
         for name in rows

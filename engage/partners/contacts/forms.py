@@ -45,7 +45,7 @@ class ContactForm(VersionedForm):
     membership_id = RowSelect(
         _l("Are they a member of the coalition?"),
         nothing=_l("No"),
-        description=_l("Then their name here links to their page."),
+        description=_l("Their name here will then link to their page."),
     )
     email = Address(_l("E-mail"))
     phone = PhoneLine(_l("Phone"))

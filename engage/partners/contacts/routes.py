@@ -11,7 +11,7 @@ from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.i18n import gettext as _
 from engage.numbers import whole_number
-from engage.partners.blueprint import bp
+from engage.partners import bp
 from engage.partners.contacts import service
 from engage.partners.contacts.forms import ContactForm
 from engage.partners.models import Contact, Organization

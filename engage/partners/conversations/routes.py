@@ -11,7 +11,7 @@ from engage.dates import long_day
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.i18n import gettext as _
-from engage.partners.blueprint import bp
+from engage.partners import bp
 from engage.partners.contacts import service as contacts_service
 from engage.partners.conversations import service
 from engage.partners.conversations.forms import ConversationForm

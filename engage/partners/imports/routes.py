@@ -1,59 +1,39 @@
-"""Imports organizations from a table or workbook: choose the file, say what its columns are, check each row, confirm.
-
-It also sends the list as CSV.
-"""
+"""Imports organizations from a table or workbook: choose it, say what its columns are, check each row, confirm."""
 
 from flask import Response as FileResponse
-from flask import g, redirect, request, url_for
-from werkzeug.wrappers import Response
+from flask import g, request, url_for
 
 from engage.coalitions.permissions import Permission, allows
-from engage.coalitions.trash import notice
-from engage.coalitions.undo_imports.recording import recorded
-from engage.extensions import db, write_from_here
+from engage.coalitions.undo_imports.saving import undoable
 from engage.i18n import gettext as _
 from engage.i18n import lazy_gettext as _l
 from engage.i18n import ngettext
-from engage.imports import hidden_file
 from engage.imports.forms import ColumnsForm, SaveForm, decided_in
 from engage.imports.import_wizard import Import
-from engage.partners.blueprint import bp
-from engage.partners.imports import file, service, undoing
+from engage.partners import bp, undo_imports
+from engage.partners.exports.queries import organizations_here
+from engage.partners.exports.table import table
+from engage.partners.imports import service
 from engage.partners.imports.target import target
 from engage.web.csv_files import csv_answer
-
-
-@bp.get("/organizations.csv")
-@allows(Permission.EXPORT)
-def organizations_file() -> FileResponse:
-    here = service.organizations_here(g.membership)
-    return csv_answer(_("Organizations"), *file.table(target(), here))
 
 
 @bp.get("/empty.csv")
 @allows(Permission.IMPORT)
 def empty_file() -> FileResponse:
     """Sends an empty file with the names of the columns, to fill in."""
-    return csv_answer(_("Organizations to fill in"), *file.table(target(), ()))
+    return csv_answer(_("Organizations to fill in"), *table(target(), ()))
 
 
 def _compared(columns: ColumnsForm) -> service.OrganizationComparison:
-    here = service.organizations_here(g.membership)
+    here = organizations_here(g.membership)
     return service.OrganizationComparison(
         here, columns.lines, columns.of_those_here, decided_in(request.form)
     )
 
 
-def _write(comparison: service.OrganizationComparison, form: SaveForm) -> Response:
-    write_from_here()
-    with recorded(g.membership, undoing.KEY, hidden_file.kind(request.form)) as undoable:
-        counts = service.write(g.membership, comparison, form.takes)
-    db.session.commit()
-    notice.say(_written(*counts), undoable.copy)
-    return redirect(url_for(".index"), 303)
-
-
-def _written(added: int, changed: int) -> str:
+def _write(comparison: service.OrganizationComparison, form: SaveForm) -> tuple[str, str]:
+    added, changed = service.write(g.membership, comparison, form.takes)
     parts = []
     if added:
         parts.append(ngettext("%(num)s organization is added.", "%(num)s organizations are added.", added))
@@ -61,14 +41,14 @@ def _written(added: int, changed: int) -> str:
         parts.append(
             ngettext("%(num)s organization is changed.", "%(num)s organizations are changed.", changed)
         )
-    return " ".join(parts) or _("Nothing was saved: every row was left out.")
+    return " ".join(parts) or _("Nothing was saved: every row was left out."), url_for(".index")
 
 
 Import(
     folder="partners",
     target=target,
     compared=_compared,
-    write=_write,
+    write=undoable(undo_imports.KEY, _write),
     overtaken=_l(
         "Someone else is editing the organizations right now. Nothing was saved. Try again in a minute."
     ),

@@ -1,6 +1,5 @@
 """Compares a table of organizations with the existing ones, and writes the changes in one transaction."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any
@@ -14,7 +13,7 @@ from engage import clock, history
 from engage.coalitions.audit import service as audit_service
 from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.models import Membership
-from engage.database import SelectedRow, folded, sort_key
+from engage.database import folded, sort_key
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.i18n import gettext as _
@@ -30,35 +29,23 @@ from engage.imports.preview import (
     difference,
     doubtful,
 )
-from engage.imports.service import claim_all, renamed
 from engage.imports.target import Target, Value
 from engage.partners.duplicates.rules import DuplicateNames
-from engage.partners.imports.target import COLUMNS, CONTACT, PLACES, TAGS, contact_key, target
+from engage.partners.exports.queries import (
+    COLUMNS,
+    CONTACT,
+    PLACES,
+    TAGS,
+    ImportedContact,
+    OrganizationHere,
+    contact_key,
+    organizations_here,
+)
+from engage.partners.imports.target import target
 from engage.partners.models import Contact, Organization, OrganizationTag
 from engage.partners.organizations.service import refresh_search
 from engage.partners.rules import ContactPlace
-
-
-class ImportedContact(Struct, frozen=True):
-    """A contact as it is stored; `values` are its columns."""
-
-    id: int
-    place: ContactPlace
-    version: int
-    values: dict[str, Any]
-
-
-class OrganizationHere(Struct, frozen=True):
-    """An organization of the coalition, with its values in the form of a table."""
-
-    id: int
-    name: str
-    version: int
-    values: dict[str, Value]
-    people: list[ImportedContact] = field(default_factory=list)
-
-    def at(self, place: ContactPlace) -> ImportedContact | None:
-        return next((person for person in self.people if person.place is place), None)
+from engage.versions import claim_all
 
 
 class PlannedOrganization(Struct, frozen=True):
@@ -68,63 +55,6 @@ class PlannedOrganization(Struct, frozen=True):
     line: ImportLine
     here: OrganizationHere | None = None
     sets: dict[str, Value] = field(default_factory=dict)
-
-
-def organizations_here(membership: Membership, *, lock: bool = False) -> list[OrganizationHere]:
-    """Returns all organizations by name, with every value that a table has. `lock` prevents other changes."""
-    coalition_id = membership.coalition_id
-    columns = [getattr(Organization, name) for name in COLUMNS]
-    rows = (
-        sa.select(Organization.id, Organization.name, Organization.version, *columns)
-        .where(Organization.coalition_id == coalition_id)
-        .order_by(Organization.sort_key, Organization.id)
-    )
-    found = {
-        row.id: OrganizationHere(row.id, row.name, row.version, _row_values(row))
-        for row in db.session.execute(rows.with_for_update() if lock else rows)
-    }
-    for person, organization_id in _people(coalition_id, lock):
-        here = found[organization_id]
-        here.people.append(person)
-        if person.place in PLACES:
-            here.values.update(
-                {
-                    contact_key(person.place, name): value
-                    for name, value in person.values.items()
-                    if value is not None
-                }
-            )
-    tags: dict[tuple[int, str], list[str]] = defaultdict(list)
-    keys = {kind: key for key, kind in TAGS.items()}
-    for tag in db.session.execute(
-        sa.select(OrganizationTag.organization_id, OrganizationTag.kind, OrganizationTag.value)
-        .where(OrganizationTag.coalition_id == coalition_id)
-        .order_by(OrganizationTag.id)
-    ):
-        tags[tag.organization_id, keys[tag.kind]].append(tag.value)
-    for (organization_id, key), values in tags.items():
-        found[organization_id].values[key] = tuple(values)
-    return list(found.values())
-
-
-def _row_values(row: SelectedRow) -> dict[str, Value]:
-    return {"name": row.name, **{name: getattr(row, name) for name in COLUMNS}}
-
-
-def _people(coalition_id: int, lock: bool) -> list[tuple[ImportedContact, int]]:
-    rows = (
-        sa.select(Contact.id, Contact.place, Contact.version, Contact.organization_id)
-        .add_columns(*(getattr(Contact, name) for name in CONTACT))
-        .where(Contact.coalition_id == coalition_id)
-        .order_by(Contact.id)
-    )
-    return [
-        (
-            ImportedContact(row.id, row.place, row.version, {name: getattr(row, name) for name in CONTACT}),
-            row.organization_id,
-        )
-        for row in db.session.execute(rows.with_for_update() if lock else rows)
-    ]
 
 
 # -- what each row would do
@@ -152,7 +82,7 @@ class OrganizationComparison:
         self._rows_here: dict[int, int] = {}
         self._rows_named: dict[str, int] = {}
         self._row_names: dict[str, str] = {}
-        self.planned = [self._plan(line) for line in _joined(lines, self._target)]
+        self.planned = [self._plan(line) for line in lines]
 
     @cached_property
     def preview(self) -> Preview:
@@ -273,43 +203,6 @@ class OrganizationComparison:
         return self._target.field(key).label
 
 
-def _joined(lines: Iterable[ImportLine], target: Target) -> list[ImportLine]:
-    """Returns the rows; a second row that only names another person of an organization joins the first one.
-
-    Many lists have a row for each person. The second person becomes the alternate contact; a third is not
-    merged.
-    """
-    found: list[ImportLine] = []
-    at: dict[str, int] = {}
-    for line in lines:
-        key = "" if line.problems else folded(str(line.values.get("name", "")))
-        first = found[at[key]] if key in at else None
-        if first is not None and (values := _with_person(first.values, line.values, target)) is not None:
-            found[at[key]] = replace(first, values=values)
-            continue
-        if key:
-            at.setdefault(key, len(found))
-        found.append(line)
-    return found
-
-
-def _with_person(
-    first: Mapping[str, Value], second: Mapping[str, Value], target: Target
-) -> dict[str, Value] | None:
-    """Returns the first row's values with the second row's person as alternate; None if the rows differ otherwise."""
-    main, alternate = PLACES
-    theirs = {name: contact_key(main, name) for name in CONTACT}
-    names = [folded(str(each.get(theirs["name"], ""))) for each in (first, second)]
-    has_alternate = any(contact_key(alternate, name) in each for name in CONTACT for each in (first, second))
-    if has_alternate or not all(names) or names[0] == names[1]:
-        return None
-    rest = {key: value for key, value in second.items() if key not in {"name", *theirs.values()}}
-    if any(key in first and not target.field(key).is_same(first[key], value) for key, value in rest.items()):
-        return None
-    person = {contact_key(alternate, name): second[key] for name, key in theirs.items() if key in second}
-    return {**rest, **first, **person}
-
-
 def _is_other(place: ContactPlace, old: Mapping[str, Value], values: Mapping[str, Value]) -> bool:
     """Returns whether the file names another person for this place than the present one."""
     key = contact_key(place, "name")
@@ -406,15 +299,15 @@ def _insert_organizations(actor: Membership, new: list[PlannedOrganization]) -> 
 
 def _update_organizations(actor: Membership, changed: list[PlannedOrganization]) -> None:
     rows = [
-        {
-            "key": each.here.id,
-            "opened": each.here.version,
-            **renamed({name: each.sets.get(name, each.here.values.get(name, "")) for name in COLUMNS}),
-        }
+        (
+            each.here.id,
+            each.here.version,
+            {name: each.sets.get(name, each.here.values.get(name, "")) for name in COLUMNS},
+        )
         for each in changed
         if each.here is not None
     ]
-    claim_all(Organization, rows, COLUMNS)
+    claim_all(Organization, rows)
 
 
 def _write_tags(actor: Membership, planned: list[tuple[int, PlannedOrganization]]) -> None:
@@ -456,8 +349,8 @@ def _words(value: Value) -> tuple[str, ...]:
 
 def _write_contacts(actor: Membership, planned: list[tuple[int, PlannedOrganization]]) -> None:
     """Writes contacts. A person who loses a place becomes an ordinary contact; two people may swap places."""
-    leaving: list[dict[str, object]] = []
-    kept: list[dict[str, Any]] = []
+    leaving: list[tuple[int, int, dict[str, object]]] = []
+    kept: list[tuple[int, int, dict[str, object]]] = []
     added: list[dict[str, object]] = []
     for key, each in planned:
         for place in PLACES:
@@ -470,7 +363,7 @@ def _write_contacts(actor: Membership, planned: list[tuple[int, PlannedOrganizat
                 continue
             person = each.here.at(place) if each.here is not None else None
             if person is not None and each.here is not None and _is_other(place, each.here.values, each.sets):
-                leaving.append({"key": person.id, "opened": person.version})
+                leaving.append((person.id, person.version, {}))
                 person = _known_person(each.here, str(sets["name"]), each.sets)
             columns = {**(person.values if person is not None else {}), **sets}
             if person is None:
@@ -478,13 +371,11 @@ def _write_contacts(actor: Membership, planned: list[tuple[int, PlannedOrganizat
                     {"coalition_id": actor.coalition_id, "organization_id": key, **_stored(columns, place)}
                 )
             else:
-                kept.append({"key": person.id, "opened": person.version, **renamed(_stored(columns, place))})
+                kept.append((person.id, person.version, _stored(columns, place)))
     claim_all(Contact, leaving, place=ContactPlace.OTHER)
-    gone = {row["key"] for row in leaving}
-    for row in kept:
-        row["opened"] += row["key"] in gone  # giving up the place raised the version
-    names = ("place", "name", "sort_key", "job", "email", "phone", "may_commit")
-    claim_all(Contact, kept, names)
+    gone = {key for key, *_rest in leaving}
+    # Giving up the place raised the version.
+    claim_all(Contact, [(key, version + (key in gone), new) for key, version, new in kept])
     if added:
         db.session.connection().execute(sa.insert(Contact.__table__), added)  # type: ignore[arg-type]
 

@@ -22,23 +22,10 @@ from engage.imports.target import (
     in_every_language,
     meanings,
 )
+from engage.partners.exports.queries import PLACES, contact_key
 from engage.partners.labels import PARTNERSHIP_LABELS
-from engage.partners.rules import ContactPlace, TagKind
+from engage.partners.rules import ContactPlace
 
-# These fields are stored as tags of the organization.
-TAGS = {
-    "disciplines": TagKind.DISCIPLINE,
-    "areas": TagKind.AREA,
-    "services": TagKind.SERVICE,
-    "serves": TagKind.SERVES,
-    "counties": TagKind.COUNTY,
-    "languages": TagKind.LANGUAGE,
-    "partnership": TagKind.PARTNERSHIP,
-}
-COLUMNS = ("sector", "website", "phone", "email", "about")
-# These fields belong to a contact: each name is the place, then the column.
-PLACES = (ContactPlace.MAIN, ContactPlace.ALTERNATE)
-CONTACT = ("name", "job", "email", "phone", "may_commit")
 # A person who comes as a resident has no organization.
 _NO_ORGANIZATION = "residents"
 
@@ -53,10 +40,6 @@ class SectorField(ChoiceField, frozen=True, kw_only=True):
         said = " ".join(re.findall(r"[a-z0-9]+", folded(word)))
         found = _SECTOR_OF.get(said) or _SECTOR_OF.get(said.removesuffix("s"))
         return found if found in self.choices else None
-
-
-def contact_key(place: ContactPlace, column: str) -> str:
-    return f"{place}_{column}"
 
 
 _CONTACTS = import_words("partners_contacts")

@@ -7,8 +7,7 @@ from engage.coalitions.permissions import Permission, allows
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.i18n import gettext as _
-from engage.partners import queries
-from engage.partners.blueprint import bp
+from engage.partners import bp, queries
 from engage.partners.labels import moved_words
 from engage.partners.merging import service
 from engage.partners.merging.forms import MergeForm

@@ -181,27 +181,6 @@ def _count(membership: Membership, filters: OrganizationFilters, asked: list[_Co
     return db.session.scalar(count) or 0
 
 
-# The columns of a row are built once, because building them takes longer than running the statement.
-_LEVEL = sa.func.coalesce(Organization.level, -1).desc()
-_COUNTIES = (
-    sa.select(sa.func.aggregate_strings(OrganizationTag.value, BETWEEN))
-    .where(OrganizationTag.organization_id == Organization.id, OrganizationTag.kind == TagKind.COUNTY)
-    .scalar_subquery()
-)
-_ROWS: Selection = sa.select(
-    Organization.id,
-    Organization.name,
-    Organization.sector,
-    Organization.level,
-    Organization.verified_on,
-    Organization.created_at,
-    Contact.name.label("contact"),
-    _COUNTIES.label("joined"),
-).outerjoin(
-    Contact, sa.and_(along(Contact.organization_id, Organization), Contact.place == ContactPlace.MAIN)
-)
-
-
 def _rows(
     coalition_id: int,
     asked: list[_Condition],
@@ -218,7 +197,7 @@ def _rows(
     most, skip = place
     by: tuple[Any, ...] = (Organization.sort_key, Organization.id)
     if order is OrganizationOrder.LEVEL:
-        by = (_LEVEL, *by)
+        by = (sa.func.coalesce(Organization.level, -1).desc(), *by)
     # The limit is applied first, so that contacts and counties are looked up only for the rows of one page.
     page = (
         sa.select(Organization.id, *((sa.func.count().over().label("found"),) if counted else ()))
@@ -228,7 +207,27 @@ def _rows(
         .offset(skip)
         .subquery()
     )
-    rows = _ROWS.join(page, page.c.id == Organization.id).order_by(*by)
+    counties = (
+        sa.select(sa.func.aggregate_strings(OrganizationTag.value, BETWEEN))
+        .where(OrganizationTag.organization_id == Organization.id, OrganizationTag.kind == TagKind.COUNTY)
+        .scalar_subquery()
+    )
+    main = sa.and_(along(Contact.organization_id, Organization), Contact.place == ContactPlace.MAIN)
+    rows = (
+        sa.select(
+            Organization.id,
+            Organization.name,
+            Organization.sector,
+            Organization.level,
+            Organization.verified_on,
+            Organization.created_at,
+            Contact.name.label("contact"),
+            counties.label("joined"),
+        )
+        .outerjoin(Contact, main)
+        .join(page, page.c.id == Organization.id)
+        .order_by(*by)
+    )
     return db.session.execute(rows.add_columns(page.c.found) if counted else rows)
 
 
@@ -274,7 +273,7 @@ def everybody(membership: Membership) -> list[OrganizationRow]:
     ]
 
 
-# The statement for Home's count is built once, too.
+# The statement is built once, because Home runs it.
 _OLD_COUNT = sa.select(sa.func.count(Organization.id)).where(
     Organization.coalition_id == sa.bindparam("coalition_id"),
     _is_old(sa.bindparam("day", type_=sa.Date), sa.bindparam("begins", type_=UtcDateTime)),

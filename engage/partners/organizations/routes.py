@@ -3,7 +3,7 @@
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from engage.coalitions.pages import discipline_groups
+from engage.coalitions.people.pages import discipline_groups
 from engage.coalitions.permissions import Permission, allows
 from engage.coalitions.trash.asking import Deletion, asks_to_delete
 from engage.coalitions.trash.lookups import gone
@@ -12,8 +12,7 @@ from engage.errors import FieldRefused, StaleVersion, WrongState
 from engage.extensions import db
 from engage.i18n import gettext as _
 from engage.numbers import whole_number
-from engage.partners import queries
-from engage.partners.blueprint import bp
+from engage.partners import bp, queries
 from engage.partners.merging import service as merging_service
 from engage.partners.models import Organization
 from engage.partners.organizations import service

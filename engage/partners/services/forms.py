@@ -9,14 +9,13 @@ from engage import clock
 from engage.database import folded
 from engage.i18n import gettext as _
 from engage.i18n import lazy_gettext as _l
-from engage.imports.columns import names_a_street
 from engage.partners import queries
 from engage.partners.labels import HELP_LABELS
 from engage.partners.models import Organization
 from engage.partners.organizations.forms import TagLine
 from engage.partners.rules import Help, TagKind
 from engage.partners.services.rules import says_where
-from engage.personal_details import DetailKind, Finding
+from engage.personal_details import DetailKind, Finding, names_a_street
 from engage.web.forms import Day, FreeLine, FreeText, NameLine, PhoneLine, VersionedForm
 
 TITLE_LONGEST = 120

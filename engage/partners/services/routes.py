@@ -15,8 +15,8 @@ from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.i18n import gettext as _
 from engage.numbers import whole_number
+from engage.partners import bp
 from engage.partners import queries as partners_queries
-from engage.partners.blueprint import bp
 from engage.partners.models import Organization
 from engage.partners.models import Service as ServiceModel
 from engage.partners.organizations.routes import organization_or_404

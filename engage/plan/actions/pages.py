@@ -20,6 +20,7 @@ from engage.plan import action_history, labels, queries
 from engage.plan.action_history import MoveLine
 from engage.plan.actions import service
 from engage.plan.actions.queries.agreements import agreement_ids_of_action
+from engage.plan.actions.queries.origins import ActionRef
 from engage.plan.carryover import pages as carryover_pages
 from engage.plan.carryover import queries as carryover_queries
 from engage.plan.models import Action, Plan
@@ -28,6 +29,15 @@ from engage.plan.repeats import pages as repeats_pages
 from engage.plan.repeats import service as repeats_service
 from engage.plan.repeats.pages import SeriesPart
 from engage.plan.rules import ActionStatus, PlanStatus, counting_day, is_late
+from engage.web.lists import NamedLink
+
+
+def link_to(action: ActionRef | SelectedRow) -> NamedLink:
+    """Returns a link to the action that says its number and its status."""
+    words = _(
+        "Action %(number)s: %(status)s", number=action.number, status=labels.STATUS_LABELS[action.status]
+    )
+    return NamedLink(words, url_for("plan.action", number=action.number))
 
 
 class ActionDetail(Struct, frozen=True):

@@ -12,13 +12,12 @@ from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
 from engage.i18n import gettext as _
 from engage.partners.queries import organization_choices
-from engage.plan import action_history, queries, service
+from engage.plan import action_history, bp, queries, service
 from engage.plan.actions import pages
 from engage.plan.actions import service as actions_service
 from engage.plan.actions.forms.action import MoveActionForm, UpdateForm
 from engage.plan.actions.forms.repeating import RepeatingActionForm, values_of
 from engage.plan.activities import pages as activities_pages
-from engage.plan.blueprint import bp
 from engage.plan.labels import title_as_read
 from engage.plan.models import Action, Plan
 from engage.plan.overview import places

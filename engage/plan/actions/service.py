@@ -170,15 +170,18 @@ def change(
     to: ActionStatus,
     reason: str = "",
     values: Mapping[str, object] | None = None,
+    *,
+    asks_why: bool = True,
 ) -> Action | None:
     """Changes an action's status and other fields that its row in the list offers.
 
-    Returns the next action if this one repeats and is finished. Raises WrongState, StaleVersion, and
-    FieldRefused on `reason` or `due_on`.
+    Without `asks_why`, no change needs a reason. Returns the next action if this one repeats and is finished.
+    Raises WrongState, StaleVersion, and FieldRefused on `reason` or `due_on`.
     """
     _hold_series(action)
     plan = claim_open(action.plan_id)
-    _check_move(action, plan, to, reason)
+    if asks_why:
+        _check_move(action, plan, to, reason)
     due_on = (values or {}).get("due_on")
     _check_dates(action.start_on, due_on if isinstance(due_on, date) else None)
     _set(membership, action, values or {})
@@ -237,7 +240,7 @@ def stop_repeating(membership: Membership, action: Action) -> None:
     repeats_service.stop(membership, action, clock.today(membership.coalition.time_zone))
 
 
-def add_update(membership: Membership, action: Action, text: str) -> Update:
+def add_update(membership: Membership, action: Action, text: str, *, is_by_mail: bool = False) -> Update:
     """Adds a dated line on the action's progress."""
     claim_open(action.plan_id)
     now = clock.now()
@@ -247,6 +250,7 @@ def add_update(membership: Membership, action: Action, text: str) -> Update:
         author_id=membership.id,
         written_at=now,
         text=text,
+        is_by_mail=is_by_mail,
     )
     db.session.add(update)
     action.moved_at = now

@@ -67,7 +67,8 @@ class _AboutForm(VersionedForm):
     action_number = Amount(
         _l("Action number"),
         description=_l(
-            "The number in the plan’s list, if it was part of an action. Then its goal counts, too."
+            "If this was part of an action, enter the action’s number from the plan. It then counts toward "
+            "that goal, too."
         ),
     )
 
@@ -180,12 +181,12 @@ class EventForm(_AboutForm):
         _l("Before you come"),
         longest=2000,
         description=_l(
-            "What to read or bring, and who to ask about interpretation, accessibility or child care."
+            "What to read or bring, and who to ask about interpretation, accessibility, or child care."
         ),
     )
     is_open = BooleanField(
         _l("Open to the public"),
-        description=_l("Anyone may see its title, time and place, and where to sign up."),
+        description=_l("Anyone may see its title, time, and place, and where to sign up."),
     )
 
     def only_inside(self) -> None:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from engage.coalitions.rules import ComesUp
 from engage.columns import CODE, Search, own_data, written
 from engage.database import Base, Tenant, tenant_key, within
 from engage.i18n import lazy_gettext as _l
@@ -16,6 +17,7 @@ class Activity(Tenant, Base):
 
     __tablename__ = "plan_activity"
     __label__ = _l("Activity")
+    comes_up = (ComesUp.CALENDAR, ComesUp.REPORTS)
     __table_args__ = (
         tenant_key(),
         within("goal_id", "plan_goal"),

@@ -12,6 +12,7 @@ from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.i18n import gettext as _
 from engage.partners.queries import organization_choices
+from engage.plan import bp
 from engage.plan import queries as plan_queries
 from engage.plan.activities import pages, queries, service
 from engage.plan.activities.forms import ActivityForm, EventForm, HoursForm
@@ -19,7 +20,6 @@ from engage.plan.activities.models import Activity
 from engage.plan.activities.pages import own_activity_or_404
 from engage.plan.activities.queries import ActivityFilters
 from engage.plan.activities.rules import ActivityState
-from engage.plan.blueprint import bp
 from engage.plan.feedback import pages as feedback_pages
 from engage.plan.feedback import queries as feedback_queries
 from engage.plan.models import Action

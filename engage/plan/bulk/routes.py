@@ -12,9 +12,8 @@ from engage.extensions import db, read_from_here
 from engage.i18n import gettext as _
 from engage.i18n import ngettext
 from engage.numbers import whole_number
-from engage.plan import queries
+from engage.plan import bp, queries
 from engage.plan import service as plan_service
-from engage.plan.blueprint import bp
 from engage.plan.bulk import pages, service
 from engage.plan.bulk.forms import BulkForm
 from engage.plan.bulk.pages import BulkSelection
@@ -143,7 +142,7 @@ def _are_chosen(form: BulkForm, chosen: Collection[int]) -> bool:
             _("At most %(most)s actions can be changed at once. Choose fewer with the filters.", most=MOST)
         )
     if not form.wanted.values:
-        form.refuse("status", _("Choose what to change: status, owner, due date or goal."))
+        form.refuse("status", _("Choose what to change: status, owner, due date, or goal."))
     return not form.errors
 
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
 import sqlalchemy as sa
 from msgspec import Struct
 
-from engage import clock, history
+from engage import clock, history, versions
 from engage.coalitions.models import Membership
 from engage.coalitions.service import lock
 from engage.database import SelectedRow, along
@@ -115,28 +114,21 @@ def apply(
 
 
 def _write(changing: list[Effect], now: datetime) -> None:
-    table: Any = Action.__table__
-    update = (
-        sa.update(table)
-        .where(table.c.id == sa.bindparam("key"), table.c.version == sa.bindparam("seen"))
-        .values(
-            version=table.c.version + 1,
-            **{name: sa.bindparam(f"new_{name}", type_=table.c[name].type) for name in _COLUMNS},
-        )
-    )
     rows = [
-        {
-            "key": each.action.id,
-            "seen": each.action.version,
-            **{f"new_{name}": each.changes.get(name, getattr(each.action, name)) for name in _COLUMNS},
-            "new_moved_at": now,
-        }
+        (
+            each.action.id,
+            each.action.version,
+            {name: each.changes.get(name, getattr(each.action, name)) for name in _COLUMNS}
+            | {"moved_at": now},
+        )
         for each in changing
     ]
     # The rows are locked; comparing the versions is a safeguard for a database that does not lock.
-    if db.session.connection().execute(update, rows).rowcount != len(rows):
+    try:
+        versions.claim_all(Action, rows)
+    except StaleVersion:
         db.session.rollback()
-        raise Overtaken([each.action.number for each in changing])
+        raise Overtaken([each.action.number for each in changing]) from None
 
 
 def _keep(membership: Membership, changing: list[Effect], now: datetime) -> Snapshot | None:

@@ -1,7 +1,6 @@
 """Reads what continued from one plan into the next, from either side, always within one coalition."""
 
 from collections.abc import Collection
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -49,13 +48,11 @@ class CarryoverItem(Struct, frozen=True):
     status: ActionStatus | None = None
 
 
-# The statement is built once for each kind of thing; building it each time would slow an action's page by 5%.
-@cache
-def _links(model: Any, link: Any, own: object) -> Selection:
-    """Selects both links of one thing: what it came from, and what continues it."""
+def _links(membership: Membership, model: Any, link: Any, own: Any, key: int) -> list[CarryoverLink]:
+    """Returns both links of one thing, in one query: what it came from, and what continues it."""
     number = model.number if model is Action else sa.null()
 
-    def side(other: Any, mine: object, *, earlier: bool) -> Selection:
+    def side(other: Any, mine: Any, *, earlier: bool) -> Selection:
         rows = sa.select(
             sa.literal(earlier).label("earlier"),
             model.id,
@@ -69,30 +66,23 @@ def _links(model: Any, link: Any, own: object) -> Selection:
         if model is Objective:
             rows = rows.join(Goal, along(Objective.goal_id, Goal))
         return rows.join(Plan, along(Goal.plan_id if model is Objective else model.plan_id, Plan)).where(
-            link.coalition_id == sa.bindparam("here"), mine == sa.bindparam("key")
+            link.coalition_id == membership.coalition_id, mine == key
         )
 
-    return sa.union_all(side(link.from_id, own, earlier=True), side(own, link.from_id, earlier=False))  # type: ignore[return-value]
-
-
-def _read(membership: Membership, rows: Selection, key: int) -> list[CarryoverLink]:
-    found = db.session.execute(rows, {"here": membership.coalition_id, "key": key})
-    return [CarryoverLink(**row._mapping) for row in found]
+    rows = sa.union_all(side(link.from_id, own, earlier=True), side(own, link.from_id, earlier=False))
+    return [CarryoverLink(**row._mapping) for row in db.session.execute(rows)]
 
 
 def of_action(membership: Membership, action_id: int) -> list[CarryoverLink]:
-    """Returns what the action came from and what continues it, in one query."""
-    return _read(membership, _links(Action, ActionCarryover, ActionCarryover.action_id), action_id)
+    return _links(membership, Action, ActionCarryover, ActionCarryover.action_id, action_id)
 
 
 def of_goal(membership: Membership, goal_id: int) -> list[CarryoverLink]:
-    return _read(membership, _links(Goal, GoalCarryover, GoalCarryover.goal_id), goal_id)
+    return _links(membership, Goal, GoalCarryover, GoalCarryover.goal_id, goal_id)
 
 
 def of_objective(membership: Membership, objective_id: int) -> list[CarryoverLink]:
-    return _read(
-        membership, _links(Objective, ObjectiveCarryover, ObjectiveCarryover.objective_id), objective_id
-    )
+    return _links(membership, Objective, ObjectiveCarryover, ObjectiveCarryover.objective_id, objective_id)
 
 
 # -- of a whole plan

@@ -4,7 +4,7 @@ from flask import abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from engage.coalitions.permissions import Permission, allows
-from engage.plan.blueprint import bp
+from engage.plan import bp
 from engage.plan.changes import pages, rules
 from engage.plan.changes.queries import Asked, ChangeKind
 from engage.plan.overview import places

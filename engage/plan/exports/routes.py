@@ -3,8 +3,7 @@
 from flask import Response, abort, g
 
 from engage.coalitions.permissions import Permission, allows
-from engage.plan import queries
-from engage.plan.blueprint import bp
+from engage.plan import bp, queries
 from engage.plan.exports import json, table
 from engage.plan.exports.queries import whole_of
 from engage.plan.models import Plan

@@ -22,7 +22,7 @@ Cells = Mapping[str, Cell]
 
 PARTED_BY = ";|"
 # A name with one of these is quoted, since "Lee, Ann" may also be two people.
-QUOTED_IN_NAMES = PARTED_BY + ","
+QUOTED_IN_NAMES = PARTED_BY + ",&/+"
 # Only the first row of a goal or an objective has values in these columns.
 _OF_GOAL = ("focus_area", "goal_why", "goal_needs")
 _OF_OBJECTIVE = ("objective_measure", "objective_due")

@@ -10,11 +10,11 @@ from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.i18n import gettext as _
 from engage.numbers import whole_number
+from engage.plan import bp
 from engage.plan.activities import queries as activities_queries
 from engage.plan.activities.labels import when_words
 from engage.plan.activities.models import Activity
 from engage.plan.activities.pages import own_activity_or_404
-from engage.plan.blueprint import bp
 from engage.plan.feedback import labels, pages, queries, service
 from engage.plan.feedback.forms import FeedbackQuestionForm
 from engage.plan.feedback.models import FeedbackQuestion

@@ -132,7 +132,7 @@ def _begun(activity: Activity) -> Feedback:
 
 def _must_have_room(there: int) -> None:
     if there >= QUESTIONS_MOST:
-        raise WrongState(_("There are %(most)s questions already. Delete one first.", most=QUESTIONS_MOST))
+        raise WrongState(_("There are already %(most)s questions. Delete one first.", most=QUESTIONS_MOST))
 
 
 # -- asking

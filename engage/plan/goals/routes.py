@@ -15,9 +15,8 @@ from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.i18n import gettext as _
 from engage.i18n import lazy_gettext as _l
-from engage.plan import queries, service
+from engage.plan import bp, queries, service
 from engage.plan.activities import pages as activities_pages
-from engage.plan.blueprint import bp
 from engage.plan.carryover import pages as carryover_pages
 from engage.plan.carryover import queries as carryover_queries
 from engage.plan.goals import service as goals_service

@@ -1,7 +1,7 @@
 """Writes goals and objectives."""
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import sqlalchemy as sa
 
@@ -30,7 +30,7 @@ def create_goal(membership: Membership, plan: Plan, values: Mapping[str, object]
     return history.add(membership, goal, "created")
 
 
-def _following(position: Any, within: sa.ColumnElement[bool]) -> int:
+def _following(position: sa.ColumnExpressionArgument[int], within: sa.ColumnElement[bool]) -> int:
     return (db.session.scalar(sa.select(sa.func.max(position)).where(within)) or 0) + 1
 
 

@@ -23,11 +23,11 @@ from engage.imports.preview import (
     changes,
     difference,
     doubtful,
+    noting_new,
 )
 from engage.imports.target import Target, Value
 from engage.plan.exports.queries import TEXTS, Whole, whole_of
 from engage.plan.imports.fields import PeopleField, key_of
-from engage.plan.imports.frequencies import Often, first_day
 from engage.plan.imports.rules import Asked, ExistingAction, ImportMatch, matched, numbers_are_of_another
 from engage.plan.imports.target import PlanTarget
 from engage.plan.models import Action, Plan
@@ -251,11 +251,6 @@ class PlanComparison:
                 dict.fromkeys((*owner[1:], *(given if isinstance(given, tuple) else ())))
             )
         self._set_status(found, action)
-        if action is not None:
-            # An existing action keeps how it repeats; for a new one the file decides.
-            found.pop("repeats", None)
-        elif "repeats" in found:
-            found.setdefault("due", first_day(Often(str(found["repeats"])), self._today).isoformat())
         goal = self.here.titles.get(("goal", action.goal_id), "") if action is not None else ""
         if "goal" in found and key_of(str(found["goal"])) != key_of(goal):
             found.setdefault("objective", "")
@@ -332,15 +327,9 @@ class PlanComparison:
             found=doubtful(self._target, {**free, **about.free}),
         )
 
-    def _with_new(self, found: tuple[Change, ...], about: "_About") -> tuple[Change, ...]:
-        """Adds a note that a goal or objective is new, if it does not exist yet."""
+    def _with_new(self, found: Iterable[Change], about: "_About") -> tuple[Change, ...]:
         labels = {self._label(key) for key in about.new}
-        return tuple(
-            Change(each.label, each.old, _("%(title)s (new)", title=each.new))
-            if each.label in labels
-            else each
-            for each in found
-        )
+        return noting_new(found, lambda each: each.label in labels)
 
     def _alike(self, match: ImportMatch) -> tuple[PossibleDuplicate, ...]:
         found = [PossibleDuplicate(str(key), self._named(self.here.by_id[key])) for key in match.alike]

@@ -15,14 +15,11 @@ from engage.imports.target import LEFT_OUT, ChoiceField, Field, Meant, NotTaken,
 from engage.partners.duplicates.rules import DuplicateNames
 from engage.plan.exports.table import PARTED_BY
 
-# An answer that begins with this is the name of a person who is not a member yet. The sign alone means the
-# word as written.
+# A key that begins with this is the name of a person who is not a member yet. The sign alone means the word as written.
 NEW = "+"
-# A word such as "Lee, Ann" may be the name of one person (turned), or of two (apart).
-TURNED = "turned"
-APART = "apart"
-
-
+# A name with one of these may be several names; so may one with "and" and the name of someone here.
+_SEVERAL = re.compile(r"[,&/+]")
+_AND = re.compile(r"\s+(?:and|with|y)\s+", re.IGNORECASE)
 # Quotes and dashes as word processors write them are replaced by those that people type.
 _TYPED = str.maketrans("‘’ʼ“”–—", "'''\"\"--")
 
@@ -69,12 +66,14 @@ class NumberField(Field, frozen=True, kw_only=True):
 
 
 class PeopleField(ChoiceField, frozen=True, kw_only=True, dict=True):
-    """People by name or e-mail address; an unknown name becomes a new person without an account."""
+    """People by name or e-mail address, with semicolons between them; a new name becomes a person without an account.
+
+    The page asks whom it means where several people have the name, and whether it is one name where it may be several.
+    """
 
     is_typed: bool = True
     joins: str | None = "; "
     people: Sequence[PersonField] = ()
-    # A list with the last name first leads to a question about each name that is not known here.
     most_unknown: int = 400
 
     def parts(self, text: str) -> list[str]:
@@ -83,105 +82,39 @@ class PeopleField(ChoiceField, frozen=True, kw_only=True, dict=True):
         A quoted name with a comma, as our files have it, keeps its marks: it is one name.
         """
         found = [
-            word
+            f'"{part}"' if is_quoted and _SEVERAL.search(part) else part
             for part, is_quoted in parts_and_quotes(text, PARTED_BY)
-            for word in ([f'"{part}"' if "," in part else part] if is_quoted else self._split(part))
         ]
         return [word for word in found if self._called(word) or not says_nothing(word)]
 
-    def _split(self, part: str) -> list[str]:
-        """Splits "Ann Lee, Bob Ray and Jo Fox".
-
-        The word "and" separates names only beside a comma or a known name.
-        """
-        if self._called(part):
-            return [part]
-        listed = names.commas(part)
-        if names.are_full(listed) or (len(listed) > 1 and all("@" in each for each in listed)):
-            return [word for each in listed for word in self._split_ands(each, is_listed=True)]
-        return self._split_ands(part)
-
-    def _split_ands(self, part: str, *, is_listed: bool = False) -> list[str]:
-        both = names.ands(part)
-        if len(both) < 2 or self._called(part):
-            return [part]
-        return both if any(map(self._called, both)) or (is_listed and names.are_full(both)) else [part]
-
     def unknown(self, text: str) -> list[str]:
-        """Returns the names that several people have, and those that may mean one person or two."""
         return [word for word in self.parts(text) if self.offered(word)]
 
     def offered(self, word: str) -> Mapping[str, str]:
-        if word not in self._offered:
-            called = self._called(word)
-            several = {str(each.id): self._in_full(each) for each in called} if len(called) > 1 else {}
-            self._offered[word] = several if called else self._readings(word)
-        return self._offered[word]
+        called, name = self._called(word), _named(word)[0]
+        if len(called) > 1:
+            return {str(each.id): self._in_full(each) for each in called}
+        may_be_several = _SEVERAL.search(name) or any(map(self._called, _AND.split(name)))
+        is_unclear = not called and word == _unquoted(word) and may_be_several
+        return {NEW: _("One new name: %(name)s", name=word)} if is_unclear else {}
 
-    @cached_property
-    def _offered(self) -> dict[str, Mapping[str, str]]:
-        """Caches the choices for each word, because a file may name someone in thousands of rows."""
-        return {}
-
-    def suggests(self, word: str) -> str | None:
-        offered = self.offered(word)
-        people = [key for key in offered if key.isdecimal()]
-        if len(people) == 1:
-            return people[0]
-        if TURNED not in offered:
-            return None
-        is_surname = " " not in names.commas(word)[0]
-        return APART if word.isupper() else TURNED if is_surname else NEW
-
-    def _readings(self, word: str) -> dict[str, str]:
-        """Returns the possible meanings of a name that no one here has, if there are several."""
-        if word.startswith('"') and word.endswith('"'):
-            return {}
-        listed = names.commas(word)
-        found = {str(each.id): self._in_full(each) for each in self._maybe(word, listed)}
-        if (name := names.turned(word)) and not any("@" in each for each in listed):
-            found[TURNED] = _("One person: %(name)s", name=name)
-            found[APART] = _("Two people: %(first)s and %(second)s", first=listed[0], second=listed[1])
-        return {**found, NEW: _("A new name: %(name)s", name=word)} if found else {}
-
-    def _maybe(self, word: str, listed: Sequence[str]) -> list[PersonField]:
-        if len(listed) > 1 and (first := self._called(listed[0])):
-            return first
-        said = names.words_of(key_of(word))
-        found = (each for name in said for each in self._by_name.get(name, ()))
-        return [each for each, words in dict(found).items() if names.is_short_for(said, list(words))]
-
-    @cached_property
-    def _by_name(self) -> dict[str, list[tuple[PersonField, tuple[str, ...]]]]:
-        """Returns the members by their first and last names."""
-        found: dict[str, list[tuple[PersonField, tuple[str, ...]]]] = defaultdict(list)
-        for each in self.people:
-            words = tuple(names.words_of(key_of(each.name))) if each.is_here else ()
-            for name in {*words[:1], *words[-1:]}:
-                found[name].append((each, words))
-        return found
+    def suggests(self, word: str) -> str:
+        return ""
 
     def read(self, text: str, meant: Meant) -> Value | None:
-        found = [key for word in self.parts(text) for key in self._keys_of(word, meant)]
-        return tuple(dict.fromkeys(found)) or None
+        return tuple(dict.fromkeys(self._key(word, meant) for word in self.parts(text))) or None
 
-    def _keys_of(self, word: str, meant: Meant) -> list[str]:
-        said = self.key_of(word, meant) if self.offered(word) else ""
-        if said == TURNED:
-            return [self._key_of(names.turned(word))]
-        if said == APART:
-            return [self._key_of(each) for each in names.commas(word)]
-        return [said] if said.isdecimal() else [self._key_of(word)]
-
-    def _key_of(self, word: str) -> str:
-        found = self._called(word)
-        name, _email = _named(word)
+    def _key(self, word: str, meant: Meant) -> str:
+        said = self.key_of(word, meant) if self.offered(word) else NEW
+        if said != NEW:
+            return said
+        found, (name, _email) = self._called(word), _named(word)
         return str(found[0].id) if found else f"{NEW}{self._short(name)}"
 
     def _called(self, word: str) -> list[PersonField]:
         """Finds people by the address in the text, or else by name; members come before people who left."""
         name, email = _named(word)
-        called = (email, *(key_of(each) for each in (name, names.turned(name), names.plain(name)) if each))
+        called = (email, *(key_of(each) for each in (name, names.turned(name)) if each))
         found = next((people for each in called if (people := self._by_word.get(each))), [])
         return [each for each in found if each.is_here] or found
 
@@ -232,11 +165,15 @@ _WITH_ADDRESS = re.compile(r"(.*?)\s*[<(]\s*([^\s<>()@]++@[^\s<>()]++)\s*[>)]\s*
 
 def _named(word: str) -> tuple[str, str]:
     """Returns name and folded address of "Maria Santos <maria@example.org>"; a bare address is used for both."""
-    if word.startswith('"') and word.endswith('"') and "," in word:
-        word = word[1:-1]
+    word = _unquoted(word)
     if match := _WITH_ADDRESS.fullmatch(word):
         return match[1] or match[2], folded(match[2])
     return word, folded(word) if "@" in word else ""
+
+
+def _unquoted(word: str) -> str:
+    is_quoted = word.startswith('"') and word.endswith('"') and _SEVERAL.search(word)
+    return word[1:-1] if is_quoted else word
 
 
 class Partner(ChoiceField, frozen=True, kw_only=True, dict=True):

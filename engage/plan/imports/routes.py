@@ -1,27 +1,20 @@
 """Imports a plan from a file: choose it, say what its columns are, check each row, confirm."""
 
 from flask import Response as FileResponse
-from flask import abort, g, redirect, request, url_for
-from werkzeug.wrappers import Response
+from flask import abort, g, request, url_for
 
 from engage.coalitions.permissions import Permission, allows
-from engage.coalitions.trash import notice
-from engage.coalitions.undo_imports.recording import recorded
+from engage.coalitions.undo_imports.saving import undoable
 from engage.content.loader import example_plan
-from engage.extensions import db, write_from_here
 from engage.i18n import gettext as _
 from engage.i18n import lazy_gettext as _l
 from engage.i18n import ngettext
-from engage.imports import hidden_file
 from engage.imports.forms import ColumnsForm, SaveForm, decided_in
 from engage.imports.import_wizard import Import
-from engage.plan import queries, service
-from engage.plan.blueprint import bp
+from engage.plan import bp, queries, service, undo_imports
 from engage.plan.exports import table as exports_table
 from engage.plan.imports import service as imports_service
-from engage.plan.imports import undoing
 from engage.plan.imports.comparison import PlanComparison, here_of
-from engage.plan.imports.service import Written
 from engage.plan.imports.target import PlanTarget, target
 from engage.plan.models import Plan
 from engage.plan.overview import places
@@ -43,7 +36,17 @@ def example_file() -> FileResponse:
 
 
 def _plan() -> Plan | None:
-    """Returns the plan that the address names, else the working plan; None if there is none yet."""
+    """Returns the plan as `_plan_now` read it last in this request."""
+    return g.plan_of_import if "plan_of_import" in g else _plan_now()
+
+
+def _plan_now() -> Plan | None:
+    """Reads the plan that the address names, else the working plan; None if there is none yet."""
+    g.plan_of_import = _read_plan()
+    return g.plan_of_import
+
+
+def _read_plan() -> Plan | None:
     if (asked := places.asked_id(request.args.get("plan"))) is not None:
         return service.still_open(queries.plan_of(g.membership, asked) or abort(404))
     return queries.open_plan(g.membership.coalition_id)
@@ -57,7 +60,7 @@ def _compared(columns: ColumnsForm) -> PlanComparison:
     wanted = columns.read.target
     assert isinstance(wanted, PlanTarget)
     return PlanComparison(
-        here_of(g.membership.coalition_id, _plan()),
+        here_of(g.membership.coalition_id, _plan_now()),
         columns.lines,
         wanted,
         columns.of_those_here,
@@ -66,16 +69,8 @@ def _compared(columns: ColumnsForm) -> PlanComparison:
     )
 
 
-def _write(comparison: PlanComparison, form: SaveForm) -> Response:
-    write_from_here()
-    with recorded(g.membership, undoing.KEY, hidden_file.kind(request.form)) as undoable:
-        written = imports_service.write(g.membership, _plan(), comparison, form.takes)
-    db.session.commit()
-    notice.say(_written(written), undoable.copy)
-    return redirect(url_for(".index", plan=written.plan.id), 303)
-
-
-def _written(written: Written) -> str:
+def _write(comparison: PlanComparison, form: SaveForm) -> tuple[str, str]:
+    written = imports_service.write(g.membership, _plan_now(), comparison, form.takes)
     said = []
     if written.added:
         said.append(ngettext("%(num)s action is added.", "%(num)s actions are added.", written.added))
@@ -89,7 +84,8 @@ def _written(written: Written) -> str:
                 written.places,
             )
         )
-    return " ".join(said) or _("Nothing was saved: every row was left out.")
+    words = " ".join(said) or _("Nothing was saved: every row was left out.")
+    return words, url_for(".index", plan=written.plan.id)
 
 
 def _query() -> dict[str, object]:
@@ -101,7 +97,7 @@ Import(
     folder="plan",
     target=_target,
     compared=_compared,
-    write=_write,
+    write=undoable(undo_imports.KEY, _write),
     overtaken=_l("Others are changing this plan right now. Nothing was saved. Try again in a minute."),
     views=("import_file", "read_file", "check_columns", "save_rows"),
     title=_l("A plan from a file"),

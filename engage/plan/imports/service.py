@@ -1,6 +1,7 @@
 """Writes what a file changes in a plan, in one transaction and a handful of statements."""
 
-from collections.abc import Callable, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from msgspec import Struct
 from sqlalchemy.exc import IntegrityError
 
 from engage import clock, history
+from engage.coalitions import menu
 from engage.coalitions.audit import service as audit_service
 from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.models import Membership
@@ -18,21 +20,18 @@ from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.i18n import gettext as _
 from engage.imports.preview import Outcome, PreviewRow
-from engage.imports.service import claim_all, renamed
 from engage.imports.target import Value
 from engage.plan import queries
-from engage.plan.actions.service import KEPT
-from engage.plan.imports.comparison import COLUMNS, Place, PlanComparison, PlannedAction, here_of
+from engage.plan.imports.comparison import COLUMNS, Place, PlanComparison, PlannedAction, Values, here_of
 from engage.plan.imports.fields import NEW, key_of
-from engage.plan.imports.frequencies import Often, series_of
 from engage.plan.models import Action, ActionHelper, Goal, GoalNeed, Objective, Plan
 from engage.plan.repeats import service as repeats_service
 from engage.plan.rules import OPEN, ActionStatus
 from engage.plan.service import DailyWork, claim_open, new_draft
+from engage.versions import claim_all
 
 _DATES = frozenset({"start_on", "due_on", "done_on"})
 _IDS = frozenset({"organization_id", "need_id"})
-_OF_ACTION = (*COLUMNS.values(), "owner_id", "goal_id", "objective_id")
 # A new action gets these values if the file has none.
 _BLANK: dict[str, Any] = {
     **{column: None if column in _DATES | _IDS else "" for column in COLUMNS.values()},
@@ -41,6 +40,9 @@ _BLANK: dict[str, Any] = {
     "goal_id": None,
     "objective_id": None,
 }
+# Each value of a goal and of an objective is stored in this column.
+_OF_GOAL = {"focus_area": "area", "goal_why": "why"}
+_OF_OBJECTIVE = {"objective_measure": "measure", "objective_due": "due_on"}
 
 
 class Written(Struct, frozen=True):
@@ -100,8 +102,7 @@ class _Writing:
 
     def write(self, chosen: list[PlannedAction]) -> Written:
         self._add_people(chosen)
-        places = self._add_goals(chosen) + self._add_objectives(chosen)
-        places += self._edit_goals(chosen) + self._edit_objectives(chosen)
+        places = self._write_goals(chosen) + self._write_objectives(chosen)
         new = [each for each in chosen if each.is_action and each.action is None]
         changed = [each for each in chosen if each.action is not None and each.sets]
         self._insert(new)
@@ -126,113 +127,78 @@ class _Writing:
 
     # -- goals and objectives
 
-    def _add_goals(self, chosen: list[PlannedAction]) -> int:
-        fresh = {key_of(each.goal): each.goal for each in reversed(chosen) if each.goal}
-        order = dict.fromkeys(key_of(each.goal) for each in chosen if each.goal)
-        titles = [fresh[key] for key in order if key not in self._goals]
+    def _write_goals(self, chosen: list[PlannedAction]) -> int:
+        titles: dict[str, str] = {}
+        said: dict[str, Values] = defaultdict(dict)
+        for each in filter(lambda each: each.goal, chosen):
+            titles.setdefault(key_of(each.goal), each.goal)
+            said[key_of(each.goal)].update(each.goal_sets)
         last = max((goal.position for goal in self._here.whole.goals), default=0)
+        new = [key for key in titles if key not in self._goals]
         rows = [
-            {"plan_id": self._plan.id, "position": last + n, "title": title, "why": "", "area": ""}
-            for n, title in enumerate(titles, 1)
+            {
+                "plan_id": self._plan.id,
+                "position": last + n,
+                "title": titles[key],
+                "area": "",
+                "why": "",
+                **_columns(said[key], _OF_GOAL),
+            }
+            for n, key in enumerate(new, 1)
         ]
-        for title, key in zip(titles, self._insert_places(Goal, Goal.plan_id, rows), strict=True):
-            self._goals[key_of(title)] = key
-        return len(rows)
+        self._goals.update(zip(new, self._insert_places(Goal, Goal.plan_id, rows), strict=True))
+        changed = [(goal, said[key]) for key, goal in self._here.goals.items() if said.get(key)]
+        self._change(Goal, [(goal, _columns(values, _OF_GOAL)) for goal, values in changed])
+        needs = {
+            self._goals[key]: set(map(int, _keys(values["goal_needs"])))
+            for key, values in said.items()
+            if "goal_needs" in values
+        }
+        links = self._link(GoalNeed, "goal_id", "need_id", needs, self._here.whole.goal_needs)
+        self._note(Goal, ((key, "need", *pair) for key, *pair in links))
+        return len(new) + len(changed)
 
-    def _add_objectives(self, chosen: list[PlannedAction]) -> int:
-        wanted: dict[Place, str] = {}
-        for each in chosen:
-            if each.objective:
-                wanted.setdefault((key_of(each.goal), key_of(each.objective)), each.objective)
-        last: dict[int, int] = {}
-        for each_here in self._here.whole.objectives:
-            last[each_here.goal_id] = max(last.get(each_here.goal_id, 0), each_here.position)
-        places = [place for place in wanted if place not in self._objectives]
-        rows = []
-        for place in places:
+    def _write_objectives(self, chosen: list[PlannedAction]) -> int:
+        titles: dict[Place, str] = {}
+        said: dict[Place, Values] = defaultdict(dict)
+        for each in filter(lambda each: each.objective, chosen):
+            place = key_of(each.goal), key_of(each.objective)
+            titles.setdefault(place, each.objective)
+            said[place].update(each.objective_sets)
+        last: Counter[int] = Counter()
+        for here in self._here.whole.objectives:
+            last[here.goal_id] = max(last[here.goal_id], here.position)
+        new, rows = [place for place in titles if place not in self._objectives], []
+        for place in new:
             goal_id = self._goals[place[0]]
-            last[goal_id] = last.get(goal_id, 0) + 1
-            rows.append(
-                {"goal_id": goal_id, "position": last[goal_id], "title": wanted[place], "measure": ""}
-            )
-        for place, key in zip(places, self._insert_places(Objective, Objective.goal_id, rows), strict=True):
-            self._objectives[place] = key
-        return len(rows)
+            last[goal_id] += 1
+            row = {"goal_id": goal_id, "position": last[goal_id], "title": titles[place]}
+            rows.append({**row, "measure": "", "due_on": None, **_columns(said[place], _OF_OBJECTIVE)})
+        self._objectives.update(
+            zip(new, self._insert_places(Objective, Objective.goal_id, rows), strict=True)
+        )
+        changed = [
+            (each, _columns(said[place], _OF_OBJECTIVE))
+            for place, each in self._here.objectives.items()
+            if said.get(place)
+        ]
+        self._change(Objective, changed)
+        return len(new) + len(changed)
 
-    def _insert_places(self, model: Any, of: Any, rows: list[dict[str, object]]) -> list[int]:
+    def _insert_places(self, model: Any, of: Any, rows: list[dict[str, Any]]) -> list[int]:
         if not rows:
             return []
         common = {"coalition_id": self._actor.coalition_id}
         # To return ids in parameter order, SQLite would insert the rows one by one. So the rows are matched by
         # parent and position.
         made = db.session.execute(
-            sa.insert(model).returning(of, model.position, model.id), [{**common, **row} for row in rows]
+            sa.insert(model).returning(of, model.position, model.id).execution_options(render_nulls=True),
+            [{**common, **row} for row in rows],
         )
         placed = {(parent, position): key for parent, position, key in made}
         ids = [placed[row[of.key], row["position"]] for row in rows]
         self._note(model, ((key, "created", None, None) for key in ids))
         return ids
-
-    def _edit_goals(self, chosen: list[PlannedAction]) -> int:
-        sets: dict[int, dict[str, Value]] = {}
-        for each in chosen:
-            if each.goal_sets:
-                sets.setdefault(self._goals[key_of(each.goal)], {}).update(each.goal_sets)
-        columns = {"focus_area": "area", "goal_why": "why"}
-        self._edit(Goal, {goal.id: goal for goal in self._here.whole.goals}, sets, columns)
-        for key, values in sets.items():
-            if "goal_needs" in values:
-                self._link_needs(key, set(map(int, _keys(values["goal_needs"]))))
-        return sum(key in {goal.id for goal in self._here.whole.goals} for key in sets)
-
-    def _edit_objectives(self, chosen: list[PlannedAction]) -> int:
-        sets: dict[int, dict[str, Value]] = {}
-        for each in chosen:
-            if each.objective_sets:
-                key = self._objectives[key_of(each.goal), key_of(each.objective)]
-                sets.setdefault(key, {}).update(each.objective_sets)
-        columns = {"objective_measure": "measure", "objective_due": "due_on"}
-        here = {each.id: each for each in self._here.whole.objectives}
-        self._edit(Objective, here, sets, columns)
-        return sum(key in here for key in sets)
-
-    def _edit(
-        self,
-        model: object,
-        here: dict[int, Any],
-        sets: dict[int, dict[str, Value]],
-        columns: dict[str, str],
-    ) -> None:
-        rows, noted = [], []
-        for key, values in sets.items():
-            old = here.get(key)
-            row = {column: getattr(old, column) if old else None for column in columns.values()}
-            for name, column in columns.items():
-                row[column] = _stored(column, values[name]) if name in values else row[column]
-                if row[column] is None and column != "due_on":
-                    row[column] = ""
-                if old is not None and name in values:
-                    is_day = column == "due_on"
-                    noted.append(
-                        (key, column, *((getattr(old, column), row[column]) if is_day else (None, None)))
-                    )
-            rows.append({"key": key, "opened": old.version if old else 1, **renamed(row)})
-        claim_all(model, rows, columns.values())
-        self._note(model, noted)
-
-    def _link_needs(self, goal_id: int, ids: set[int]) -> None:
-        now = set(self._here.whole.goal_needs.get(goal_id, ()))
-        if gone := now - ids:
-            db.session.execute(
-                sa.delete(GoalNeed).where(GoalNeed.goal_id == goal_id, GoalNeed.need_id.in_(gone))
-            )
-        common = {"coalition_id": self._actor.coalition_id, "goal_id": goal_id}
-        if added := sorted(ids - now):
-            db.session.execute(sa.insert(GoalNeed), [{**common, "need_id": key} for key in added])
-        changes = [
-            (goal_id, "need", *((key, None) if key in now else (None, key))) for key in sorted(now ^ ids)
-        ]
-        self._note(Goal, changes)
 
     # -- actions
 
@@ -253,45 +219,26 @@ class _Writing:
         # Without explicit nulls, rows with different empty columns would need separate statements.
         insert = sa.insert(Action).returning(Action.number, Action.id).execution_options(render_nulls=True)
         made = db.session.execute(insert, rows)
+        menu.note(self._actor.coalition, Action.comes_up)
         numbered = dict(made.all())
         ids = [numbered[row["number"]] for row in rows]
-        self._help((key, set(self._helpers(each))) for key, each in zip(ids, new, strict=True))
-        self._repeat({key: each for key, each in zip(ids, new, strict=True) if each.sets.get("repeats")})
-
-    def _repeat(self, new: dict[int, PlannedAction]) -> None:
-        """Makes actions repeat if the file says how often."""
-        for action in db.session.scalars(sa.select(Action).where(Action.id.in_(new))) if new else ():
-            if action.due_on is not None and action.status in OPEN:
-                often = Often(str(new[action.id].sets["repeats"]))
-                repeats_service.begin(self._actor, action, series_of(often, action.due_on))
+        self._help({key: each for key, each in zip(ids, new, strict=True) if each.sets.get("helpers")})
 
     def _update(self, changed: list[PlannedAction]) -> None:
-        rows, noted, helpers, closed = [], [], [], []
-        for each in changed:
-            action = each.action
-            if action is None:
-                continue
-            columns = self._columns(each)
-            old = {column: getattr(action, column) for column in _OF_ACTION}
-            rows.append({"key": action.id, "opened": action.version, **renamed({**old, **columns})})
-            for column, value in columns.items():
-                if value != old[column]:
-                    keeps = column in KEPT or column == "status"
-                    noted.append((action.id, column, *((old[column], value) if keeps else (None, None))))
-            if "status" in columns and columns["status"] not in OPEN:
-                closed.append(action.id)
-            if "helpers" in each.sets:
-                helpers.append((action.id, set(self._helpers(each))))
-        claim_all(Action, rows, _OF_ACTION, moved_at=self._now)
-        self._note(Action, noted)
-        self._help(helpers, noted=True)
+        pairs = [(each.action, self._columns(each)) for each in changed if each.action is not None]
+        self._change(Action, pairs, moved_at=self._now)
+        helped = {each.action.id: each for each in changed if each.action and "helpers" in each.sets}
+        self._note(Action, ((key, "helper", *pair) for key, *pair in self._help(helped)))
+        closed = [
+            action.id
+            for action, columns in pairs
+            if columns.get("status", ActionStatus.UNDER_WAY) not in OPEN
+        ]
         repeats_service.follow_all(self._actor, closed, clock.today(self._actor.coalition.time_zone))
 
     def _columns(self, each: PlannedAction) -> dict[str, object]:
         """Returns the new values in the form in which they are stored."""
-        found: dict[str, object] = {
-            COLUMNS[key]: _stored(COLUMNS[key], value) for key, value in each.sets.items() if key in COLUMNS
-        }
+        found = _columns(each.sets, COLUMNS)
         if "owner" in each.sets:
             found["owner_id"] = next((self._person(key) for key in _keys(each.sets["owner"])), None)
         if each.sets.keys() & {"goal", "objective"}:
@@ -300,34 +247,51 @@ class _Writing:
             found["objective_id"] = self._objectives[place] if place[1] else None
         return found
 
-    def _helpers(self, each: PlannedAction) -> list[int]:
-        return [self._person(key) for key in _keys(each.sets.get("helpers"))]
-
-    def _help(self, found: Iterable[tuple[int, set[int]]], *, noted: bool = False) -> None:
-        """Sets the helpers of each action to exactly these people."""
-        added: list[dict[str, object]] = []
-        left: list[dict[str, int]] = []
-        changes: list[tuple[int, str, int | None, int | None]] = []
-        for key, ids in found:
-            now = set(self._here.whole.helpers.get(key, ()))
-            for gone in sorted(now - ids):
-                left.append({"helped": key, "helper": gone})
-                changes.append((key, "helper", gone, None))
-            common = {"coalition_id": self._actor.coalition_id, "action_id": key}
-            added += [{**common, "membership_id": person} for person in sorted(ids - now)]
-            changes += [(key, "helper", None, person) for person in sorted(ids - now)]
-        if left:
-            table = ActionHelper.__table__
-            gone_ones = sa.and_(
-                table.c.action_id == sa.bindparam("helped"), table.c.membership_id == sa.bindparam("helper")
-            )
-            db.session.connection().execute(sa.delete(table).where(gone_ones), left)  # type: ignore[arg-type]
-        if added:
-            db.session.execute(sa.insert(ActionHelper), added)
-        if noted:
-            self._note(Action, changes)
+    def _help(self, helped: dict[int, PlannedAction]) -> list[Any]:
+        wanted = {
+            key: {self._person(helper) for helper in _keys(each.sets["helpers"])}
+            for key, each in helped.items()
+        }
+        return self._link(ActionHelper, "action_id", "membership_id", wanted, self._here.whole.helpers)
 
     # -- rows of any kind
+
+    def _link(
+        self, model: Any, of: str, to: str, wanted: Mapping[int, set[int]], here: Mapping[int, Iterable[int]]
+    ) -> list[tuple[int, int | None, int | None]]:
+        """Links each row to exactly the wanted ones. Returns (row, unlinked, linked) for each change."""
+        pairs = [(key, set(here.get(key, ())), ids) for key, ids in wanted.items()]
+        gone = [(key, one) for key, now, ids in pairs for one in sorted(now - ids)]
+        added = [(key, one) for key, now, ids in pairs for one in sorted(ids - now)]
+        table = model.__table__
+        if gone:
+            both = sa.and_(table.c[of] == sa.bindparam("key"), table.c[to] == sa.bindparam("one"))
+            rows = [{"key": key, "one": one} for key, one in gone]
+            db.session.connection().execute(sa.delete(table).where(both), rows)
+        if added:
+            common = {"coalition_id": self._actor.coalition_id}
+            db.session.execute(sa.insert(model), [{**common, of: key, to: one} for key, one in added])
+        return [*((key, one, None) for key, one in gone), *((key, None, one) for key, one in added)]
+
+    def _change(self, model: Any, changed: list[tuple[Any, dict[str, object]]], **same: object) -> None:
+        """Writes new values of columns into rows that were compared; all rows also get the values of `same`."""
+        names = sorted({name for _old, new in changed for name in new})
+        rows = [
+            (old.id, old.version, {name: new.get(name, getattr(old, name)) for name in names})
+            for old, new in changed
+        ]
+        claim_all(model, rows, **same)
+        values = (
+            (old, name, getattr(old, name), value) for old, new in changed for name, value in new.items()
+        )
+        self._note(
+            model,
+            [
+                (old.id, name, *history.kept_values(before, value))
+                for old, name, before, value in values
+                if before != value
+            ],
+        )
 
     def _note(self, model: Any, changes: Iterable[Any]) -> None:
         history.record_changes(self._actor.coalition_id, self._actor.id, model.__tablename__, changes)
@@ -335,6 +299,11 @@ class _Writing:
 
 def _keys(value: Value | None) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else ()
+
+
+def _columns(sets: Values, columns: Mapping[str, str]) -> dict[str, object]:
+    """Returns new values by column, in the form in which they are stored."""
+    return {columns[key]: _stored(columns[key], value) for key, value in sets.items() if key in columns}
 
 
 def _stored(column: str, value: Value) -> object:

@@ -13,11 +13,10 @@ from engage.coalitions.trash import notice
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
 from engage.i18n import gettext as _
-from engage.plan import queries
+from engage.plan import bp, queries
 from engage.plan import service as plan_service
 from engage.plan.actions import service as actions_service
 from engage.plan.actions.forms.action import ChangeForm, number_ids
-from engage.plan.blueprint import bp
 from engage.plan.inactive_actions import pages, service
 from engage.plan.inactive_actions.forms import OnTrackForm
 from engage.plan.inactive_actions.rules import Walk, days_asked

@@ -10,8 +10,7 @@ from engage.dates import long_day
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
 from engage.i18n import gettext as _
-from engage.plan import service
-from engage.plan.blueprint import bp
+from engage.plan import bp, service
 from engage.plan.measures import queries
 from engage.plan.measures import service as measures_service
 from engage.plan.measures.forms import MeasureForm, ReadingForm

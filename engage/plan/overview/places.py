@@ -1,6 +1,6 @@
 """Finds where a new row of the plan is added: to the plan, a goal or an objective, as the request says."""
 
-from typing import Any
+from datetime import date
 
 from flask import abort, g, request
 from msgspec import Struct
@@ -39,7 +39,7 @@ class LineTarget(Struct, frozen=True):
         return {"plan": self.plan.id} if self.plan is not None else {}
 
 
-def today() -> Any:
+def today() -> date:
     return clock.today(g.coalition.time_zone)
 
 

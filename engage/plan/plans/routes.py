@@ -9,8 +9,7 @@ from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.i18n import gettext as _
 from engage.meetings.held import held_meetings, likely_meeting
-from engage.plan import queries, service
-from engage.plan.blueprint import address_of, bp
+from engage.plan import bp, queries, service
 from engage.plan.carryover import queries as carryover_queries
 from engage.plan.models import Plan
 from engage.plan.overview import places
@@ -46,7 +45,7 @@ def start_plan() -> Response | tuple[str, int]:
         plan = plans_service.start_draft(g.membership, **form.fields())
         db.session.commit()
         flash(_("The draft is started. Add what should be different: the first goal."))
-        return redirect(address_of(plan), 303)
+        return redirect(url_for(".index", plan=plan.id), 303)
     return _plan_form(form, None), 422
 
 
@@ -67,7 +66,7 @@ def save_plan(plan_id: int) -> Response | tuple[str, int]:
             plans_service.edit_plan(g.membership, plan, form.opened_version, form.fields())
             db.session.commit()
             flash(_("Saved."))
-            return redirect(address_of(plan), 303)
+            return redirect(url_for(".index", plan=plan.id), 303)
         except StaleVersion:
             found = differences(form, _form_of(plan, formdata=None, obj=plan), plan.version)
             return _plan_form(form, plan, found), 409

@@ -1,7 +1,7 @@
 """Reads events that are open to the public: title, day and time, and place."""
 
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -69,7 +69,7 @@ def any_open_event(coalition_id: int, since: date) -> bool:
     return bool(db.session.scalar(sa.select(sa.exists().where(*_open(coalition_id, since)))))
 
 
-def _open(coalition_id: int, since: date) -> tuple[Any, ...]:
+def _open(coalition_id: int, since: date) -> tuple[sa.ColumnExpressionArgument[bool], ...]:
     return (
         Activity.coalition_id == coalition_id,
         Activity.is_open,

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -72,7 +72,7 @@ class ToCome(NamedTuple):
     on: date
 
 
-def series_of(repeat: Any) -> Series:
+def series_of(repeat: Repeat) -> Series:
     """Returns the rule stored in the columns of a row."""
     rule = Rule(repeat.unit, repeat.every, repeat.day, repeat.nth, repeat.weekday)
     return Series(rule, repeat.anchor_on, repeat.times, repeat.until_on)

@@ -14,9 +14,8 @@ from engage.extensions import db
 from engage.i18n import gettext as _
 from engage.meetings.decisions.service import DecisionLine, decisions_between
 from engage.meetings.held import held_meetings, likely_meeting, meeting_ref
-from engage.plan import queries
+from engage.plan import bp, queries
 from engage.plan.actions.queries import origins
-from engage.plan.blueprint import bp
 from engage.plan.changes import rules as changes_rules
 from engage.plan.changes.rules import ChangePeriod
 from engage.plan.models import Plan

@@ -128,14 +128,13 @@ class EventSignups(Struct, frozen=True):
 
 def event_signups(membership: Membership, activity: Activity, today: date) -> EventSignups:
     """Reads the sign-ups of an event for its own page."""
-    page = queries.page_of(activity)
+    page, counts = _counted(activity)
     is_coming = activity.state is ActivityState.PLANNED and activity.happened_on >= today
     if page is None:
         opens = is_coming and may(membership.role, Permission.PUBLISH)
         signups = url_for("plan.signups", activity_id=activity.id)
         return EventSignups(next_step=(_("Let people sign up"), signups) if opens else None)
     channel = channel_of(page) if is_coming and page.closed_at is None else None
-    counts = queries.counts_of(activity, page)
     return EventSignups(
         channel=channel,
         words=labels.counts_words(counts, page.seats),
@@ -153,10 +152,15 @@ def _next_step(activity: Activity, today: date, *, is_open: bool) -> tuple[str, 
     )
 
 
-def came_of(activity: Activity) -> queries.SignupCounts:
-    """Returns how many people signed in."""
+def _counted(activity: Activity) -> tuple[SignupPage | None, queries.SignupCounts]:
+    """Returns the event's page to sign up, if it has one, and how many signed up and signed in."""
     page = queries.page_of(activity)
-    return queries.counts_of(activity, page) if page is not None else queries.SignupCounts()
+    return page, queries.counts_of(activity, page) if page is not None else queries.SignupCounts()
+
+
+def came_of(activity: Activity) -> int:
+    """Returns how many people signed in."""
+    return _counted(activity)[1].came
 
 
 def count_form(activity: Activity, came: int, **settings: object) -> CountForm:
@@ -166,8 +170,8 @@ def count_form(activity: Activity, came: int, **settings: object) -> CountForm:
 
 def summary(activity: Activity) -> str:
     """Returns how many people signed up, for the event's page; "" if there is no page to sign up."""
-    page = queries.page_of(activity)
-    return labels.counts_words(queries.counts_of(activity, page), page.seats) if page is not None else ""
+    page, counts = _counted(activity)
+    return labels.counts_words(counts, page.seats) if page is not None else ""
 
 
 class PublicEvent(Struct, frozen=True):

@@ -10,10 +10,10 @@ from engage.extensions import db
 from engage.i18n import gettext as _
 from engage.i18n import ngettext
 from engage.numbers import whole_number
+from engage.plan import bp
 from engage.plan.activities.models import Activity
 from engage.plan.activities.pages import own_activity_or_404
 from engage.plan.activities.rules import ActivityState
-from engage.plan.blueprint import bp
 from engage.plan.feedback import pages as feedback_pages
 from engage.plan.feedback import queries as feedback_queries
 from engage.plan.signups import pages, queries, service
@@ -186,7 +186,7 @@ def decide_double(activity_id: int, signup_id: int) -> Response:
 @allows(Permission.WORK)
 def count_came(activity_id: int) -> Response | tuple[str, int]:
     activity = own_activity_or_404(activity_id)
-    form = pages.count_form(activity, pages.came_of(activity).came)
+    form = pages.count_form(activity, pages.came_of(activity))
     if form.validate_on_submit():
         came = service.count_came(g.membership, activity, form.counted)
         db.session.commit()

@@ -108,5 +108,5 @@ class FunderCopyForm(EngageForm):
         _l("Who it goes to, and what for"),
         longest=120,
         required=_l("Write who it goes to, such as the funder and the grant."),
-        description=_l("Such as: State Office for Victims, grant of 2026, third quarter."),
+        description=_l("Such as: State Office for Victims, 2026 grant, third quarter."),
     )

@@ -16,8 +16,8 @@ from engage.meetings.moments import local_time
 from engage.meetings.queries import MeetingLine
 from engage.partners.agreements import files as agreements_files
 from engage.partners.contacts.service import ContactOf
-from engage.partners.imports import file as imports_file
-from engage.partners.imports.service import organizations_here
+from engage.partners.exports import table as partners_table
+from engage.partners.exports.queries import organizations_here
 from engage.partners.imports.target import target
 from engage.partners.labels import PLACE_LABELS, commit_words
 from engage.plan.exports import table as exports_table
@@ -35,7 +35,7 @@ def tables(membership: Membership, pack: Pack) -> dict[str, Table]:
     found: dict[str, Table] = {}
     if pack.plan is not None:
         found["actions.csv"] = ([*exports_table.HEAD], exports_table.rows_of(whole_of(pack.plan)))
-    found["partners.csv"] = imports_file.table(target(), organizations_here(membership))
+    found["partners.csv"] = partners_table.table(target(), organizations_here(membership))
     found["contacts.csv"] = _contacts(pack)
     found["agreements.csv"] = agreements_files.table(pack.agreements)
     found["decisions.csv"] = _decisions(pack)
@@ -107,7 +107,7 @@ def readme(coalition: Coalition, note: str, names: Sequence[str], made_at: datet
         PAGE: _(
             "The page to read and print: what is open, what was promised, who to call, what is coming up."
         ),
-        "actions.csv": _("The whole plan: goals, objectives and actions. Engage can import it again."),
+        "actions.csv": _("The whole plan: goals, objectives, and actions. Engage can import it again."),
         "partners.csv": _("Every organization with what we know about it. Engage can import it again."),
         "contacts.csv": _("The people at these organizations, and how to reach them."),
         "agreements.csv": _("Agreements with what each side promised, and until when."),
@@ -137,7 +137,7 @@ def readme(coalition: Coalition, note: str, names: Sequence[str], made_at: datet
         ),
         "",
         _(
-            "These files contain people's names, phone numbers and addresses. Give them only to the next "
+            "These files contain people's names, phone numbers, and addresses. Give them only to the next "
             "coordinator, and delete them once they are no longer needed. They contain nothing about any case, and "
             "should not."
         ),

@@ -48,7 +48,7 @@ def handover_pack(pack: Pack, coalition: Coalition, today: date, urls: Urls | No
     urls = urls or Urls()
     paper = paper_of(coalition, _("Handover pack"), _("For the next coordinator"), as_of(today), [])
     return paper.with_(
-        lead=_("What is open, what was promised, who to call and what is coming up."),
+        lead=_("What is open, what was promised, who to call, and what is coming up."),
         sections=[
             _standing(pack),
             *_note(pack, coalition),

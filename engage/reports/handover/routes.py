@@ -12,7 +12,7 @@ from engage.coalitions.permissions import Permission, allows
 from engage.errors import StaleVersion
 from engage.extensions import db, read_from_here
 from engage.i18n import gettext as _
-from engage.reports.blueprint import bp
+from engage.reports import bp
 from engage.reports.handover import files as handover_files
 from engage.reports.handover import service
 from engage.reports.handover.forms import HandoverNoteForm

@@ -16,7 +16,7 @@ from engage.i18n import gettext as _
 from engage.plan import queries as plan_queries
 from engage.plan.models import Plan
 from engage.plan.overview.places import asked_id
-from engage.reports.blueprint import bp
+from engage.reports import bp
 from engage.reports.labels import reader
 from engage.reports.pages import drawn_rows, labels
 from engage.reports.papers.pages import index as index_pages
@@ -115,7 +115,17 @@ def _plan_page(report: _Report) -> str:
         url_for(report.pdf, **report.args(asked, names)),
         shows=shows,
         choices=choices if len(choices) > 1 else [],
+        files=_plan_files(plan) if report is _FULL else [],
     )
+
+
+def _plan_files(plan: Plan) -> list[Choice]:
+    if not may(g.membership.role, Permission.EXPORT):
+        return []
+    return [
+        Choice(_("Download as CSV"), url_for("plan.plan_csv", plan_id=plan.id), False),
+        Choice(_("Download as XLSX"), url_for("plan.plan_xlsx", plan_id=plan.id), False),
+    ]
 
 
 def _plan_pdf(report: _Report) -> Response:
@@ -199,7 +209,8 @@ def assessment_page() -> str:
         for each in closed
     ]
     pdf = url_for(".assessment_pdf", **here, **detail)
-    return _page(paper, pdf, shows=shows, choices=choices if len(choices) > 1 else [])
+    file = Choice(_("Download as CSV"), url_for("assessment.results_file", round_id=shown.round.id), False)
+    return _page(paper, pdf, shows=shows, choices=choices if len(choices) > 1 else [], files=[file])
 
 
 @bp.get("/assessment.pdf")
@@ -268,7 +279,10 @@ def card_pdf() -> Response:
 def partners() -> str:
     url = url_for("partners.organization", organization_id=1).replace("/1/", "/{}/")
     paper = partners_report(g.membership, g.coalition, _today(), url)
-    return _page(paper, url_for(".partners_pdf"))
+    files = []
+    if may(g.membership.role, Permission.EXPORT):
+        files = [Choice(_("Download as CSV"), url_for("partners.organizations_file"), False)]
+    return _page(paper, url_for(".partners_pdf"), files=files)
 
 
 @bp.get("/partners.pdf")

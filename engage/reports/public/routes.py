@@ -1,27 +1,35 @@
-"""Serves what the public sees to coordinators: choosing, previewing, publishing, revoking."""
+"""Serves the public page: to coordinators, who choose, preview and publish it, and to anyone who has its link.
+
+An outsider needs no account and gets no cookie, and nothing is recorded about them.
+"""
 
 from datetime import date
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from engage import clock
 from engage.coalitions.announcements import queries as announcements_queries
 from engage.coalitions.permissions import Permission, allows
 from engage.errors import StaleVersion, WrongState
-from engage.extensions import db
+from engage.extensions import answer_as_to_anybody, db, stand_at
 from engage.i18n import gettext as _
 from engage.plan import queries as plan_queries
-from engage.reports.blueprint import bp
+from engage.plan.public.pages import public_calendar
+from engage.reports import bp
 from engage.reports.models import PublicPage
 from engage.reports.public import queries, service
 from engage.reports.public.forms import PublicPageForm
 from engage.reports.public.pages import editor
 from engage.reports.public.pages.editor import Candidates
 from engage.reports.public.pages.progress import progress_of
+from engage.reports.public.queries import coalition_by_token
 from engage.web import links
-from engage.web.access import button
+from engage.web.access import button, public
+from engage.web.answers import problem
 from engage.web.differences import Difference, differences
+
+link_bp = Blueprint("public", __name__, url_prefix="/public")
 
 
 def _today() -> date:
@@ -149,3 +157,37 @@ def renew() -> Response:
     done = service.renew(g.membership)
     db.session.commit()
     return _moved(done, _("The page has a new link. The old one no longer works."))
+
+
+# -- for anyone with the link
+
+
+@link_bp.get("/<token>")
+@public
+def progress(token: str) -> str | Response:
+    """Shows the public page.
+
+    The link is looked up every time, so that a revoked link stops working at once.
+    """
+    answer_as_to_anybody()
+    coalition = coalition_by_token(token)
+    if coalition is None:
+        return problem(
+            404,
+            _("There is no page at this link"),
+            _("Part of it may be missing, or the coalition has unpublished its page."),
+        )
+    stand_at(coalition)
+    shown = progress_of(coalition, clock.today(coalition.time_zone))
+    feed_url = url_for(".meetings", token=token)
+    return render_template("reports/public/public.html", shown=shown, preview=None, feed_url=feed_url)
+
+
+@link_bp.get("/<token>/meetings.ics")
+@public
+def meetings(token: str) -> Response:
+    """Sends the public meetings to a calendar program; revoking the link also ends this feed."""
+    answer_as_to_anybody()
+    coalition = coalition_by_token(token) or abort(404)
+    text = public_calendar(coalition, clock.now(), links.external(url_for(".progress", token=token)))
+    return Response(text, content_type="text/calendar; charset=utf-8")

@@ -10,7 +10,7 @@ from engage.coalitions.permissions import Permission, allows, may
 from engage.extensions import db
 from engage.i18n import gettext as _
 from engage.plan.actions.queries.origins import actions_of_matches
-from engage.strengths.blueprint import bp
+from engage.strengths import bp
 from engage.strengths.explorer import pages as explorer_pages
 from engage.strengths.explorer.pages import ExplorerFilters, ExplorerShow
 from engage.strengths.matches import routes as matches_routes

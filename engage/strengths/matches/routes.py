@@ -12,8 +12,7 @@ from engage.extensions import db
 from engage.i18n import gettext as _
 from engage.plan.actions import service as actions_service
 from engage.plan.actions.queries import origins
-from engage.strengths import queries, service
-from engage.strengths.blueprint import bp
+from engage.strengths import bp, queries, service
 from engage.strengths.explorer import pages as explorer_pages
 from engage.strengths.explorer.pages import ExplorerFilters
 from engage.strengths.matches import queries as matches_queries
@@ -276,7 +275,7 @@ def make_action(match_id: int) -> Response:
     db.session.commit()
     flash(
         _(
-            "It is now action %(number)s in the plan. Say what will be done, who leads it and by when.",
+            "It is now action %(number)s in the plan. Say what will be done, who leads it, and by when.",
             number=made.number,
         )
     )

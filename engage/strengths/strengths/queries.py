@@ -1,9 +1,9 @@
 """Reads the list of strengths."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -167,5 +167,5 @@ def strength_line(strength: Strength) -> StrengthLine:
     return _line(row, [area for _strength_id, area in db.session.execute(areas)])
 
 
-def _line(row: SelectedRow, areas: Any) -> StrengthLine:
+def _line(row: SelectedRow, areas: Iterable[str]) -> StrengthLine:
     return StrengthLine(**row._mapping, areas=tuple(areas))

@@ -13,8 +13,7 @@ from engage.extensions import db
 from engage.i18n import gettext as _
 from engage.partners.queries import organization_choices, organization_of
 from engage.plan.actions.queries import origins
-from engage.strengths import files, queries, service
-from engage.strengths.blueprint import bp
+from engage.strengths import bp, files, queries, service
 from engage.strengths.explorer import pages as explorer_pages
 from engage.strengths.matches.queries import matches_of
 from engage.strengths.models import Strength

@@ -123,7 +123,7 @@ def not_counted(why: NotCounted) -> tuple[str, str]:
     return {
         NotCounted.CLOSED: (
             _("The vote has ended"),
-            _("It closed before your ballot arrived, so your ballot is not counted. Thank you anyway."),
+            _("The vote closed before your ballot arrived, so your ballot is not counted. Thank you anyway."),
         ),
         NotCounted.USED: (
             _("This slip has been used"),

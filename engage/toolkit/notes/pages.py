@@ -7,8 +7,8 @@ from msgspec import Struct
 
 from engage.coalitions.permissions import Permission, may
 from engage.i18n import gettext as _
+from engage.plan.actions.pages import link_to
 from engage.plan.actions.queries import origins
-from engage.plan.labels import STATUS_LABELS
 from engage.toolkit import labels, note_queries, service
 from engage.toolkit.forms import OPEN
 from engage.toolkit.note_queries import NoteLine, ReplyLine
@@ -48,8 +48,7 @@ def became_of(note_ids: Collection[int]) -> dict[int, NamedLink]:
         note_id: _of_outcome(ref) for note_id, ref in note_queries.outcomes_of(g.membership, note_ids).items()
     }
     for note_id, action in origins.actions_of_notes(g.membership, note_ids).items():
-        label = _("Action %(number)s: %(status)s", number=action.number, status=STATUS_LABELS[action.status])
-        found[note_id] = NamedLink(label, url_for("plan.action", number=action.number))
+        found[note_id] = link_to(action)
     return found
 
 

@@ -9,15 +9,13 @@ from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
 from engage.i18n import gettext as _
 from engage.plan.actions import service as actions_service
-from engage.toolkit import labels, note_queries, pages, service
-from engage.toolkit.blueprint import bp
+from engage.toolkit import bp, labels, note_queries, pages, service
 from engage.toolkit.forms import PRIVATE, SHARED, BecomeForm, DecideForm, NoteForm, NoteReplyForm
 from engage.toolkit.models import Note
 from engage.toolkit.note_queries import NoteFilters
 from engage.toolkit.notes import pages as notes_pages
-from engage.toolkit.pages import known_area
+from engage.toolkit.pages import known_area, known_section
 from engage.toolkit.rules import IdeaStanding, details_of, title_of
-from engage.toolkit.sections.routes import known_section
 from engage.web.access import button
 from engage.web.answers import problem
 from engage.web.differences import Difference, differences

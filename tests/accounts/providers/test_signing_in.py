@@ -182,7 +182,7 @@ def test_signing_in_by_a_tie_made_after_someone_else_got_in_counts_as_their_way_
     go(client)
     db.session.refresh(user)
     assert user.let_in_at is not None and clock.now() - user.let_in_at < timedelta(hours=1)
-    assert client.page("/account/").has("no page shows what you answered in an open round before")
+    assert client.page("/account/").has("no page shows the answers you gave earlier in an open round")
 
 
 def test_ones_own_tie_hides_nothing(client: EngageClient, mock: Mock, go: Go) -> None:
@@ -505,7 +505,7 @@ def test_a_sign_in_that_ended_under_a_filled_form_brings_the_text_back(
     assert page.status == 401
     there = page.one("form[action='/sign-in/with/1']")
     assert there.attributes["target"] == "_blank"
-    assert page.has("you see again what you typed")
+    assert page.has("You will see what you typed")
     kept = {
         each.attributes["name"]: each.attributes["value"]
         for each in page.all("form:has([name=sign_in_go_on]) input")

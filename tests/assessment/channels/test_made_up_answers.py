@@ -137,28 +137,28 @@ def test_whoever_comes_by_the_link_reads_beside_the_button_from_how_many_on_and_
 ) -> None:
     link, slips = (open_channel(coordinator.membership, round_, kind) for kind in ChannelKind)
     words = (
-        " people on. Someone who answers many times under made-up names could work out one answer; leave out what"
-        " points to you."
+        " people have answered. Someone who answers many times under made-up names could figure out one answer;"
+        " leave out anything that points to you."
     )
-    assert Phone(app, token(link)).page().has(f"Results are shown from ten{words}")
+    assert Phone(app, token(link)).page().has(f"Results are shown once ten{words}")
     (code,) = slip_codes(coordinator.membership, slips, 1)
     page = Phone(app, token(slips)).page(code)
     assert not page.has(words) and page.has("fills in many slips")
     round_.k = 12
     db.session.commit()
-    assert Phone(app, token(link)).page().has(f"Results are shown from 12{words}")
+    assert Phone(app, token(link)).page().has(f"Results are shown once 12{words}")
 
 
 def test_a_coordinator_reads_what_will_be_shown_before_opening_the_round_and_the_link(
     coordinator: EngageClient,
 ) -> None:
-    words = "at least 3 people with an account, or 5 with an account, a slip or paper."
+    words = "at least 3 people with an account, or 5 with an account, a slip, or paper."
     assert words in coordinator.page(f"{HERE}rounds/new").text("#assessment-shown")
     round_ = make_round(k=9)
     for page in ("doors/", "close"):
         told = coordinator.page(at(round_, page)).text("#assessment-shown")
         assert "at least 9 people with an account, or 11 with" in told
-        assert "are shown, from 10 on" in told
+        assert "are shown, if there are at least 10," in told
 
 
 def test_channels_and_respondents_say_the_same_of_paper_and_accounts(
@@ -241,7 +241,7 @@ def test_results_of_before_stay_and_say_so_and_a_coordinator_is_asked_once_about
     round_ = make_closed_round(TWO_GROUPS)
     of_before(round_)
     page = coordinator.page(at(round_, "results/"))
-    assert "computed by the rule of before" in page.text("#assessment-earlier-rule")
+    assert "follow the earlier rule" in page.text("#assessment-earlier-rule")
     assert page.all("#assessment-columns") and not member.page(at(round_, "results/")).all(
         "#assessment-columns"
     )

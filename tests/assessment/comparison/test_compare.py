@@ -128,7 +128,7 @@ def test_without_columns_each_number_says_whether_it_is_then_or_now(member: Enga
 
 def test_what_is_not_comparable_says_so(member: EngageClient) -> None:
     before = closed(2025, 1, questions=without(SECOND))
-    after = closed(2026, 1, questions=without(FIRST, meaning=2), **{KEYS[2]: "dont_know"})
+    after = closed(2026, 1, questions=without(FIRST, meaning=9), **{KEYS[2]: "dont_know"})
     page = member.page(f"{HERE}compare?before={before.id}&after={after.id}")
     panel = f"#area-{AREAS[0].key}"
     assert row(page, panel, title(FIRST))[2] == "Not compared: asked as a new question in “Assessment 2026”."

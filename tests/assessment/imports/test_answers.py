@@ -226,7 +226,7 @@ def test_the_page_never_shows_what_one_person_answered(coordinator: EngageClient
 def test_it_is_confirmed_that_people_were_told(coordinator: EngageClient) -> None:
     refused = press(coordinator, choose(coordinator, as_csv(google(12))))
     assert refused.status == 422
-    assert refused.has("Only bring in answers of people who knew that results would be shared.")
+    assert refused.has("Only bring in answers from people who knew that results would be shared.")
     # nor can the last step be sent without it
     shown = preview(coordinator, as_csv(google(12)))
     assert press(coordinator, shown, was_told="").status == 422

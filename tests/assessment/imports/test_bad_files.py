@@ -42,7 +42,6 @@ def plain(coordinator: EngageClient) -> list[tuple[str, ...]]:
         lambda: as_csv(TABLE).replace(b"\r\n", b"\n"),
         lambda: as_workbook(TABLE),
         lambda: as_csv([["Answers of October"], [], *TABLE]),
-        lambda: as_csv([*TABLE, [], ["Printed on 11/2/2025"]]),
     ],
     ids=[
         "utf-16",
@@ -53,13 +52,21 @@ def plain(coordinator: EngageClient) -> list[tuple[str, ...]]:
         "newlines",
         "workbook",
         "title above",
-        "note below",
     ],
 )
 def test_however_the_file_is_written_the_same_answers_come_in(
     coordinator: EngageClient, plain: list[tuple[str, ...]], as_file: Callable[[], bytes]
 ) -> None:
     assert answers_of(coordinator, as_file()) == plain
+
+
+def test_a_note_below_the_answers_is_named_and_left_out(
+    coordinator: EngageClient, plain: list[tuple[str, ...]]
+) -> None:
+    noted = as_csv([*TABLE, [], ["Printed on 11/2/2025"]])
+    assert preview(coordinator, noted).has("This seems to be a note below the table.")
+    assert bring_in(coordinator, noted, leave_wrong=True).status == 303
+    assert stored() == plain
 
 
 def test_letters_of_an_older_program_are_read(coordinator: EngageClient) -> None:
@@ -126,7 +133,7 @@ def test_a_column_that_is_no_scale_is_refused(coordinator: EngageClient) -> None
     table[4][5] = "9"
     refused = preview(coordinator, as_csv(table), scale_to_5="1-5")
     assert refused.status == 422
-    assert refused.has("The numbers of this column are no scale from 0 to 4 or 1 to 5.")
+    assert refused.has("The numbers in this column are not on a scale of 0 to 4 or 1 to 5.")
     assert press(coordinator, refused, column_5="", scale_to_5="1-5", **TOLD).status == 200
 
 

@@ -556,14 +556,14 @@ def test_a_round_closed_with_too_few_can_be_opened_again(
 def test_the_start_page_says_who_will_see_what(member: EngageClient) -> None:
     round_ = make_round(k=4)
     page = member.page(at(round_))
-    assert "If someone makes you a new password link, what you answered before" in page.text(
+    assert "If someone makes a new password link for you, answers given before" in page.text(
         "#assessment-before > .who-sees"
     )
     text = page.text("#assessment-who-sees")
     for words in (
         "No page shows one person's answers.",
-        "If someone else sets up a way into your account, such as a new password link, what you answered "
-        "before it is used is never shown again, not even to you.",
+        "If someone else sets up a way into your account, such as a new password link, answers given "
+        "before it is used are never shown again, not even to you.",
         "People who came through an open link never make a group large enough for the others in it",
         "Coordinators see who has started and who has finished",
         "We keep a note that you took part, not what you said",

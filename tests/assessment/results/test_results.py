@@ -163,6 +163,12 @@ def test_fewer_than_k_answers_show_nothing_and_say_why_and_what_to_do(
     assert member.page(HERE).has("Too few people answered, so nothing is shown.")
 
 
+def test_the_results_say_what_a_median_is(member: EngageClient) -> None:
+    round_ = make_closed_round(three_by_two())
+    page = member.page(f"{HERE}rounds/{round_.id}/results/")
+    assert "The median is the rating in the middle" in page.text("#assessment-table")
+
+
 def test_an_open_round_has_no_results(coordinator: EngageClient, member: EngageClient) -> None:
     round_ = make_round()
     for person in (coordinator, member):

@@ -37,10 +37,10 @@ def poster_link(page: Page, demo: Server) -> str:
     if beside.count():
         beside.click()
         expect(page.locator("[name=asked][value=anyone]")).to_be_checked()
-        expect(page.locator("[name=questions][value=short]")).to_be_checked()
+        expect(page.locator("[name=questions][value=short-before]")).to_be_checked()
         page.get_by_role("button", name="Open the round").click()
     else:
-        page.get_by_role("link", name="Link, QR code and poster").click()
+        page.get_by_role("link", name="Link, QR code, and poster").click()
     expect(page.locator("#assessment-link svg.qr")).to_be_visible()
     path = "/" + page.locator("#assessment-door-link").input_value().split("/", 3)[3]
     expect(page.locator("#assessment-link-text")).to_contain_text(path)

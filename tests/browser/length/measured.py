@@ -5,25 +5,26 @@ that choose pages, and nothing is kept.
 """
 
 import argparse
-import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from tests.browser import servers
-from tests.browser.conftest import CHROMIUM_FLAGS, PHONE, WIDE
+from tests.browser.conftest import PHONE, WIDE
+from tests.browser.pictures.demo import serving_demo
 
 TABLE = servers.ROOT / "docs" / "pages.md"
-MOST_SCREENS, MOST_STOPS = 3.0, 90
+MOST_SCREENS, MOST_STOPS, MOST_FIRST = 3.0, 90, 30
 # A coordinator sees on home at once what matters.
 SHORTER = {"home": 1.5}
 # Lists of everything may be as long as what they list; the plan with all goals open has a stop for each action.
 LISTS = ("plan", "several at once", "tips", "results", "results, an area")
 MANY_STOPS = ("plan",)
+# What is worked in or looked up as a whole: the first screen holds many of its cells.
+MANY_FIRST = ("plan", "board", "coverage", "calendar")
 # Paths below /c/<slug>/.
 PAGES = {
     "home": "",
@@ -106,19 +107,24 @@ MEASURE = """() => {
     .filter(node => node.checkVisibility({checkVisibilityCSS: true}) && !node.disabled && node.tabIndex >= 0
       && !node.matches('[href^="/demo/"]')  // only the demo has its mail on every page
       && !(node.type === 'radio' && node !== document.querySelector(`input[type=radio][name="${node.name}"]`)));
-  return {words, stops: stops.length, height: document.documentElement.scrollHeight};
+  const first = stops.filter(node => node.closest('main') && node.getBoundingClientRect().top < innerHeight);
+  return {words, stops: stops.length, first: first.length, height: document.documentElement.scrollHeight};
 }"""
 
 
 @dataclass(frozen=True)
 class Measured:
-    """A page as it is: words in main, screens tall on a desk and on a phone, stops of the Tab key on a desk."""
+    """A page as it is: words in main, screens tall on a desk and on a phone, stops of the Tab key on a desk.
+
+    `first` counts the page's own stops on a desk's first screen, without the menu.
+    """
 
     name: str
     words: int
     wide: float
     phone: float
     stops: int
+    first: int
 
     @property
     def faults(self) -> list[str]:
@@ -128,6 +134,8 @@ class Measured:
             found.append(f"{self.name}: {self.wide:.2f} screens at 1280")
         if self.stops > MOST_STOPS and self.name not in MANY_STOPS:
             found.append(f"{self.name}: {self.stops} stops")
+        if self.first > MOST_FIRST and self.name not in MANY_FIRST:
+            found.append(f"{self.name}: {self.first} controls on the first screen")
         return found
 
 
@@ -146,7 +154,7 @@ def measured(page: Page, root: str, wanted: list[str], pictures: Path | None = N
             if pictures is not None:
                 picture = f"{name.replace(' ', '-')}-{screen['width']}.png"
                 page.screenshot(path=pictures / picture, full_page=True)
-        yield Measured(name, found["words"], heights[1280], heights[360], found["stops"])
+        yield Measured(name, found["words"], heights[1280], heights[360], found["stops"], found["first"])
 
 
 def table(rows: list[Measured]) -> str:
@@ -155,15 +163,20 @@ def table(rows: list[Measured]) -> str:
         "# How long the pages are",
         "",
         "Made by `make pages` from the sample coalition, as its coordinator sees it."
-        " `tests/browser/length/test_length.py` keeps the limits.",
+        " `tests/browser/length/test_length.py` keeps the limits."
+        " `make sheets` draws forty of them on twelve pictures.",
         f"The limits: {MOST_SCREENS:.0f} screens at 1280 x 900 but for lists of everything ({', '.join(LISTS)}),"
-        f" {SHORTER['home']} for home, and {MOST_STOPS} stops but for the plan with all goals open.",
+        f" {SHORTER['home']} for home, {MOST_STOPS} stops but for the plan with all goals open, and {MOST_FIRST}"
+        f" controls of its own on the first screen at 1280, but for {' and '.join(MANY_FIRST)}.",
         "",
         f"Over a limit: {'; '.join(fault for row in rows for fault in row.faults) or 'none'}.",
         "",
-        "| page | words in main | screens at 1280 x 900 | screens at 360 x 740 | stops |",
-        "|---|---|---|---|---|",
-        *(f"| {row.name} | {row.words} | {row.wide:.1f} | {row.phone:.1f} | {row.stops} |" for row in rows),
+        "| page | words in main | screens at 1280 x 900 | screens at 360 x 740 | stops | on the first screen |",
+        "|---|---|---|---|---|---|",
+        *(
+            f"| {row.name} | {row.words} | {row.wide:.1f} | {row.phone:.1f} | {row.stops} | {row.first} |"
+            for row in rows
+        ),
     ]
     return "\n".join(lines) + "\n"
 
@@ -176,26 +189,15 @@ def main() -> None:
     args = asked.parse_args()
     if args.pictures:
         args.pictures.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as parent:
-        folder, port = Path(parent) / "data", servers.free_port()
-        arguments = ["demo", "--port", str(port), "--folder", str(folder)]
-        with servers.running(arguments, folder, port) as server:
-            rows = _walk(server.url, server.account("coordinator"), args.pages, args.pictures)
+    with serving_demo() as (chromium, server):
+        page = chromium.new_context(base_url=server.url, viewport=WIDE).new_page()  # type: ignore[arg-type]
+        servers.sign_in(page, server.account("coordinator"))
+        rows = list(measured(page, urlsplit(page.url).path, args.pages, args.pictures))
     if args.pages:
         print(table(rows))
     else:
         TABLE.write_text(table(rows))
     print("\n".join(fault for row in rows for fault in row.faults))
-
-
-def _walk(url: str, account: tuple[str, str], wanted: list[str], pictures: Path | None) -> list[Measured]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS)
-        page = chromium.new_context(base_url=url, viewport=WIDE).new_page()  # type: ignore[arg-type]
-        servers.sign_in(page, account)
-        rows = list(measured(page, urlsplit(page.url).path, wanted, pictures))
-        chromium.close()
-    return rows
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ def test_every_member_and_viewer_reads_what_the_coalition_says(
         "Formal",
     ]
     assert bool(page.all("a[href$='/about/edit/words']")) is (role is Role.COORDINATOR)
-    assert page.all(f"nav a[href='{ABOUT}'][aria-current]")
+    assert page.all(f"a[href='{ABOUT}'][aria-current]")
 
 
 def test_an_empty_page_says_to_members_who_writes_it_and_to_coordinators_what_to_write(

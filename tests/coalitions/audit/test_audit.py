@@ -25,6 +25,7 @@ from engage.extensions import db
 from engage.operations.daily import tick
 from engage.plan.rules import PlanStatus
 from engage.plan.undo.service import trash
+from engage.reports.models import FramingSite
 from engage.reports.public import service as public_service
 from engage.reports.public.rules import Called, ChosenForPublic
 from engage.snapshots import Snapshot
@@ -52,6 +53,7 @@ from tests.test_every_route import inside, looks
 HERE = "/c/riverbend/"
 LOG = f"{HERE}settings/audit/"
 E = AuditEvent
+TOWN = "https://www.town.example"
 LATER = (clock.today("America/Chicago") + timedelta(days=7)).isoformat()
 
 
@@ -147,6 +149,12 @@ def renewed(world: World) -> None:
     world.send("reports/public/renew")
 
 
+def site_removed(world: World) -> None:
+    world.send("reports/public/sites", origin=TOWN)
+    site = db.session.scalars(sa.select(FramingSite)).one()
+    world.send(f"reports/public/sites/{site.id}/remove")
+
+
 def taken_back(world: World) -> None:
     published(world)
     world.send("reports/public/revoke")
@@ -228,6 +236,8 @@ RECORDS: dict[tuple[str, AuditEvent], Step] = {
     ("reports.publish", E.PUBLIC_LINK_MADE): published,
     ("reports.renew", E.PUBLIC_LINK_RENEWED): renewed,
     ("reports.revoke", E.PUBLIC_LINK_REVOKED): taken_back,
+    ("reports.name_site", E.SITE_NAMED): lambda w: w.send("reports/public/sites", origin=TOWN),
+    ("reports.remove_site", E.SITE_REMOVED): site_removed,
     ("my_calendar.make_link", E.CALENDAR_LINK_MADE): calendar,
     ("my_calendar.stop_link", E.CALENDAR_LINK_STOPPED): lambda w: calendar(w, stop=True),
     ("assessment.open_round", E.ROUND_OPENED): lambda w: w.send(

@@ -19,7 +19,6 @@ from engage.coalitions.undo_imports import service
 from engage.coalitions.undo_imports.recording import recorded
 from engage.errors import WrongState
 from engage.extensions import db
-from engage.imports.empty_below import EmptyBelow
 from engage.operations.coalition_file.queries.export import document_of
 from engage.partners.models import Contact, Organization, OrganizationTag
 from engage.partners.organizations.service import refresh_search
@@ -238,7 +237,7 @@ def test_an_organization_with_something_of_its_own_stays_with_its_contact(coordi
     assert not page.all("#coalitions-undo-import button"), "nothing can be undone"
     answer = coordinator.send(f"{IMPORTS}{only_import().id}/undo")
 
-    assert answer.status == 409 and "Nothing of this import can be undone" in answer.text()
+    assert answer.status == 409 and "Nothing in this import can be undone" in answer.text()
     assert only_import().ended is None
     assert db.session.scalars(sa.select(Contact.name)).all() == ["Cy Day"]
 
@@ -505,7 +504,7 @@ def test_an_import_is_offered_for_thirty_days_and_then_erased(coordinator: Engag
 
 
 def test_an_import_from_the_command_line_can_be_undone(coordinator: EngageClient) -> None:
-    list(commands.imported("riverbend", table(*ROWS).encode(), None, confirmed=True, below=EmptyBelow.NONE))
+    list(commands.imported("riverbend", table(*ROWS).encode(), None, confirmed=True))
     db.session.commit()
     assert "The person who runs this site" in coordinator.page(IMPORTS).text("#coalitions-imports")
     undo(coordinator)

@@ -16,6 +16,7 @@ from engage.extensions import db
 from engage.imports.guess import guessed
 from engage.imports.preview import OfThoseHere
 from engage.operations.coalition_file.queries.export import document_of, text_of
+from engage.partners.exports.queries import organizations_here
 from engage.partners.imports import service as partners_service
 from engage.partners.imports.target import target as partners_target
 from engage.partners.models import Organization
@@ -45,7 +46,10 @@ _numbers = count(1)
 
 
 def file_of(coalition: Coalition) -> str:
-    """Returns the coalition's file without its logs, and with one version for every row."""
+    """Returns the coalition's file without its logs, and with one version for every row.
+
+    An entry that came up in the menu stays there, so the menu is left out too.
+    """
     db.session.flush()
     db.session.expire_all()
     document = document_of(coalition, single_answers=True)
@@ -54,7 +58,8 @@ def file_of(coalition: Coalition) -> str:
         for name, own in document["rows"].items()
         if name not in LOGS
     }
-    return text_of({**document, "exported_at": "", "stays": {}, "rows": rows})
+    kept = {**document["coalition"], "menu_entries": []}
+    return text_of({**document, "exported_at": "", "stays": {}, "coalition": kept, "rows": rows})
 
 
 def undone(actor: Membership, copy: Snapshot | None) -> None:
@@ -153,7 +158,7 @@ def _take_in(actor: Membership, table: Iterable[Any]) -> Snapshot | None:
     keys = ("name", "sector", "counties", "main_name", "alternate_name", "phone")
     file = csv_text([wanted.field(key).label for key in keys], table)
     comparison = partners_service.OrganizationComparison(
-        partners_service.organizations_here(actor),
+        organizations_here(actor),
         guessed(wanted, file.encode()).lines({"sector": {"": "faith"}}),
         OfThoseHere.REPLACE,
         {},

@@ -178,9 +178,11 @@ def test_a_role_in_the_group_is_words_and_no_right(
         )
     )
     path = f"{GROUPS}{schools.id}/people/{member.membership.id}"
-    assert lead.page(path).all("datalist option[value=Deputy]")
-    assert lead.send(path, title="Deputy and recorder").status == 303
-    assert "Dan Reyes Deputy and recorder" in lead.page(f"{GROUPS}{schools.id}").text("#coalitions-members")
+    assert lead.page(path).all("datalist option[value='Backup lead']")
+    assert lead.send(path, title="Backup lead and recorder").status == 303
+    assert "Dan Reyes Backup lead and recorder" in lead.page(f"{GROUPS}{schools.id}").text(
+        "#coalitions-members"
+    )
     assert member.send(path, title="Lead").status == 403
     assert lead.send(path, title="x" * 81).status == 422
     outsider = make_membership()

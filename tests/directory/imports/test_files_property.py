@@ -9,11 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engage.directory.imports.target import target
+from engage.directory.people.vcards import text_of
 from engage.imports.guess import guessed
 from engage.imports.reading import SIGNS, ReadFile, Record
 from engage.imports.reading import read as read_rows
 from engage.imports.target import cleaned
-from engage.imports.vcards import Contact, contacts_in, text_of
+from engage.imports.vcards import Contact, contacts_in
 from engage.web.csv_files import safe
 from engage.web.forms import CONTROLS
 

@@ -14,9 +14,9 @@ from engage.coalitions.models import Invitation, Membership
 from engage.coalitions.people import service as people_service
 from engage.coalitions.queries import disciplines_of
 from engage.coalitions.rules import Role
+from engage.coalitions.undo_imports import saving
 from engage.content.loader import content
 from engage.database import Base
-from engage.directory.imports import routes as imports_routes
 from engage.directory.imports.forms import MOST_AT_ONCE, MOST_OFFERED
 from engage.extensions import db
 from engage.partners.models import Affiliation, Organization
@@ -396,7 +396,7 @@ def test_a_list_that_others_change_during_the_save_is_compared_again(
     coordinator: EngageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = pasted(coordinator, "Ann Lee <ann@example.org>")
-    before, coalition_id = imports_routes.write_from_here, coordinator.membership.coalition_id
+    before, coalition_id = saving.write_from_here, coordinator.membership.coalition_id
     others = {
         "name": "Cy Dale",
         "sort_key": "cy dale",
@@ -408,11 +408,11 @@ def test_a_list_that_others_change_during_the_save_is_compared_again(
 
     def first_somebody_else() -> None:
         before()
-        monkeypatch.setattr(imports_routes, "write_from_here", before)
+        monkeypatch.setattr(saving, "write_from_here", before)
         with db.engine.begin() as connection:
             connection.execute(sa.insert(Membership.__table__).values(coalition_id=coalition_id, **others))
 
-    monkeypatch.setattr(imports_routes, "write_from_here", first_somebody_else)
+    monkeypatch.setattr(saving, "write_from_here", first_somebody_else)
     assert bring(coordinator, page, "Ann Lee").status == 303
     assert {"Ann Lee", "Cy Dale"} < set(people())
 

@@ -118,6 +118,7 @@ STAYS = {
     # Who someone is, or what they take part in.
     "messages_told.membership_id": "was told of what they held then",
     "messages_approval.membership_id": "was told of their own approval",
+    "messages_action_link.membership_id": "is asked about what they held then",
     "messages_look.membership_id": "what is new to them",
     "coalitions_membership_discipline.membership_id": "what they do",
     "coalitions_group_member.membership_id": "takes part; the lead is handed over",

@@ -68,7 +68,7 @@ def test_every_template_names_the_coalition_and_holds_no_word_in_braces(
 def test_what_about_us_says_takes_the_place_of_our_words(member: EngageClient) -> None:
     here = the_coalition()
     assert "We exist to" in text(member, "charter")
-    assert "chair, deputy, recorder, treasurer" in text(member, "charter")
+    assert "chair, backup chair, recorder, treasurer" in text(member, "charter")
     here.mission = "Nobody here is for sale.\n\nNot one."
     make_about(here.id, statement="What is said here stays here.")
     make_position(here.id, "Speaker")

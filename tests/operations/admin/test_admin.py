@@ -28,8 +28,11 @@ from tests.strengths.votes.rows import make_vote
 ClientOf = Callable[[Membership], EngageClient]
 PAGES = ("/admin/", "/admin/accounts/", "/admin/health")
 # What an admin's pages may hold of these tables; of all others nothing.
-# The time zone is that of the coalition whose menu stands beside.
-SHOWN = {"coalitions_coalition": {"name", "slug", "time_zone"}, "accounts_user": {"name", "email"}}
+# The time zone and the menu's entries are those of the coalition whose menu stands beside.
+SHOWN = {
+    "coalitions_coalition": {"name", "slug", "time_zone", "menu_entries"},
+    "accounts_user": {"name", "email"},
+}
 
 
 @pytest.fixture
@@ -231,7 +234,7 @@ def test_a_new_coalitions_time_zone_is_the_browsers_or_asked_whatever_others_hav
     ("fields", "words"),
     [
         ({"name": ""}, "Enter the coalition's name."),
-        ({"slug": "No Good"}, "Use lowercase letters, digits and single hyphens, such as riverbend-county."),
+        ({"slug": "No Good"}, "Use lowercase letters, digits, and single hyphens, such as riverbend-county."),
         ({"slug": "hosts"}, "There is already a coalition with this address."),
     ],
 )

@@ -222,7 +222,7 @@ def test_an_old_database_is_backed_up_migrated_and_verified_and_once_is_enough(o
         f"Upgrading from Engage of an earlier version (schema {REVISION}) to {release.named()}."
         in done.stdout
     )
-    assert release.version_in(house.folder) == release.VERSION
+    assert release.version_in(house.folder) == release.version()
     assert (again.returncode, again.stdout) == (0, "Nothing to do: the database is up to date.\n")
     assert len(backups(house)) == 1
     # A search index that was lost since is made anew.

@@ -18,10 +18,11 @@ from aiosmtpd.controller import Controller
 from click.testing import CliRunner, Result
 from flask import Flask
 
-from engage import cli, settings
+from engage import cli, release, settings
 from engage.accounts.models import Passkey, ProviderTie
 from engage.config import ROOT, Config, TestConfig, make_secret_key
 from engage.extensions import db
+from engage.operations.backup import archive, encryption
 from engage.operations.backup.archive import installation_of
 from engage.operations.backup.rules import name_of
 from engage.operations.doctor import backups as doctor_backups
@@ -55,6 +56,23 @@ def archive_of(installation: str, *, days_ago: int = 0) -> str:
     return name_of(installation, datetime.now(UTC) - timedelta(days=days_ago), encrypted=False)
 
 
+def write_archive(path: Path, database: Path) -> None:
+    manifest = archive.Manifest(
+        format=archive.FORMAT,
+        made_at=datetime.now(UTC).isoformat(),
+        version=release.version(),
+        revision=head(),
+        engine="sqlite",
+        installation=installation_of(Config.from_environment()),
+        database_bytes=database.stat().st_size,
+        database_sha256=archive.database_sha256(database),
+        tables={},
+        settings={},
+        has_secret_key=False,
+    )
+    archive.write(path, manifest, database, None)
+
+
 def backup_in(data: Path) -> Path:
     (file,) = (data / "backups").iterdir()
     return file
@@ -71,7 +89,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prepared: bytes) -> Pa
     (folder / "backups").mkdir()
     monkeypatch.setenv("ENGAGE_DATA", str(folder))
     today = folder / "backups" / archive_of(installation_of(Config.from_environment()))
-    today.write_bytes(b"made by engage backup")
+    write_archive(today, folder / "engage.db")
     for file in (folder / "engage.db", today):
         file.chmod(0o600)
     return folder
@@ -179,6 +197,42 @@ def _ahead(data: Path) -> None:
         )
 
 
+def _flip(file: Path) -> None:
+    """Changes one byte in the middle, as a disk may."""
+    with file.open("r+b") as opened:
+        opened.seek(file.stat().st_size // 2)
+        byte = opened.read(1)
+        opened.seek(-1, os.SEEK_CUR)
+        opened.write(bytes([byte[0] ^ 1]))
+
+
+def _drop_index(data: Path) -> None:
+    with closing(sqlite3.connect(data / "engage.db")) as connection, connection:
+        connection.execute("DROP INDEX uq_plan_plan_draft")
+
+
+def _leave_without_an_admin(data: Path) -> None:
+    with closing(sqlite3.connect(data / "engage.db")) as connection, connection:
+        columns = {row[1]: row for row in connection.execute("PRAGMA table_info(accounts_user)")}
+        needed = [name for name, row in columns.items() if row[3] and row[4] is None and name != "id"]
+        known = {"email": "ann@example.org", "name": "Ann", "is_admin": 0}
+        moments = {name: "2026-11-01 08:00:00.000000" for name in needed if name.endswith("_at")}
+        values = [{**known, **moments}.get(name, "") for name in needed]
+        marks = ", ".join("?" * len(needed))
+        connection.execute(f"INSERT INTO accounts_user ({', '.join(needed)}) VALUES ({marks})", values)
+
+
+def _dangle(data: Path) -> None:
+    (data / "static").symlink_to(data / "gone")
+
+
+def _be_silent(data: Path) -> None:
+    """As if the clock had jumped a year ahead: what was written last is a year old."""
+    long_ago = time.time() - 365 * 86400
+    for file in (data / "engage.db", data / "secret_key", backup_in(data)):
+        os.utime(file, (long_ago, long_ago))
+
+
 def _future(data: Path) -> None:
     later = time.time() + 86400
     os.utime(data / "secret_key", (later, later))
@@ -226,6 +280,22 @@ BROKEN: list[tuple[Callable[[Path], object], str, Sign, str]] = [
     (_ahead, "backup", Sign.FIX, "the last is 30 days old"),
     (_ahead, "backup dates", Sign.LOOK, "dated in the future, because a clock is or was wrong: engage-"),
     (_ahead, "clock", Sign.OK, ""),
+    (lambda data: _flip(backup_in(data)), "newest backup", Sign.FIX, "was cut off or changed"),
+    (lambda data: backup_in(data).write_bytes(b""), "newest backup", Sign.FIX, "is not an Engage backup"),
+    (
+        _drop_index,
+        "indexes",
+        Sign.FIX,
+        "run in its database: CREATE UNIQUE INDEX uq_plan_plan_draft ON plan_plan (",
+    ),
+    (_leave_without_an_admin, "admins", Sign.FIX, "no one who can sign in administers this site"),
+    (_dangle, "static files", Sign.FIX, "which is gone. Type: rm "),
+    (
+        _be_silent,
+        "clock",
+        Sign.LOOK,
+        "no file was written for 365 days: this machine was off, or its clock is ahead",
+    ),
 ]
 
 
@@ -243,6 +313,40 @@ def test_what_is_broken_is_found(
     assert finding.sign is sign
     assert words in finding.words
     assert "\n" not in finding.words
+
+
+def test_what_doctor_says_to_type_repairs_an_index_an_admin_and_a_dangling_link(
+    data: Path, found: Callable[..., Found]
+) -> None:
+    for change in (_drop_index, _leave_without_an_admin, _dangle):
+        change(data)
+    said = found()
+    with closing(sqlite3.connect(data / "engage.db")) as connection, connection:
+        connection.execute(said["indexes"].words.partition("database: ")[2])
+        connection.execute(said["admins"].words.partition("address: ")[2].replace("you@", "ann@"))
+    link = said["static files"].words.partition("Type: ")[2].partition(";")[0]
+    subprocess.run(link.split(), check=True)
+    assert not {"indexes", "admins", "static files"} & set(found())
+
+
+def test_an_encrypted_backup_is_read_to_its_end_where_the_passphrase_is(
+    data: Path, found: Callable[..., Found], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = backup_in(data)
+    closed = plain.with_name(f"{plain.name}.enc")
+    with plain.open("rb") as source, closed.open("wb") as target:
+        encryption.encrypt(source, target, "a long passphrase")
+    plain.unlink()
+    closed.chmod(0o600)
+    assert "engage restore --check tests it" in found()["newest backup"].words
+    words = data.parent / "passphrase"
+    words.write_text("a long passphrase\n")
+    words.chmod(0o600)
+    monkeypatch.setenv("ENGAGE_BACKUP_PASSPHRASE_FILE", str(words))
+    assert found()["newest backup"].words == f"{closed.name} is whole"
+    _flip(closed)
+    assert "was cut off or changed" in found()["newest backup"].words
+    assert found()["newest backup"].sign is Sign.FIX
 
 
 def test_a_data_folder_that_is_closed_to_this_user_is_said(data: Path) -> None:
@@ -281,6 +385,39 @@ def test_a_database_server_that_does_not_answer_is_what_to_check(
 ) -> None:
     monkeypatch.setenv("ENGAGE_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
     assert "Check that PostgreSQL is running, and ENGAGE_DATABASE_URL" in found()["database"].words
+
+
+@pytest.mark.parametrize(
+    ("newest", "words"),
+    [
+        ("0.3.0\n", "none that is newer"),
+        (
+            "# Engage 0.3.1, commit 1f9c03ab12cd, 2026-12-20\n",
+            "0.3.1 is out, and this is 0.3.0. Upgrade as usual; no",
+        ),
+        ("0.3.0+315", "0.3.0+315 is out"),
+        ("v0.10.0", "0.10.0 is out, and this is 0.3.0. Upgrade as usual: docs/hosting.md"),
+        ("1.0.0", "Read its notes before you upgrade"),
+        ("<html>Not found</html>", "names no version"),
+        (None, "cannot be read (No such file or directory)"),
+    ],
+)
+def test_a_newer_version_is_said_where_something_on_this_machine_knows_it(
+    data: Path, found: Callable[..., Found], monkeypatch: pytest.MonkeyPatch, newest: str | None, words: str
+) -> None:
+    monkeypatch.setattr(release, "version", lambda: "0.3.0")
+    assert "new versions" not in found()
+    file = data / "newest.txt"
+    monkeypatch.setenv("ENGAGE_NEWEST_FILE", str(file))
+    if newest is not None:
+        file.write_text(newest)
+    finding = found()["new versions"]
+    assert words in finding.words
+    assert (finding.sign is Sign.OK) is ("none that is newer" in words)
+    if finding.sign is Sign.OK:
+        old = time.time() - 70 * 86400
+        os.utime(file, (old, old))
+        assert "was last written 70 days ago" in found()["new versions"].words
 
 
 def test_with_broken_settings_it_still_looks_at_the_rest(

@@ -143,7 +143,7 @@ def test_the_demo_has_a_question_set_with_every_kind_of_change(
     app, _sign_ins = built
     with app.app_context():
         draft = sets_service.draft_of(db.session.scalars(sa.select(DraftSet)).one())
-        ours = {each.key: each for area in sets_service.ours().areas for each in area.questions}
+        ours = sets_service.ours_beside(draft.questions)
         found = {
             change(each, ours.get(each.key)) for area in draft.questions.areas for each in area.questions
         }

@@ -101,13 +101,13 @@ class Served:
 
 
 @contextmanager
-def serving(folder: Path, settings: str = "", **environment: str) -> Iterator[Served]:
+def serving(folder: Path, settings: str = "", code: str = SERVER, **environment: str) -> Iterator[Served]:
     """Serves with these settings changed, until it answers; at the end it is killed."""
     port, files = free_port(), folder / "files"
     files.mkdir(exist_ok=True)
     with (folder / "log").open("w") as log:
         words = (str(port), str(files))
-        process = warm.start(*words, code=SERVER % settings, env={**SETTINGS, **environment}, out=log)
+        process = warm.start(*words, code=code % settings, env={**SETTINGS, **environment}, out=log)
     made = Served(process, port)
     try:
         until = time.monotonic() + 20
@@ -190,6 +190,20 @@ def test_systemd_hears_that_the_server_answers_and_that_it_still_runs(tmp_path: 
         systemd.settimeout(20)
         with serving(tmp_path, NOTIFY_SOCKET=way):
             assert [systemd.recv(20) for _word in range(3)] == [b"READY=1", b"WATCHDOG=1", b"WATCHDOG=1"]
+
+
+def test_health_is_answered_while_every_thread_waits(tmp_path: Path) -> None:
+    """As behind a table that another program has locked."""
+    health = 'app.get("/healthz")(lambda: "ok")'
+    with serving(
+        tmp_path, code=SERVER.replace("    return app\n", f"    {health}\n    return app\n")
+    ) as made:
+        waiting = [made.get("/slow") for _thread in range(8)]
+        time.sleep(0.3)
+        began = time.monotonic()
+        assert said(made.get("/healthz")) == "200"
+        assert time.monotonic() - began < 0.7
+        assert [said(each) for each in waiting] == ["200"] * 8
 
 
 def test_clients_that_send_half_or_take_nothing_hold_no_thread(tmp_path: Path) -> None:

@@ -124,6 +124,9 @@ def test_a_table_goes_out_and_comes_back(small: Path, tmp_path: Path) -> None:
     said = ["Garder", "Bonjour %(name)s", "mai", "pouvoir", "%(num)s jour", "%(num)s jours"]
     for row, words in zip(rows, said, strict=False):
         row["translation"] = words
+    for row in rows:
+        if row["number"] == "3":  # Babel 2.19 knows the plural of French millions, "de jours"
+            row["translation"] = "%(num)s de jours"
     area = next(row for row in rows if row["place"] == "content/areas.yaml/1/name")
     assert (area["english"], area["translation"]) == ("Prevention", "Prévention")
     step = next(row for row in rows if row["place"].startswith("content/steps.yaml/1/why"))
@@ -135,7 +138,7 @@ def test_a_table_goes_out_and_comes_back(small: Path, tmp_path: Path) -> None:
     assert service.read_table(file, "fr") == 7
     texts = catalogs.read(small)
     assert texts.get("May", "month").string == "mai" and texts.get("May").string == "pouvoir"
-    assert texts.get("%(num)s day").string == ("%(num)s jour", "%(num)s jours")
+    assert texts.get("%(num)s day").string[:2] == ("%(num)s jour", "%(num)s jours")
     speaking.forget()
     assert (content("fr").areas[0].name, content("fr").steps[0].why) == ('Pré: "vention" # 1', "Parce que.")
     assert service.faults() == []

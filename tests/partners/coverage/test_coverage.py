@@ -105,6 +105,12 @@ def test_whoever_left_makes_no_one_active_by_having_joined(member: EngageClient,
     assert active(member.page(COVERAGE)) == 0
 
 
+def test_the_page_says_what_coverage_is(member: EngageClient) -> None:
+    assert member.page(COVERAGE).has(
+        "Coverage shows how many organizations work here, by sector and focus area."
+    )
+
+
 def test_people_who_come_for_themselves_fill_their_sector(member: EngageClient) -> None:
     residents = content().sector("residents").name
     make_affiliation(member.membership)

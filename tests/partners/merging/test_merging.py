@@ -76,7 +76,7 @@ def test_the_preview_says_what_moves_and_what_differs_and_writes_nothing(coordin
     assert page.texts("#partners-moves li") == [
         "2 people from the coalition",
         "1 contact",
-        "1 discipline, focus area, service, group served, county or language",
+        "1 discipline, focus area, service, group served, county, or language",
     ]
     assert page.texts("#partners-differs legend") == ["Name", "Office phone"]
     assert page.texts("#partners-differs .option-name") == [

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from engage.imports.columns import names_a_street
 from engage.partners.services.rules import ends_on, says_where, split
+from engage.personal_details import names_a_street
 
 
 @pytest.mark.parametrize(

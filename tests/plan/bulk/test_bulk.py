@@ -168,7 +168,7 @@ def test_nothing_ticked_and_nothing_said_is_refused_and_keeps_the_rest(member: E
 
     page = look(member, action)
     assert page.status == 422
-    assert page.has("Choose what to change: status, owner, due date or goal.")
+    assert page.has("Choose what to change: status, owner, due date, or goal.")
     assert page.one(".error-summary a[href='#plan-several-status']")
     assert page.one(f"#plan-several-{action.number}").attributes.keys() >= {"checked"}
 

@@ -195,7 +195,7 @@ def test_what_was_chosen_goes_on_with_its_reason_and_the_old_plan_stays(coordina
         f"{second.number}. Visit schools Action not finished yet Plan of action 2026, action {orphan.number}",
     ]
     assert page.texts("#plan-left .waiting-row") == ["Goal Schools", f"Action {behind.number}. Print cards"]
-    assert page.has("1 goal, 1 objective and 2 actions were carried over, 2 were not.")
+    assert page.has("1 goal, 1 objective, and 2 actions were carried over, 2 were not.")
 
 
 def test_the_form_stands_ready_with_what_is_open(coordinator: EngageClient) -> None:

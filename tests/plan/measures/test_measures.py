@@ -374,7 +374,7 @@ def test_a_deleted_reading_stays_where_its_day_has_another_or_its_plan_is_closed
     read(member, measure, "13", "2026-06-03")
     undo = deleted(member, the_reading())
     read(member, measure, "14", "2026-06-03")
-    assert member.send(undo).has("There is another reading of that day now.")
+    assert member.send(undo).has("That day now has another reading.")
     assert the_reading().value == 14
     undo = deleted(member, the_reading())
     the_plan().status = PlanStatus.CLOSED

@@ -84,8 +84,8 @@ def test_people_and_organizations_are_counted_once_and_guests_each_time(coordina
         saved(ActivityPartner(coalition_id=held.coalition_id, **row))
     page = coordinator.page(f"{FUNDER}{SPRING}")
     assert rows(page, "once") == [
-        "People with a record here 1 each counted once in these dates",
-        "Organizations 2 each counted once in these dates",
+        "People with a record here 1 each counted once for these dates",
+        "Organizations 2 each counted once for these dates",
         "Guests at meetings 3 attendances: someone who comes twice counts twice",
         "Guests at events 30 attendances: someone who comes twice counts twice",
     ]

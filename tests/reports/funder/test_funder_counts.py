@@ -80,14 +80,14 @@ def test_a_meeting_to_come_was_not_held(coordinator: EngageClient) -> None:
     # Its sign-in sheet was filled in ahead of time.
     came(coordinator.membership, datetime(2098, 3, 4, tzinfo=UTC), ["health"])
     page = coordinator.page(f"{FUNDER}?since=2026-01-01&until=2099-12-31")
-    assert page.has("No meeting was held in these dates.")
+    assert page.has("No meeting was held during these dates.")
 
 
 def test_a_meeting_that_no_one_recorded_is_named_and_not_counted_as_held(coordinator: EngageClient) -> None:
     by, day = coordinator.membership, datetime(2026, 3, 4, tzinfo=UTC)
     came(by, day, [])
     page = coordinator.page(f"{FUNDER}{SPRING}")
-    assert page.has("No meeting was held in these dates. 1 meeting not recorded yet.")
+    assert page.has("No meeting was held during these dates. 1 meeting not recorded yet.")
     came(by, day, ["health"])
     make_meeting(by, starts_at=day, closed_at=day)
     page = coordinator.page(f"{FUNDER}{SPRING}")
@@ -294,7 +294,7 @@ def test_measures_that_were_read_in_these_dates(coordinator: EngageClient) -> No
     page = coordinator.page(f"{FUNDER}{SPRING}")
     (row,) = rows(page, "measures")
     assert row.startswith("Beds Beds within a day 4 beds, Jan 5 9 beds, May 1 20 beds by Dec 31")
-    assert page.has("1 other measure has no reading in these dates.")
+    assert page.has("1 other measure has no reading for these dates.")
 
 
 def test_the_fiscal_year_offered_is_the_coalitions_own(coordinator: EngageClient) -> None:

@@ -8,9 +8,8 @@ from flask import flash, make_response, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from engage.accounts import entry
+from engage.accounts import bp, entry
 from engage.accounts import service as accounts
-from engage.accounts.blueprint import bp
 from engage.accounts.models import User
 from engage.accounts.providers import pages, protocol, queries, service, waiting
 from engage.accounts.providers.routes.leaving import back_from, failed, provider_or_404

@@ -3,8 +3,7 @@
 from flask import Response, abort, current_app, make_response, render_template, request, url_for
 from flask_login import current_user
 
-from engage.accounts import entry
-from engage.accounts.blueprint import bp
+from engage.accounts import bp, entry
 from engage.accounts.forms import SignInForm
 from engage.accounts.providers import pages, protocol, waiting
 from engage.accounts.providers.forms import LeaveForm, wanted_page

@@ -4,8 +4,7 @@ from flask import abort, flash, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from engage.accounts import entry
-from engage.accounts.blueprint import bp
+from engage.accounts import bp, entry
 from engage.accounts.forms import browser_address
 from engage.accounts.models import AskedTie
 from engage.accounts.providers import pages, queries, service, waiting

@@ -3,9 +3,8 @@
 from flask import abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from engage.assessment import queries
+from engage.assessment import bp, queries
 from engage.assessment.answering.pages import CHECKING
-from engage.assessment.blueprint import bp
 from engage.assessment.efforts.forms import EffortForm
 from engage.assessment.efforts.own import service
 from engage.assessment.efforts.service import Said

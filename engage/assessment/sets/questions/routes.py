@@ -3,7 +3,7 @@
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from engage.assessment.blueprint import bp
+from engage.assessment import bp
 from engage.assessment.models import DraftSet
 from engage.assessment.questions import Question, QuestionArea
 from engage.assessment.sets import pages
@@ -208,7 +208,7 @@ def _question_page(
 ) -> str:
     draft = sets_service.draft_of(set_)
     question = _found(draft, key)[1] if key else None
-    mine = sets_service.everything().questions.find(key) if key else None
+    mine = sets_service.ours_beside(draft.questions).get(key) if key else None
     found = None
     if is_stale and key is not None:
         # Whether the new texts ask the same question is not stored, so it is not compared.
@@ -222,8 +222,8 @@ def _question_page(
         question=question,
         differs=question is not None
         and mine is not None
-        and change(question, mine[1]) not in {QuestionChange.NONE, QuestionChange.ADDED},
-        ours=mine[1] if mine else None,
+        and change(question, mine) not in {QuestionChange.NONE, QuestionChange.ADDED},
+        ours=mine,
         differences=found,
     )
 

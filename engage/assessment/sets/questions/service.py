@@ -23,7 +23,7 @@ from engage.assessment.sets.rules import (
     other_answers,
     own_key,
 )
-from engage.assessment.sets.service import by_key, draft_of, everything, may_be_answered, ours
+from engage.assessment.sets.service import by_key, draft_of, everything, may_be_answered, ours, ours_beside
 from engage.coalitions.models import Membership
 from engage.database import folded
 from engage.errors import StaleVersion, WrongState
@@ -106,10 +106,10 @@ def reword(
 def reset_question(set_: DraftSet, key: str, actor: Membership) -> None:
     """Restores Engage's texts and meaning number. Raises WrongState if the question is not one of Engage's."""
     draft = held(set_)
-    here, mine = draft.questions.find(key), everything().questions.find(key)
+    here, mine = draft.questions.find(key), ours_beside(draft.questions).get(key)
     if here is None or mine is None:
         raise WrongState(_("This question does not come with Engage, so there is nothing to go back to."))
-    _put(set_, draft, here[0].key, mine[1], actor)
+    _put(set_, draft, here[0].key, mine, actor)
 
 
 def take_out(set_: DraftSet, key: str, actor: Membership) -> None:

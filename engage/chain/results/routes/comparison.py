@@ -5,8 +5,7 @@ from datetime import date, datetime
 from flask import abort, g, render_template, request, url_for
 
 from engage import clock
-from engage.assessment import queries
-from engage.assessment.blueprint import bp
+from engage.assessment import bp, queries
 from engage.assessment.lookups import results_or_404
 from engage.assessment.models import Round
 from engage.assessment.results.pages.comparison import ComparisonPage, comparison

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from flask import abort, flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from engage.assessment import bp
 from engage.assessment.agreed_values.routes import discussion_context
-from engage.assessment.blueprint import bp
 from engage.assessment.lookups import round_or_404
 from engage.assessment.models import Round
 from engage.assessment.questions import QuestionArea

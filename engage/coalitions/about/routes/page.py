@@ -4,10 +4,10 @@ from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from engage import clock
+from engage.coalitions import bp
 from engage.coalitions.about import pages, service
 from engage.coalitions.about.forms import AcceptForm, PaperForm
 from engage.coalitions.about.labels import PART_LABELS
-from engage.coalitions.blueprint import bp
 from engage.coalitions.permissions import Permission, allows
 from engage.extensions import db
 from engage.i18n import gettext as _

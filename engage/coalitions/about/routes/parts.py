@@ -7,11 +7,11 @@ from flask import abort, flash, g, redirect, render_template, url_for
 from msgspec import Struct
 from werkzeug.wrappers import Response
 
+from engage.coalitions import bp
 from engage.coalitions.about import queries, service
 from engage.coalitions.about.forms import JoiningForm, PublicAboutForm, SetUpForm, StatementForm, WordsForm
 from engage.coalitions.about.labels import offered_statement
 from engage.coalitions.about.rules import OF_ABOUT, OF_COALITION
-from engage.coalitions.blueprint import bp
 from engage.coalitions.permissions import Permission, allows
 from engage.coalitions.setup.routes import shape_data, shape_of
 from engage.errors import StaleVersion

@@ -3,13 +3,12 @@
 from flask import flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from engage.coalitions import queries
+from engage.coalitions import bp, queries
 from engage.coalitions.about import queries as about_queries
 from engage.coalitions.about import service
 from engage.coalitions.about.forms import PositionForm
 from engage.coalitions.about.labels import usual_positions
 from engage.coalitions.about.models import Position
-from engage.coalitions.blueprint import bp
 from engage.coalitions.permissions import Permission, allows
 from engage.coalitions.trash import notice
 from engage.coalitions.trash.lookups import gone

@@ -4,8 +4,7 @@ from flask import flash, g, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from engage.coalitions import queries, service
-from engage.coalitions.blueprint import bp
+from engage.coalitions import bp, queries, service
 from engage.coalitions.permissions import Permission, allows
 from engage.coalitions.settings.forms import SecondFactorForm
 from engage.errors import Link, WrongState

@@ -1,14 +1,12 @@
 """Serves the settings in the coalition's own row: its name and place, and the local help line."""
 
 from collections.abc import Callable
-from typing import Any
 
 from flask import flash, g, redirect, render_template, url_for
 from msgspec import Struct
 from werkzeug.wrappers import Response
 
-from engage.coalitions import service
-from engage.coalitions.blueprint import bp
+from engage.coalitions import bp, service
 from engage.coalitions.help_lines import queries as help_lines_queries
 from engage.coalitions.permissions import Permission, allows
 from engage.coalitions.settings.forms import HelpForm, ProfileForm
@@ -27,7 +25,7 @@ class _Page(Struct, frozen=True):
 
     endpoint: str
     template: str
-    form: type[Any]
+    form: type[VersionedForm]
     kept: tuple[str, ...] = ()
     more: Callable[[], dict[str, object]] = dict
 

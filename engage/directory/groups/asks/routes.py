@@ -3,8 +3,8 @@
 from flask import flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from engage.coalitions import bp
 from engage.coalitions import queries as coalitions_queries
-from engage.coalitions.blueprint import bp
 from engage.coalitions.models import Group
 from engage.coalitions.permissions import Permission, allows
 from engage.directory.groups.asks import queries, service

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from engage import clock
 from engage.accounts.sessions import reauthenticate
-from engage.coalitions.blueprint import bp
+from engage.coalitions import bp
 from engage.coalitions.invitations import service, texts
 from engage.coalitions.labels import (
     INVITATION_KIND_LABELS,

@@ -29,8 +29,8 @@ from engage.coalitions.about import pages as about_pages
 from engage.coalitions.invitations import service as invitations_service
 from engage.coalitions.labels import ROLE_LABELS, ROLE_WHY
 from engage.coalitions.models import Invitation, Membership
-from engage.coalitions.pages import discipline_groups
 from engage.coalitions.people import service as people_service
+from engage.coalitions.people.pages import discipline_groups
 from engage.coalitions.rules import InvitationKind, InvitationState, PersonState
 from engage.directory.joining.routes import origin as origin_routes
 from engage.directory.people.forms import AboutForm

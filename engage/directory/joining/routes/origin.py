@@ -7,8 +7,7 @@ from flask import abort, g, redirect, render_template, url_for
 from msgspec import Struct
 from werkzeug.wrappers import Response
 
-from engage.coalitions import queries
-from engage.coalitions.blueprint import bp
+from engage.coalitions import bp, queries
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, allows
 from engage.coalitions.rules import PersonState

@@ -10,13 +10,13 @@ from engage.coalitions.permissions import Permission, allows
 from engage.coalitions.queries import people_choices
 from engage.extensions import db
 from engage.i18n import gettext as _
+from engage.partners import bp
 from engage.partners.agreements.forms import (
     LinkForm,
 )
 from engage.partners.agreements.models import Agreement
 from engage.partners.agreements.pages import sheet_of
 from engage.partners.agreements.routes.agreements import address_of, agreement_or_404
-from engage.partners.blueprint import bp
 from engage.plan import labels as plan_labels
 from engage.plan.actions import agreements as action_agreements
 from engage.plan.actions.queries import agreements as agreements_queries
@@ -112,7 +112,7 @@ def make_agreement_action(number: int) -> Response:
     db.session.commit()
     flash(
         _(
-            "It is now action %(number)s in the plan. Say what will be done, who leads it and by when.",
+            "It is now action %(number)s in the plan. Say what will be done, who leads it, and by when.",
             number=made.number,
         )
     )

@@ -11,7 +11,7 @@ from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.i18n import gettext as _
 from engage.meetings.attendance.queries import coverage_of
-from engage.partners.blueprint import bp
+from engage.partners import bp
 from engage.partners.coverage import queries
 from engage.partners.coverage.forms import ExpectedForm
 from engage.partners.coverage.pages.coverage import coverage_page, table

@@ -10,9 +10,8 @@ from engage.coalitions.permissions import Permission, allows, may
 from engage.directory.people.queries import last_heard
 from engage.extensions import db
 from engage.i18n import gettext as _
-from engage.partners import queries
+from engage.partners import bp, queries
 from engage.partners.agreements.list import agreements_with
-from engage.partners.blueprint import bp
 from engage.partners.contacts import service as contacts_service
 from engage.partners.labels import PLACE_LABELS, commit_words
 from engage.partners.models import Organization

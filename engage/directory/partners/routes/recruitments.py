@@ -13,8 +13,7 @@ from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.i18n import gettext as _
 from engage.meetings.attendance.queries import coverage_of
-from engage.partners import queries
-from engage.partners.blueprint import bp
+from engage.partners import bp, queries
 from engage.partners.coverage.recruitments import pages, service
 from engage.partners.coverage.recruitments.forms import CloseRecruitmentForm, RecruitmentForm
 from engage.partners.coverage.recruitments.models import Recruitment

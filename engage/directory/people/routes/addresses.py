@@ -7,17 +7,17 @@ from msgspec import Struct
 
 from engage.assessment import queries as assessment
 from engage.assessment.respondents import queries as respondents_queries
-from engage.coalitions import queries, reach
-from engage.coalitions.blueprint import bp
+from engage.coalitions import bp, queries, reach
 from engage.coalitions.labels import ROLE_LABELS
 from engage.coalitions.permissions import Permission, allows
 from engage.coalitions.queries import group_of
 from engage.content import loader
 from engage.directory.groups import queries as groups_queries
 from engage.directory.imports.target import columns_of, target
+from engage.directory.people import vcards
 from engage.i18n import gettext as _
-from engage.imports import vcards
 from engage.imports.cells import in_one_cell
+from engage.imports.vcards import Contact
 from engage.meetings import labels as meetings_labels
 from engage.meetings import queries as meetings
 from engage.meetings.attendance import service as attendance_service
@@ -74,14 +74,14 @@ def addresses_cards() -> Response:
     )
 
 
-def _cards(whom: Whom) -> dict[int, vcards.Contact]:
+def _cards(whom: Whom) -> dict[int, Contact]:
     """Returns what the reader may see of each person, by id."""
     content = loader.content()
     organizations = partners_queries.organization_names(g.membership)
     sectors = partners_queries.sectors_by_person(g.membership)
     disciplines = queries.disciplines_by_person(g.membership)
     return {
-        each.id: vcards.Contact(
+        each.id: Contact(
             each.name,
             [each.email] if each.email else [],
             [each.phone] if each.phone else [],

@@ -3,8 +3,7 @@
 from flask import abort, flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from engage.coalitions import queries
-from engage.coalitions.blueprint import bp
+from engage.coalitions import bp, queries
 from engage.coalitions.models import Membership
 from engage.coalitions.people import service as people_service
 from engage.coalitions.permissions import Permission, allows

@@ -4,8 +4,7 @@ from flask import abort, g, render_template, request, url_for
 from msgspec import Struct
 
 from engage import clock
-from engage.coalitions import queries
-from engage.coalitions.blueprint import bp
+from engage.coalitions import bp, queries
 from engage.coalitions.inactive_rules import LastSign, Sign
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, allows

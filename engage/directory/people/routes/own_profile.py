@@ -5,11 +5,10 @@ from werkzeug.wrappers import Response
 
 from engage.addresses import is_page_of
 from engage.chain.offers.pages import Offers
-from engage.coalitions import queries, reach
-from engage.coalitions.blueprint import bp
+from engage.coalitions import bp, queries, reach
 from engage.coalitions.labels import ROLE_LABELS, ROLE_WHY
-from engage.coalitions.pages import discipline_groups
 from engage.coalitions.people import service as people_service
+from engage.coalitions.people.pages import discipline_groups
 from engage.coalitions.permissions import Permission, allows
 from engage.coalitions.trash import notice, restoring
 from engage.directory.people.forms import DisciplinesForm, OfferForm, OwnContactForm

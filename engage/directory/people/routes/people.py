@@ -8,13 +8,12 @@ from msgspec import Struct
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.coalitions import queries, reach
-from engage.coalitions.blueprint import bp
+from engage.coalitions import bp, queries, reach
 from engage.coalitions.labels import ROLE_LABELS, STATE_LABELS
 from engage.coalitions.models import Membership
 from engage.coalitions.people import service as people_service
-from engage.coalitions.people import texts
 from engage.coalitions.permissions import Permission, allows, may
+from engage.coalitions.ready_texts import approved_text
 from engage.coalitions.rules import InvitationKind, PersonState
 from engage.coalitions.trash import notice
 from engage.content import loader
@@ -24,7 +23,7 @@ from engage.directory.people.queries import inactive_people
 from engage.directory.people.routes.inactive import inactive_page
 from engage.extensions import db
 from engage.i18n import gettext as _
-from engage.messages.approvals import service as approvals_service
+from engage.messages.account import approvals
 from engage.partners import queries as partners_queries
 from engage.web import links
 from engage.web.access import button
@@ -85,7 +84,7 @@ def save_new_person() -> Response | tuple[str, int]:
 def approve(person_id: int) -> Response:
     person = _person(person_id)
     people_service.approve(person, g.membership)
-    is_told = approvals_service.tell(person)
+    is_told = approvals.tell(person)
     db.session.commit()
     if not is_told:
         flash(_("%(name)s is approved. No e-mail goes out from here: let them know.", name=person.name))
@@ -102,7 +101,7 @@ def approved(person_id: int) -> str:
     if person.state is not PersonState.ACTIVE or person.user_id is None:
         abort(404)
     link = links.external(url_for("accounts.sign_in"))
-    ready = texts.approved_text(person, link, g.membership)
+    ready = approved_text(person, link, g.membership)
     return render_template("directory/people/approved.html", person=person, ready=ready)
 
 

@@ -5,8 +5,7 @@ from werkzeug.wrappers import Response
 
 from engage.accounts import service as accounts
 from engage.chain.offers.pages import Offers
-from engage.coalitions import queries, reach
-from engage.coalitions.blueprint import bp
+from engage.coalitions import bp, queries, reach
 from engage.coalitions.invitations import service as invitations_service
 from engage.coalitions.labels import ROLE_LABELS, STATE_LABELS
 from engage.coalitions.models import Membership

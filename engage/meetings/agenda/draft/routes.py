@@ -11,13 +11,12 @@ from engage.content.model import AgendaPart
 from engage.extensions import db
 from engage.i18n import gettext as _
 from engage.i18n import ngettext
-from engage.meetings import queries, service
+from engage.meetings import bp, queries, service
 from engage.meetings.agenda import service as agenda_service
 from engage.meetings.agenda.draft.pages.page import AgendaDraft
 from engage.meetings.agenda.draft.pages.sources import Sources
 from engage.meetings.agenda.forms import DraftForm
 from engage.meetings.agenda.rules.minutes import MinutesSpread
-from engage.meetings.blueprint import bp
 from engage.meetings.models import Meeting
 from engage.meetings.planning.routes import address_of, meeting_or_404
 from engage.web.htmx import fragments, wants_fragment

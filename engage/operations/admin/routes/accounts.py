@@ -8,10 +8,10 @@ from engage.accounts import admins, service
 from engage.accounts.models import User
 from engage.extensions import db
 from engage.i18n import gettext as _
+from engage.operations import bp
 from engage.operations.admin import queries as admin_queries
 from engage.operations.admin import service as admin_service
 from engage.operations.admin.forms import FindForm
-from engage.operations.blueprint import bp
 from engage.web import links
 from engage.web.access import admin, button, recently
 from engage.web.lists import pages_of

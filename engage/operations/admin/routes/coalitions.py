@@ -11,11 +11,11 @@ from engage.coalitions.rules import Stage
 from engage.errors import FieldRefused, WrongState
 from engage.extensions import db
 from engage.i18n import gettext as _
+from engage.operations import bp
 from engage.operations.admin import queries as admin_queries
 from engage.operations.admin import service as admin_service
 from engage.operations.admin.forms import NameAgainForm, NewCoalitionForm
 from engage.operations.admin.queries import CoalitionFilters, Only
-from engage.operations.blueprint import bp
 from engage.web import links
 from engage.web.access import admin, button, recently
 from engage.web.forms import chosen

@@ -5,8 +5,8 @@ from flask import render_template
 from engage import clock
 from engage.i18n import format_decimal
 from engage.i18n import gettext as _
+from engage.operations import bp
 from engage.operations.admin.health import health_of
-from engage.operations.blueprint import bp
 from engage.web.access import admin
 
 

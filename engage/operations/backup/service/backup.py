@@ -132,7 +132,7 @@ def _manifest(config: Config, database: Path, moment: datetime, *, with_key: boo
     return archive.Manifest(
         format=archive.FORMAT,
         made_at=moment.isoformat(),
-        version=release.VERSION,
+        version=release.version(),
         revision=installations.revision_of(database),
         engine="sqlite" if installations.on_sqlite(config) else "postgresql",
         installation=archive.installation_of(config),

@@ -16,7 +16,7 @@ from engage.operations.backup.installations import tables
 from engage.operations.refused import Refused
 
 BATCH = 1000
-# Called with a table, and the number of its rows that were copied since the last call.
+# A function that is told how the copying goes: the table, and how many of its rows came since the last call.
 Progress = Callable[[str, int], None]
 
 

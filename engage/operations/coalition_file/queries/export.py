@@ -56,7 +56,7 @@ def document_of(coalition: Coalition, *, single_answers: bool, all_contacts: boo
     return {
         "format": FORMAT,
         "version": VERSION,
-        "engage": release.VERSION,
+        "engage": release.version(),
         "schema": db.session.scalar(sa.text("SELECT version_num FROM alembic_version")),
         "exported_at": clock.now().isoformat(),
         "single_answers": single_answers,

@@ -64,7 +64,7 @@ def read(raw: bytes, slug: str | None) -> Incoming:
     wanted = slug or str(coalition["slug"])
     if not SLUG.fullmatch(wanted) or len(wanted) > SLUG_LONGEST:
         raise Refused(
-            "Use lowercase letters, digits and single hyphens for --slug, such as riverbend-county."
+            "Use lowercase letters, digits, and single hyphens for --slug, such as riverbend-county."
         )
     if db.session.scalar(sa.select(Coalition.id).where(Coalition.slug == wanted)):
         raise Refused(f"There is a coalition called {wanted} here. Give this one another name: --slug NAME")

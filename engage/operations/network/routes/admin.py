@@ -3,9 +3,9 @@
 from flask import Response, render_template
 
 from engage.i18n import gettext as _
-from engage.operations.blueprint import bp
+from engage.operations import bp
+from engage.operations.labels import COUNT_LABELS
 from engage.operations.network import queries as network_queries
-from engage.operations.network.labels import COUNT_LABELS
 from engage.operations.network.models import NetworkSum
 from engage.operations.network.rules import FEWEST, CountKind
 from engage.web.access import admin

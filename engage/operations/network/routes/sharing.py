@@ -3,14 +3,14 @@
 from flask import flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from engage.coalitions.blueprint import bp
+from engage.coalitions import bp
 from engage.coalitions.permissions import Permission, allows
 from engage.coalitions.settings.forms import NetworkForm
 from engage.extensions import db
 from engage.i18n import gettext as _
+from engage.operations.labels import COUNT_LABELS
 from engage.operations.network import queries as network_queries
 from engage.operations.network import service as network_service
-from engage.operations.network.labels import COUNT_LABELS
 from engage.operations.network.rules import FEWEST, CountKind
 
 

@@ -4,8 +4,7 @@ from flask import flash, redirect, render_template, session, url_for
 from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response
 
-from engage.accounts import admins
-from engage.accounts.blueprint import bp
+from engage.accounts import admins, bp
 from engage.coalitions import queries as coalitions
 from engage.extensions import db
 from engage.i18n import gettext as _

@@ -4,7 +4,7 @@ from flask import Response, render_template
 from flask_login import current_user
 
 from engage import clock
-from engage.accounts.blueprint import bp
+from engage.accounts import bp
 from engage.operations.personal_data import queries as personal_data_queries
 from engage.web import csv_files
 from engage.web.access import button, recently, signed_in

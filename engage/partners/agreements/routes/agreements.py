@@ -15,6 +15,7 @@ from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
 from engage.i18n import gettext as _
 from engage.numbers import whole_number
+from engage.partners import bp
 from engage.partners.agreements import files as agreements_files
 from engage.partners.agreements import service as agreements_service
 from engage.partners.agreements.forms import (
@@ -26,7 +27,6 @@ from engage.partners.agreements.forms import (
 from engage.partners.agreements.list import AgreementFilters, AgreementsPage, agreements_of, only
 from engage.partners.agreements.models import Agreement
 from engage.partners.agreements.pages import agreement_of, sheet_of
-from engage.partners.blueprint import bp
 from engage.partners.queries import organization_choices
 from engage.web.csv_files import csv_answer
 from engage.web.differences import Difference, differences

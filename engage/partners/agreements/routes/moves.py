@@ -8,6 +8,7 @@ from engage.coalitions.permissions import Permission, allows
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
 from engage.i18n import gettext as _
+from engage.partners import bp
 from engage.partners.agreements import rules as agreements_rules
 from engage.partners.agreements import service as agreements_service
 from engage.partners.agreements.forms import (
@@ -22,7 +23,6 @@ from engage.partners.agreements.labels import MOVE_LABELS, STATE_LABELS
 from engage.partners.agreements.models import Agreement
 from engage.partners.agreements.pages import naming_words, sheet_of
 from engage.partners.agreements.routes.agreements import address_of, agreement_or_404
-from engage.partners.blueprint import bp
 from engage.partners.rules import AgreementState
 from engage.web.differences import Difference, differences
 from engage.web.forms import VersionedForm

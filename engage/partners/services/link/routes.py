@@ -7,7 +7,7 @@ from engage import clock
 from engage.coalitions.permissions import Permission, allows
 from engage.extensions import answer_as_to_anybody, db, stand_at
 from engage.i18n import gettext as _
-from engage.partners.blueprint import bp as partners_bp
+from engage.partners import bp as partners_bp
 from engage.partners.services import queries
 from engage.partners.services.link import service
 from engage.partners.services.pages.list import referral_list

@@ -20,6 +20,7 @@ from engage.plan.rules import OPEN, SOON_DAYS, ActionStatus, PlanStatus
 class WaitingAction(Struct, frozen=True):
     """An open action that waits for its owner (None if it has none). `help_needed` is empty unless it is stuck."""
 
+    id: int
     number: int
     title: str
     status: ActionStatus
@@ -64,6 +65,7 @@ def _waiting_rows(*kinds: sa.ColumnElement[bool]) -> Selection:
     page = in_order.limit(sa.bindparam("most", type_=sa.Integer, literal_execute=True)).subquery()
     return (
         sa.select(
+            Action.id,
             Action.number,
             Action.title,
             Action.status,
@@ -103,6 +105,7 @@ def _waiting(rows: Selection, membership: Membership, today: date, most: int | N
     found = db.session.execute(rows, asked).all()
     shown = [
         WaitingAction(
+            id=row.id,
             number=row.number,
             title=row.title,
             status=row.status,
@@ -147,6 +150,7 @@ def newly_mine(membership: Membership, today: date, since: datetime, most: int) 
 def waiting_action(action: Action, today: date) -> WaitingAction:
     """Returns one action in the form of the list, whether it waits or not; its owner has no name."""
     return WaitingAction(
+        id=action.id,
         number=action.number,
         title=action.title,
         status=action.status,

@@ -38,7 +38,7 @@ class GoalCopyForm(EngageForm):
         default=CopiedDates.SHIFT.value,
     )
     months = Number(_l("Months later"), least=1, most=MONTHS_MOST, default=12)
-    people = BooleanField(_l("Keep the owner, the helpers and the partner"), default=True)
+    people = BooleanField(_l("Keep the owner, the helpers, and the partner"), default=True)
     needs = BooleanField(_l("Keep the needs it answers"), default=True)
     measures = BooleanField(
         _l("Copy the measures"), default=True, description=_l("Their readings stay with the old goal.")

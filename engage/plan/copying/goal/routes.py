@@ -8,8 +8,7 @@ from engage.errors import FieldRefused, WrongState
 from engage.extensions import db
 from engage.i18n import gettext as _
 from engage.i18n import ngettext
-from engage.plan import queries
-from engage.plan.blueprint import bp
+from engage.plan import bp, queries
 from engage.plan.copying.goal import service
 from engage.plan.copying.goal.forms import GoalCopyForm
 from engage.plan.copying.goal.service import Copied, GoalInventory

@@ -138,7 +138,7 @@ def carried_page(membership: Membership, plan: Plan) -> CarriedPage | None:
 
 def _sentence(whole: carryover_queries.Carryovers, left: int) -> str:
     said = _(
-        "%(goals)s, %(objectives)s and %(actions)s were carried over",
+        "%(goals)s, %(objectives)s, and %(actions)s were carried over",
         goals=ngettext("%(num)s goal", "%(num)s goals", len(whole.goals)),
         objectives=ngettext("%(num)s objective", "%(num)s objectives", len(whole.objectives)),
         actions=ngettext("%(num)s action", "%(num)s actions", len(whole.actions)),

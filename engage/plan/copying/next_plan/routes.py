@@ -6,8 +6,7 @@ from werkzeug.wrappers import Response
 from engage.coalitions.permissions import Permission, allows
 from engage.extensions import db
 from engage.i18n import gettext as _
-from engage.plan import queries
-from engage.plan.blueprint import bp
+from engage.plan import bp, queries
 from engage.plan.copying.next_plan import pages, rules, service
 from engage.plan.copying.next_plan.forms import NextPlanForm, next_plan_form
 from engage.plan.copying.next_plan.rules import PlanSpan

@@ -8,9 +8,8 @@ from engage.coalitions.trash import notice
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
 from engage.i18n import gettext as _
-from engage.plan import labels, queries
+from engage.plan import bp, labels, queries
 from engage.plan.actions import service as actions_service
-from engage.plan.blueprint import bp
 from engage.plan.models import Action, Plan
 from engage.plan.overview import places
 from engage.plan.overview.pages import page as overview_page

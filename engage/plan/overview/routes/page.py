@@ -3,8 +3,7 @@
 from flask import abort, g, render_template, request
 
 from engage.coalitions.permissions import Permission, allows
-from engage.plan import queries
-from engage.plan.blueprint import bp
+from engage.plan import bp, queries
 from engage.plan.overview import places
 from engage.plan.overview.pages import page as overview_page
 from engage.plan.overview.pages import rendered

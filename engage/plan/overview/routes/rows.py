@@ -9,10 +9,9 @@ from engage.coalitions.trash import notice
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
 from engage.i18n import gettext as _
-from engage.plan import action_history, queries, service
+from engage.plan import action_history, bp, queries, service
 from engage.plan.actions import service as actions_service
 from engage.plan.actions.forms.action import ActionLineForm, RowForm, number_ids
-from engage.plan.blueprint import bp
 from engage.plan.models import Action, Plan
 from engage.plan.overview import places
 from engage.plan.overview.pages import outline

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from engage.coalitions.permissions import Permission, allows
 from engage.coalitions.trash import queries
-from engage.plan.blueprint import bp
+from engage.plan import bp
 
 
 @bp.get("/trash")

@@ -6,8 +6,7 @@ from werkzeug.wrappers import Response
 from engage.coalitions.permissions import Permission, allows
 from engage.errors import WrongState
 from engage.extensions import db
-from engage.plan import queries
-from engage.plan.blueprint import bp
+from engage.plan import bp, queries
 from engage.plan.models import Action, Goal, Objective
 from engage.plan.overview.pages import views
 from engage.plan.overview.queries import OverviewView

@@ -235,7 +235,7 @@ kinds.register(
         title=_title_of_reading,
         prepare=_keep_closed,
         refused=_l(
-            "There is another reading of that day now. Change the day of that one, then restore this one."
+            "That day now has another reading. Move the other reading to a different day, then restore this one."
         ),
     ),
     Kind(

@@ -89,7 +89,7 @@ def places(found: HeldEvent, small: bool) -> PaperSection:
 
 
 def _none(id_: str, heading: str) -> PaperSection:
-    return PaperSection(id_, heading, texts=[_("No activity is logged in these dates.")])
+    return PaperSection(id_, heading, texts=[_("No activity is logged for these dates.")])
 
 
 def _largest_first(found: Mapping[str, Sum]) -> list[tuple[str, Sum]]:

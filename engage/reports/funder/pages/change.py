@@ -29,7 +29,7 @@ def measures(membership: Membership, period: Period, today: date) -> PaperSectio
     shown = [each for each in (_within(fact, period) for fact in all_of_them) if each is not None]
     if not shown:
         return PaperSection(
-            "reports-measures", heading, texts=[_("No measure has a reading in these dates.")]
+            "reports-measures", heading, texts=[_("No measure has a reading for these dates.")]
         )
     columns = [
         Column(_("Measure"), Width.WIDE),
@@ -42,8 +42,8 @@ def measures(membership: Membership, period: Period, today: date) -> PaperSectio
     fields = [_measure_fields(fact, latest, titles) for fact, latest in shown]
     rest = len(all_of_them) - len(shown)
     said = ngettext(
-        "%(num)s other measure has no reading in these dates.",
-        "%(num)s other measures have no reading in these dates.",
+        "%(num)s other measure has no reading for these dates.",
+        "%(num)s other measures have no reading for these dates.",
         rest,
     )
     return PaperSection(

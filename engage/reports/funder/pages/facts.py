@@ -36,7 +36,7 @@ def facts(found: Found, done: Sequence[DoneAction]) -> dict[Part, str]:
 def _whole(found: Found) -> str:
     now = found.now
     return _(
-        "%(dates)s: %(meetings)s, %(agreements)s, %(actions)s and %(activities)s.",
+        "%(dates)s: %(meetings)s, %(agreements)s, %(actions)s, and %(activities)s.",
         dates=labels.dates(found.period),
         meetings=ngettext("%(num)s meeting", "%(num)s meetings", now.meetings.all_held),
         agreements=ngettext("%(num)s agreement signed", "%(num)s agreements signed", len(now.signed)),

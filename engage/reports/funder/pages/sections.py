@@ -82,8 +82,8 @@ def once(found: Found) -> PaperSection:
     heading = _("People and organizations, counted once")
     each_time = _("attendances: someone who comes twice counts twice")
     rows: list[list[Field]] = [
-        [_("People with a record here"), found.now.meetings.people, _("each counted once in these dates")],
-        [_("Organizations"), found.now.organizations, _("each counted once in these dates")],
+        [_("People with a record here"), found.now.meetings.people, _("each counted once for these dates")],
+        [_("Organizations"), found.now.organizations, _("each counted once for these dates")],
         [_("Guests at meetings"), found.now.meetings.guests, each_time],
         [_("Guests at events"), reached(found.now.held.events, found.small), each_time],
     ]
@@ -108,7 +108,7 @@ def meetings(found: Found) -> PaperSection:
     )
     if not counts.all_held:
         return PaperSection(
-            "reports-meetings", heading, texts=[_("No meeting was held in these dates."), *said]
+            "reports-meetings", heading, texts=[_("No meeting was held during these dates."), *said]
         )
     rows = [
         (str(MEETING_KINDS[kind]), (counts.held[kind], counts.came.get(kind, 0)))
@@ -123,7 +123,7 @@ def attendance(found: Found) -> PaperSection:
     heading, counts = _("Attendance by sector"), found.now.meetings
     if not counts.all_came:
         return PaperSection(
-            "reports-attendance", heading, texts=[_("No attendance is recorded in these dates.")]
+            "reports-attendance", heading, texts=[_("No attendance is recorded for these dates.")]
         )
     names = {each.key: each.name for each in content().sectors}
     known = [key for key in (*names, "") if key in counts.sectors]
@@ -209,7 +209,7 @@ def agreements(found: Found) -> PaperSection:
     ]
     if not rows:
         return PaperSection(
-            "reports-agreements", heading, texts=[_("No agreement was in force in these dates.")]
+            "reports-agreements", heading, texts=[_("No agreement was in force during these dates.")]
         )
     heads = [_("Signed"), _("Ending"), _("In force on %(day)s", day=long_day(found.last))]
     return PaperSection("reports-agreements", heading, tables=[counted(heading, _("Kind"), heads, rows)])
@@ -233,8 +233,8 @@ def actions(found: Found) -> PaperSection:
     heads = [*(str(STATUS_LABELS[status]) for status in ActionStatus), _("Done during these dates")]
     said = [
         _(
-            "The status of actions in open plans on %(day)s, and how many actions of all plans "
-            "were done in these dates.",
+            "The status of actions in open plans on %(day)s, and how many actions in all plans were done "
+            "during these dates.",
             day=long_day(found.today),
         )
     ]

@@ -9,7 +9,7 @@ from engage.coalitions.trash import notice
 from engage.coalitions.trash.lookups import gone
 from engage.extensions import db
 from engage.i18n import gettext as _
-from engage.reports.blueprint import bp
+from engage.reports import bp
 from engage.reports.funder import labels, service
 from engage.reports.funder.forms import FunderCopyForm
 from engage.reports.funder.models import FunderCopy

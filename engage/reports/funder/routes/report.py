@@ -4,7 +4,7 @@ from flask import Response, g, render_template, request, url_for
 
 from engage.coalitions.permissions import Permission, allows
 from engage.i18n import gettext as _
-from engage.reports.blueprint import bp
+from engage.reports import bp
 from engage.reports.funder.pages import page as page_of
 from engage.reports.funder.routes.shared import asked_here, paper_of, today, workbook
 from engage.web.lists import Choice

@@ -8,7 +8,7 @@ from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.i18n import gettext as _
 from engage.plan.actions.queries.done import done_between
-from engage.reports.blueprint import bp
+from engage.reports import bp
 from engage.reports.funder import labels, rules, service
 from engage.reports.funder.forms import OrderForm, PartTextForm, text_forms
 from engage.reports.funder.pages import page as page_of

@@ -127,7 +127,7 @@ def changes(before: Results, after: Results, coalition: Coalition) -> PaperSecti
     ]
     heading = _("Since “%(round)s”", round=before.round.title)
     counts = _(
-        "Of the statements that both rounds asked, %(up)s went up, %(down)s went down and %(same)s stayed the same.",
+        "Of the statements that both rounds asked, %(up)s went up, %(down)s went down, and %(same)s stayed the same.",
         up=found.up,
         down=found.down,
         same=found.same,

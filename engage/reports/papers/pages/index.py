@@ -1,6 +1,5 @@
-"""Builds the page that lists every report: its purpose, its dates, and its forms."""
+"""Builds the page that lists every report: its purpose and its dates."""
 
-from collections.abc import Mapping
 from datetime import date
 
 from flask import url_for
@@ -17,14 +16,6 @@ from engage.reports.labels import between
 from engage.reports.rules import Period
 
 
-class ReportLink(Struct, frozen=True):
-    """A link. `label` names only the form; `whole` also names the report, for screen readers' lists of links."""
-
-    label: str
-    whole: str
-    url: str
-
-
 class ReportEntry(Struct, frozen=True):
     """A report. `of` says what it covers and on which day; empty if there is nothing to report yet."""
 
@@ -33,7 +24,6 @@ class ReportEntry(Struct, frozen=True):
     what_for: str
     of: str
     url: str
-    files: list[ReportLink]
 
 
 def entries(membership: Membership, today: date) -> list[ReportEntry]:
@@ -41,24 +31,22 @@ def entries(membership: Membership, today: date) -> list[ReportEntry]:
     return [
         _of_funder(today),
         *_of_plan(membership),
-        _entry(
+        ReportEntry(
             "charter",
             _("Charter"),
             _("For a new member, a funder, or the wall: your purpose, how you are set up, who does what."),
             "",
             url_for("reports.charter"),
-            {"PDF": url_for("reports.charter_pdf")},
         ),
         _of_assessment(membership),
-        _entry(
+        ReportEntry(
             "checklist",
             _("Tips for Success"),
             _("What healthy coalitions do, tip by tip: what you have done and what is still open."),
             "",
             url_for("checklist.index"),
-            {},
         ),
-        _entry(
+        ReportEntry(
             "partners",
             _("Partners and agreements"),
             _(
@@ -67,35 +55,28 @@ def entries(membership: Membership, today: date) -> list[ReportEntry]:
             ),
             "",
             url_for("reports.partners"),
-            {
-                "PDF": url_for("reports.partners_pdf"),
-                **_export(membership, "partners.organizations_file"),
-            },
         ),
-        _entry(
+        ReportEntry(
             "chain",
             _("Why we do each thing"),
             _("Each need and action: which answers it came from, and what came of it."),
             "",
             url_for("chain.index", page="all"),
-            {"CSV": url_for("chain.file")},
         ),
         *_for_coordinators(membership),
-        _entry(
+        ReportEntry(
             "guide",
             _("Guide for coordinators"),
             _("Four pages, from the first evening to handing over."),
             "",
             url_for("reports.guide"),
-            {"PDF": url_for("reports.guide_pdf")},
         ),
-        _entry(
+        ReportEntry(
             "card",
             _("Card for members"),
             _("Half a page to hand out: what you can do here, and what we promise each other."),
             "",
             url_for("reports.card"),
-            {"PDF": url_for("reports.card_pdf")},
         ),
     ]
 
@@ -104,7 +85,7 @@ def _for_coordinators(membership: Membership) -> list[ReportEntry]:
     found = []
     if may(membership.role, Permission.EXPORT):
         found.append(
-            _entry(
+            ReportEntry(
                 "handover",
                 _("Handover pack"),
                 _(
@@ -113,21 +94,19 @@ def _for_coordinators(membership: Membership) -> list[ReportEntry]:
                 ),
                 "",
                 url_for("reports.handover"),
-                {"PDF": url_for("reports.handover_pdf"), _("zip"): url_for("reports.handover_zip")},
             )
         )
     if may(membership.role, Permission.PUBLISH):
         found.append(
-            _entry(
+            ReportEntry(
                 "public",
                 _("Public page"),
                 _(
-                    "For anyone with the link: the parts of About us, open meetings and goals that "
+                    "For anyone with the link: the parts of About us, open meetings, and goals that "
                     "you choose, and nothing more."
                 ),
                 "",
                 url_for("reports.public_page"),
-                {},
             )
         )
     return found
@@ -135,78 +114,52 @@ def _for_coordinators(membership: Membership) -> list[ReportEntry]:
 
 def _of_plan(membership: Membership) -> list[ReportEntry]:
     plan = next(iter(plan_queries.plans_of(membership)), None)
-    of, files = _("There is no plan yet."), plan is not None
+    of = _("There is no plan yet.")
     if plan is not None:
         period = plan.starts_on and plan.ends_on and between(plan.starts_on, plan.ends_on)
         of = f"{plan.title}, {period}" if period else plan.title
-    export = {}
-    if plan is not None and may(membership.role, Permission.EXPORT):
-        export = {
-            "CSV": url_for("plan.plan_csv", plan_id=plan.id),
-            "XLSX": url_for("plan.plan_xlsx", plan_id=plan.id),
-        }
     return [
-        _entry(
+        ReportEntry(
             "one-page",
             _("Plan on one page"),
-            _("For the city council, the newspaper and the wall: goals, progress, next steps."),
+            _("For the city council, the newspaper, and the wall: goals, progress, next steps."),
             of,
             url_for("reports.one_page"),
-            {"PDF": url_for("reports.one_page_pdf")} if files else {},
         ),
-        _entry(
+        ReportEntry(
             "plan",
             _("Full plan"),
-            _("Every goal, objective and action with its owner, due date and status."),
+            _("Every goal, objective, and action with its owner, due date, and status."),
             of,
             url_for("reports.full_plan"),
-            {"PDF": url_for("reports.full_plan_pdf"), **export} if files else {},
         ),
     ]
 
 
 def _of_assessment(membership: Membership) -> ReportEntry:
     last = assessment.leading(assessment.closed_rounds(membership))
-    of, files = _("No round is closed yet."), dict[str, str]()
+    of = _("No round is closed yet.")
     if last is not None:
         day = local_day(last.closed_at, membership.coalition.time_zone)
         of = _("%(title)s, closed on %(day)s.", title=last.title, day=long_day(day))
-        files = {
-            "PDF": url_for("reports.assessment_pdf"),
-            "CSV": url_for("assessment.results_file", round_id=last.id),
-        }
-    return _entry(
+    return ReportEntry(
         "assessment",
         _("Community assessment"),
         _("Results in each focus area, and how they changed since the round before."),
         of,
         url_for("reports.assessment_page"),
-        files,
     )
 
 
 def _of_funder(today: date) -> ReportEntry:
     quarter = Period.of({}, today)
-    return _entry(
+    return ReportEntry(
         "funder",
         _("Funder report"),
         _(
             "For a funder, for any dates you choose: who took part, partnerships, activities, what "
-            "was done and what changed, in your own words."
+            "was done, and what changed, in your own words."
         ),
         between(quarter.since, quarter.until),
         url_for("reports.funder"),
-        {"PDF": url_for("reports.funder_pdf"), "XLSX": url_for("reports.funder_xlsx")},
     )
-
-
-def _export(membership: Membership, endpoint: str) -> dict[str, str]:
-    return {"CSV": url_for(endpoint)} if may(membership.role, Permission.EXPORT) else {}
-
-
-def _entry(id_: str, title: str, what_for: str, of: str, url: str, files: Mapping[str, str]) -> ReportEntry:
-    links = [
-        ReportLink(form, _("%(form)s: %(report)s", report=title, form=form), address)
-        for form, address in files.items()
-    ]
-    return ReportEntry(id_, title, what_for, of, url, links)

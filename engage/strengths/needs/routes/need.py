@@ -13,8 +13,7 @@ from engage.i18n import gettext as _
 from engage.partners.agreements.list import agreements_named
 from engage.plan.actions.queries import origins
 from engage.snapshots import Snapshot
-from engage.strengths import queries, service
-from engage.strengths.blueprint import bp
+from engage.strengths import bp, queries, service
 from engage.strengths.matches.queries import matches_of
 from engage.strengths.models import Need
 from engage.strengths.needs import service as needs_service

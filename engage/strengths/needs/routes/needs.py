@@ -8,8 +8,7 @@ from engage.assessment.queries import round_of
 from engage.coalitions.permissions import Permission, allows
 from engage.extensions import db
 from engage.i18n import gettext as _
-from engage.strengths import files, service
-from engage.strengths.blueprint import bp
+from engage.strengths import bp, files, service
 from engage.strengths.needs.forms import NeedByHandForm
 from engage.strengths.needs.gaps import shown_rounds
 from engage.strengths.needs.pages.list import NeedsPage

@@ -9,7 +9,7 @@ from engage.extensions import db
 from engage.i18n import gettext as _
 from engage.i18n import ngettext
 from engage.plan.plans import service as plans_service
-from engage.strengths.blueprint import bp
+from engage.strengths import bp
 from engage.strengths.votes import queries as votes_queries
 from engage.strengths.votes import service as votes_service
 from engage.strengths.votes.forms import HandsForm, PeopleForm, VoteSlipsForm

@@ -13,7 +13,7 @@ from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.i18n import gettext as _
 from engage.plan.actions.queries import origins
-from engage.strengths.blueprint import bp
+from engage.strengths import bp
 from engage.strengths.needs.queries import needs_of
 from engage.strengths.votes import queries as votes_queries
 from engage.strengths.votes import service as votes_service

@@ -1,5 +1,0 @@
-"""The blueprint of accounts."""
-
-from flask import Blueprint
-
-bp = Blueprint("accounts", __name__)

@@ -1,1 +1,0 @@
-"""Lets people answer through the link in a mail, without signing in."""

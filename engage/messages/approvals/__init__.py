@@ -1,1 +1,0 @@
-"""Tells a person by mail that a coordinator approved them."""

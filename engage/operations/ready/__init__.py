@@ -1,0 +1,1 @@
+"""Tells a monitor that has the token whether this site does all of its work, not only answers."""

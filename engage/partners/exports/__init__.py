@@ -1,0 +1,1 @@
+"""Sends the organizations as a table, and reads them as its rows for whatever is compared with them."""

@@ -1,1 +1,0 @@
-"""Serves the public page to outsiders."""

@@ -1,1 +1,0 @@
-"""Shows the areas of the toolkit, to read."""

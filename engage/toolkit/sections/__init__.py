@@ -1,1 +1,0 @@
-"""Holds the reading list, with sections that a coalition adds."""
