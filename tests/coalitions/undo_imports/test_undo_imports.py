@@ -294,7 +294,8 @@ def test_nothing_comes_back_to_someone_or_something_that_is_gone(coordinator: En
         table(("Ref", "Goal", "Action"), (str(action.number), "New goal", "Ask the county")),
         at=PLAN,
     )
-    assert steps.save(coordinator, page, at=PLAN).status == 303
+    answer = steps.save(coordinator, page, at=PLAN)
+    assert answer.status == 303, answer.errors
     db.session.delete(goal)
     db.session.commit()
 
