@@ -120,9 +120,9 @@ _SAID = frozenset(
 )
 # Names with these words, such as "e-mail address" or "street outreach", are not about a place.
 _OTHERWISE = frozenset("mail email correo web website internet url outreach language languages".split())  # noqa: SIM905
-# In a date column, five digits are Excel's number of a day, not a ZIP code.
-_OF_DAYS = frozenset(
-    "date due deadline when start starts started begin end ends finish done completed".split()  # noqa: SIM905
+# In a date column, five digits are Excel's number of a day, and in a column of references an action's number.
+_NOT_ZIP = frozenset(
+    "date due deadline when start starts started begin end ends finish done completed ref".split()  # noqa: SIM905
 )
 _ZIP = re.compile(r"\d{5}(?:-\d{4})?")
 
@@ -131,6 +131,6 @@ def _are_addresses(name: str, cells: list[str]) -> bool:
     said = set(normal(name).split())
     if said & _SAID and not said & _OTHERWISE:
         return True
-    of_days = bool(said & _OF_DAYS)
-    found = sum(bool(begins_with_a_street(cell) or (not of_days and _ZIP.fullmatch(cell))) for cell in cells)
+    may_be_zip = not said & _NOT_ZIP
+    found = sum(bool(begins_with_a_street(cell) or (may_be_zip and _ZIP.fullmatch(cell))) for cell in cells)
     return found > 0 and found * 5 >= len(cells)

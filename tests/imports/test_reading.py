@@ -262,6 +262,7 @@ def test_a_column_of_addresses_is_never_taken_for_something_else(heading: str, c
         ("Notes", "We served 40 people at this place."),
         ("Phone", "417-555-0134"),
         ("County", "Lee"),
+        ("Ref", "10412"),
     ],
 )
 def test_other_columns_are_not_taken_for_addresses(heading: str, cell: str) -> None:
