@@ -39,7 +39,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["framed_style"] = Markup("<style>{}</style>").format(STYLE)
     inner: Any = app.wsgi_app
 
-    def without_cookies(environ: dict[str, Any], start_response: Any) -> Any:
+    def without_cookies(environ: dict[str, Any], start_response: object) -> Any:
         if environ.get("PATH_INFO", "").startswith(PREFIX):
             environ.pop("HTTP_COOKIE", None)
         return inner(environ, start_response)

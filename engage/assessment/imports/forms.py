@@ -44,7 +44,7 @@ class AnswersUploadForm(UploadForm):
         description=_l("Otherwise Engage leaves out every column of texts that people wrote."),
     )
 
-    def __init__(self, target: Target, **settings: Any) -> None:
+    def __init__(self, target: Target, **settings: object) -> None:
         super().__init__(target, **settings)
         del self.table
         assert isinstance(target, AnswersTarget)

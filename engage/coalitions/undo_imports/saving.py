@@ -18,7 +18,7 @@ def undoable(key: str, write: Callable[[Any, Any], tuple[str, str]]) -> Callable
     `write` returns these words, and the address of the next page.
     """
 
-    def save(comparison: Any, form: Any) -> Response:
+    def save(comparison: object, form: object) -> Response:
         write_from_here()
         with recorded(g.membership, key, hidden_file.kind(request.form)) as done:
             words, url = write(comparison, form)

@@ -48,7 +48,7 @@ class BringForm(SaveForm):
         unclear = preview.unclear(_checked(preview))
         return {_name(key): _organization_field(preview, key, name) for key, name in unclear.items()}
 
-    def __init__(self, **settings: Any) -> None:
+    def __init__(self, **settings: object) -> None:
         super().__init__(**settings)
         rows = [row for row in self.preview.rows if row.number in self.preview.newcomers]
         self.people.choices = [SelectChoice(str(row.number), row.name) for row in rows[:MOST_OFFERED]]

@@ -192,7 +192,7 @@ def note_invitations(session: Any, *of_letters: sa.ColumnElement[bool], **values
     session.execute(rows.execution_options(synchronize_session=False))
 
 
-def note_settled(session: Any, *of_letters: sa.ColumnElement[bool]) -> None:
+def note_settled(session: object, *of_letters: sa.ColumnElement[bool]) -> None:
     """Records at the invitations of these letters that no mail waits any more, unless one still does."""
     note_invitations(session, *of_letters, sa.not_(sa.and_(*_WAITS)), queued_at=None)
 

@@ -273,7 +273,7 @@ class _Writing:
             db.session.execute(sa.insert(model), [{**common, of: key, to: one} for key, one in added])
         return [*((key, one, None) for key, one in gone), *((key, None, one) for key, one in added)]
 
-    def _change(self, model: Any, changed: list[tuple[Any, dict[str, object]]], **same: object) -> None:
+    def _change(self, model: object, changed: list[tuple[Any, dict[str, object]]], **same: object) -> None:
         """Writes new values of columns into rows that were compared; all rows also get the values of `same`."""
         names = sorted({name for _old, new in changed for name in new})
         rows = [

@@ -369,7 +369,7 @@ def _area_from_json(stored: Mapping[str, Any], sets: Mapping[str, Any]) -> AreaR
     )
 
 
-def _indicator_from_json(stored: Mapping[str, Any], sets: Any) -> IndicatorResult:
+def _indicator_from_json(stored: Mapping[str, Any], sets: object) -> IndicatorResult:
     return IndicatorResult(
         key=stored["key"],
         meaning=stored["meaning"],
