@@ -64,7 +64,7 @@ class VersionField(HiddenField):
         super().process(formdata, *args, **settings)
         self.opened_with(self.data, formdata.get(self.marks_name, "") if formdata else None)
 
-    def opened_with(self, version: object, marks: str | None) -> None:
+    def opened_with(self, version: Any, marks: str | None) -> None:
         self.data = self._marked = version
         self._marks = marks
 
