@@ -644,7 +644,7 @@ main.add_command(texts_commands.texts)
 main.add_command(plan)
 
 
-def _as_user(work: Callable[..., Any]) -> Callable[..., object]:
+def _as_user(work: Callable[..., object]) -> Callable[..., object]:
     """Makes a command become the user who owns the data, after its arguments are read and files opened."""
 
     @functools.wraps(work)

@@ -170,7 +170,7 @@ _KEYS: sa.BindParameter[int] = sa.bindparam("keys", expanding=True)
 
 # A statement is built once for each kind of thing: an action's page takes half as long again without.
 @cache
-def _some(rows: Callable[[], Selection], key: InstrumentedAttribute[Any]) -> Selection:
+def _some(rows: Callable[[], Selection], key: InstrumentedAttribute[object]) -> Selection:
     return rows().where(key.in_(_KEYS))
 
 
@@ -182,7 +182,7 @@ class _Reader(Struct, frozen=True):
         return list(db.session.execute(wanted, {"coalition_id": self.membership.coalition_id}))
 
     def among(
-        self, rows: Callable[[], Selection], key: InstrumentedAttribute[Any], keys: Collection[int]
+        self, rows: Callable[[], Selection], key: InstrumentedAttribute[object], keys: Collection[int]
     ) -> list[SelectedRow]:
         """Reads rows with one of these keys; without keys it runs no query, since most actions have few links."""
         asked = {"coalition_id": self.membership.coalition_id, "keys": list(keys)}
@@ -194,7 +194,7 @@ class _Reader(Struct, frozen=True):
     def actions(self, *where: sa.ColumnElement[bool]) -> list[ActionFact]:
         return [ActionFact(**_with_idea(row)) for row in self.rows(_actions(), *where)]
 
-    def goal_needs(self, key: InstrumentedAttribute[Any], keys: Collection[int]) -> list[tuple[int, int]]:
+    def goal_needs(self, key: InstrumentedAttribute[object], keys: Collection[int]) -> list[tuple[int, int]]:
         return [(goal, need) for goal, need in self.among(_goal_needs, key, keys)]
 
     def measures(self, objectives: Iterable[ObjectiveFact]) -> dict[int, list[MeasureFact]]:

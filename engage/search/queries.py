@@ -111,7 +111,7 @@ def _text(parts: Sequence[sa.SQLColumnExpression[str]]) -> sa.ColumnElement[str]
     return whole
 
 
-def _words(column: sa.ColumnElement[Any] | Column | None) -> sa.ColumnElement[str]:
+def _words(column: sa.ColumnElement[object] | Column | None) -> sa.ColumnElement[str]:
     return _NOTHING if column is None else sa.func.coalesce(sa.cast(column, sa.Text), _NOTHING)
 
 

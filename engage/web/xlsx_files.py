@@ -53,7 +53,7 @@ def _by_rustpy(library: Any, sheets: Iterable[XlsxSheet]) -> bytes:
     day = Format().set_align("top").set_num_format("yyyy-mm-dd")
     tables: dict[str, Iterator[dict[str, Field]]] = {}
     widths: dict[str, list[float]] = {}
-    formats: dict[str, list[Any]] = {}
+    formats: dict[str, list[object]] = {}
     for each in sheets:
         name = _free_name(each.name, list(tables))
         tables[name] = _records(each)

@@ -9,7 +9,6 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -282,7 +281,7 @@ def delete_responses(round_: Round, names: set[str]) -> None:
 
 def _insert(round_: Round, taken: list[PlannedResponse]) -> None:
     """Writes each row as a submitted response of the open link, which no browser can open."""
-    of: dict[str, Any] = {"coalition_id": round_.coalition_id}
+    of: dict[str, object] = {"coalition_id": round_.coalition_id}
     in_round = {**of, "round_id": round_.id}
     ids = list(
         db.session.scalars(

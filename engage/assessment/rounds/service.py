@@ -432,7 +432,7 @@ def _counted(responses: list[CountedAnswers], made: Release) -> list[int]:
 
 def _release_notes(responses: list[CountedAnswers], rows: Rows, k: int) -> None:
     """Marks the notes that this release shows for the first time."""
-    fresh: dict[str, list[tuple[rules.WayIn, dict[str, Any]]]] = {}
+    fresh: dict[str, list[tuple[rules.WayIn, dict[str, object]]]] = {}
     released = set()
     for response in responses:
         for row in rows.get(response.id, []):

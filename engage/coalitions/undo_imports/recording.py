@@ -88,7 +88,7 @@ def parent_table(kind: ImportKind, part: str) -> str:
     )
 
 
-def plain(row: Mapping[str, Any]) -> Plain:
+def plain(row: Mapping[str, object]) -> Plain:
     """Returns a row's values in JSON's form, without the coalition, the id, and what is made from other columns."""
     left_out = {"id", "coalition_id", *DERIVED}
     return {name: snapshots.plain(value) for name, value in row.items() if name not in left_out}

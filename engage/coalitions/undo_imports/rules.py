@@ -48,7 +48,7 @@ def state_of(values: Mapping[str, object]) -> str:
 
 
 def records_of(
-    table: str, before: Mapping[int, Mapping[str, Any]], after: Mapping[int, Mapping[str, Any]]
+    table: str, before: Mapping[int, Mapping[str, object]], after: Mapping[int, Mapping[str, object]]
 ) -> list[Record]:
     """Returns what differs in the rows of a table, given by id and in JSON's form, before and after an import."""
     found = []

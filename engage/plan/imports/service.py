@@ -185,7 +185,7 @@ class _Writing:
         self._change(Objective, changed)
         return len(new) + len(changed)
 
-    def _insert_places(self, model: Any, of: Any, rows: list[dict[str, Any]]) -> list[int]:
+    def _insert_places(self, model: Any, of: Any, rows: list[dict[str, object]]) -> list[int]:
         if not rows:
             return []
         common = {"coalition_id": self._actor.coalition_id}
