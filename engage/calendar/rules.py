@@ -82,7 +82,7 @@ def by_day(lines: Iterable[CalendarLine], time_zone: str) -> dict[date, list[Cal
     return found
 
 
-def _place(line: CalendarLine) -> tuple[Any, ...]:
+def _place(line: CalendarLine) -> tuple[object, ...]:
     timed = isinstance(line.starts, datetime)
     return (
         not timed,

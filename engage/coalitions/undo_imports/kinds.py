@@ -4,14 +4,13 @@ A feature registers its kinds of imports where it writes them, so that undoing i
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from msgspec import Struct, field
 
 from engage.coalitions.undo_imports.rules import Key
 from engage.i18n import LazyString
 
-Row = Mapping[str, Any]
+Row = Mapping[str, object]
 # Rows by table and id.
 Rows = Mapping[str, Mapping[int, Row]]
 

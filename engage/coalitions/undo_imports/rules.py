@@ -25,7 +25,7 @@ class Record(Struct, frozen=True):
     table: str
     id: int
     state: str = ""
-    before: Mapping[str, Any] | None = None
+    before: Mapping[str, object] | None = None
     values: Mapping[str, Any] | None = None
 
     @property

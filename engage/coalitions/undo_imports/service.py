@@ -28,7 +28,7 @@ class Staying(Struct, frozen=True):
     """A row of an import that stays as it is: the row, and why, as a text or by the tables of what was built on it."""
 
     table: str
-    row: Mapping[str, Any]
+    row: Mapping[str, object]
     reason: str = ""
     held_by: tuple[str, ...] = ()
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from flask import url_for
 from msgspec import Struct
@@ -17,7 +16,7 @@ PAGE_ROWS = 200
 class DecisionsPage(Struct, frozen=True):
     rows: Sequence[DecisionLine]
     # The actions that came from each decision, by its id.
-    actions: Mapping[int, Sequence[Any]]
+    actions: Mapping[int, Sequence[object]]
     today: date
     total: int
     found: int

@@ -64,7 +64,7 @@ class Results(Struct, frozen=True, dict=True):
         if is_earlier_rule and round_.hides_columns:
             release = release.without_columns()
         told = {"by_link", "link_left_out"} & results.keys()
-        link: dict[str, Any] = {key: results[key] for key in told}
+        link: dict[str, object] = {key: results[key] for key in told}
         asked = as_read(round_.questions)
         return cls(
             round_,
