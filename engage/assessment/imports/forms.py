@@ -1,6 +1,5 @@
 """Forms of bringing in answers: the file and its questions, then what numbers mean, and what the survey was."""
 
-
 from wtforms import BooleanField, Field
 from wtforms.fields.choices import SelectChoice
 

@@ -1,10 +1,9 @@
 """The last step of bringing people in: who comes in, as what, and whether they are invited."""
 
 import hashlib
-from typing import Any
 
 from flask import request
-from wtforms import BooleanField, SelectField
+from wtforms import BooleanField, Field, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from engage.coalitions.labels import ROLE_LABELS, ROLE_WHY
@@ -65,7 +64,7 @@ class BringForm(SaveForm):
         return _checked(self.preview)
 
     @property
-    def organizations(self) -> list[Any]:
+    def organizations(self) -> list[Field]:
         """Returns the fields about new organizations."""
         return [self[_name(key)] for key in self.preview.unclear(self.chosen) if _name(key) in self]
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 from flask import url_for
@@ -12,7 +11,7 @@ from msgspec.structs import replace
 from engage.clock import local_day
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
-from engage.database import along
+from engage.database import SelectedRow, along
 from engage.dates import day_text, in_parts
 from engage.extensions import db
 from engage.i18n import gettext as _
@@ -228,7 +227,7 @@ def _of(progress: Progress) -> str:
 # -- late and stuck
 
 
-def _rows_of(membership: Membership, keys: list[int]) -> dict[int, Any]:
+def _rows_of(membership: Membership, keys: list[int]) -> dict[int, SelectedRow]:
     """Returns the actions with these ids, by id."""
     waiting = (
         sa.select(
