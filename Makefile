@@ -60,7 +60,7 @@ serve: $(VENV)/.run ## run your own installation (data in instance/ or ENGAGE_DA
 	@$(BIN)/engage serve --port $(PORT)
 
 # These files are installed for a server; the code stays where it is. With DESTDIR they go only into that folder, without a user.
-UNITS := $(wildcard docs/hosting/*.service docs/hosting/*.timer)
+UNITS := $(wildcard docs/hosting/systemd/*)
 SYSTEMD := $(DESTDIR)/etc/systemd/system
 # Both paths may contain spaces, at which make's own path functions would split them.
 PLACED = sed -e "s|/opt/engage/.venv|$$(realpath $(VENV))|g" -e "s|/opt/engage|$$PWD|g"
