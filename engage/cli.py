@@ -270,7 +270,9 @@ def demo(port: int, lan: bool, folder: Path | None) -> None:
     logs.start(app.config["LOG"])
     click.echo(f"A sample coalition is at {app.config['URL']}")
     for role, email, password in sign_ins:
-        click.echo(f"{role}  {email}  {password}")
+        click.echo(f"{role}: e-mail {email}, password {password}")
+    if app.config["MAIL"] is None:
+        click.echo("This demo keeps no e-mail, for which it needs a Python package: pip install aiosmtpd")
     if lan:
         click.echo(
             "Everyone on this network can open it. There is no proxy in front: slow people hold no one up,"
