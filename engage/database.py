@@ -56,6 +56,7 @@ def refuse_wal_fault(database_url: str) -> None:
             "machine. Use a Python with SQLite 3.51.3 or newer, or PostgreSQL: ENGAGE_DATABASE_URL."
         )
 
+
 # This type combines a statement with its rows, whose columns are read by name.
 Selection = sa.Select[*tuple[Any, ...]]
 SelectedRow = sa.Row[*tuple[Any, ...]]

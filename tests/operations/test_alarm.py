@@ -100,7 +100,9 @@ def test_each_timers_work_rings_the_alarm_when_it_fails() -> None:
         assert "\nOnFailure=engage-failed@%N.service\n" in timer.with_suffix(".service").read_text()
 
 
-def test_the_hourly_checks_fail_only_for_what_must_be_fixed_and_not_for_their_own_failure(tmp_path: Path) -> None:
+def test_the_hourly_checks_fail_only_for_what_must_be_fixed_and_not_for_their_own_failure(
+    tmp_path: Path,
+) -> None:
     checking = (ROOT / "docs" / "hosting" / "systemd" / "engage-doctor.service").read_text()
     assert "\nSuccessExitStatus=1\n" in checking
     (tmp_path / "failed-engage-doctor").touch()

@@ -321,7 +321,7 @@ def test_the_jobs_of_compose_begin_at_the_full_hour_however_long_the_last_ones_t
 
 @pytest.mark.parametrize("name", ["compose.yaml", "compose.postgres.yaml"])
 def test_compose_holds_no_secret_and_only_settings_that_there_are(name: str) -> None:
-    text, known = (FOLDER / name).read_text(), (ROOT / "docs" / "hosting.md").read_text()
+    text, known = (FOLDER / name).read_text(), (ROOT / "docs" / "hosting" / "settings.md").read_text()
     for setting in set(re.findall(r"ENGAGE_[A-Z_]+", text)) - {"ENGAGE_SITE", "ENGAGE_AT"}:
         assert f"`{setting}`" in known
     values = re.sub(r"\$\{[^}]*\}|#.*", "", text)
