@@ -189,7 +189,8 @@ def init() -> None:
             click.echo(
                 "The database is there, but its secret_key is missing, so Engage made a new one. Everyone has to "
                 "sign in again, two-step sign-in codes and many links no longer work, and links have to be made "
-                "again. If you find the old key, put it back in place of the new one: docs/hosting/backups.md, A lost key.",
+                "again. If you find the old key, put it back in place of the new one: docs/hosting/backups.md, "
+                "A lost key.",
                 err=True,
             )
         upgrade.make_ready(config, click.echo)

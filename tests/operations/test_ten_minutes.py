@@ -174,7 +174,7 @@ def test_each_command_of_the_first_page_works_in_a_fresh_debian(
     assert not [line for line in last[-25:] if line.startswith("fix")], said[-3000:]
     moments = [int(each) for each in re.findall(r"^::began \w+ (\d+)$", said, re.M)]
     with capsys.disabled():
-        print(f"\nThe commands of docs/hosting.md took {moments[-1] - moments[0]} seconds:")  # noqa: T201
+        print(f"\nThe commands of docs/hosting.md took {moments[-1] - moments[0]} seconds:")
         for words, began, ended in zip(told, moments, moments[1:], strict=False):
             if ended - began >= 2:
-                print(f"{ended - began:4}  {words}")  # noqa: T201
+                print(f"{ended - began:4}  {words}")

@@ -74,7 +74,8 @@ def _sqlite(connection: sa.Connection, config: Config) -> Iterator[DoctorFinding
     if has_wal_fault(tuple(map(int, version.split(".")))):
         yield fix(
             "SQLite",
-            f"{version} can damage the file, so Engage does not start. Use a Python with 3.51.3 or newer, or PostgreSQL",
+            f"{version} can damage the file, so Engage does not start. Use a Python with 3.51.3 or newer, or "
+            "PostgreSQL",
         )
     else:
         yield ok("SQLite", version)
