@@ -34,19 +34,26 @@ TEXTS := $(wildcard engage/translations/*/LC_MESSAGES/messages.po)
 
 # Two steps: the lock with its hashes (build backend included), then Engage itself, alone.
 define install
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@echo "Downloading the Python packages that Engage needs into $(VENV). This takes a minute or two, and only this time."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 endef
 
 $(VENV)/.run: requirements/run.txt pyproject.toml engage/translations/messages.pot $(TEXTS) | $(VENV)/bin/python
 	$(call install,requirements/run.txt)
 	@touch $@
 
-$(VENV)/.dev: requirements/dev.txt pyproject.toml engage/translations/messages.pot $(TEXTS) | $(VENV)/bin/python
-	$(call install,requirements/dev.txt)
+# The demo has a mail server of its own, which a real server does not.
+$(VENV)/.demo: requirements/demo.txt pyproject.toml engage/translations/messages.pot $(TEXTS) | $(VENV)/bin/python
+	$(call install,requirements/demo.txt)
 	@touch $@ $(VENV)/.run
 
-demo: $(VENV)/.run ## a throwaway sample coalition on http://127.0.0.1:8000 (PORT=8001 for another port)
+$(VENV)/.dev: requirements/dev.txt pyproject.toml engage/translations/messages.pot $(TEXTS) | $(VENV)/bin/python
+	$(call install,requirements/dev.txt)
+	@touch $@ $(VENV)/.run $(VENV)/.demo
+
+demo: $(VENV)/.demo ## a throwaway sample coalition on http://127.0.0.1:8000 (PORT=8001 for another port)
+	@echo "Making the sample coalition. This takes about ten seconds."
 	@$(BIN)/engage demo --port $(PORT)
 
 sample: $(VENV)/.run ## keep what `make demo` holds now, changed in the browser, as the sample coalition
@@ -60,7 +67,7 @@ serve: $(VENV)/.run ## run your own installation (data in instance/ or ENGAGE_DA
 	@$(BIN)/engage serve --port $(PORT)
 
 # These files are installed for a server; the code stays where it is. With DESTDIR they go only into that folder, without a user.
-UNITS := $(wildcard docs/hosting/*.service docs/hosting/*.timer)
+UNITS := $(wildcard docs/hosting/systemd/*)
 SYSTEMD := $(DESTDIR)/etc/systemd/system
 # Both paths may contain spaces, at which make's own path functions would split them.
 PLACED = sed -e "s|/opt/engage/.venv|$$(realpath $(VENV))|g" -e "s|/opt/engage|$$PWD|g"

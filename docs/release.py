@@ -30,6 +30,10 @@ ROOT = Path(__file__).resolve().parent.parent
 _BUILD = "import sys; to = sys.argv[1]; from setuptools import build_meta as it; it.build_sdist(to); it.build_wheel(to)"
 # These do not name their license in what pip reads: its name, and the file in which it stands.
 BY_HAND = {
+    "arize-phoenix-sqlean": (
+        "Zlib AND MIT AND BSD-2-Clause AND BSD-3-Clause AND PSF-2.0",
+        "arize_phoenix_sqlean-{version}.dist-info/licenses/LICENSE in its wheel",
+    ),
     "brotlicffi": ("MIT", "LICENSE in its source archive; only Pythons other than CPython install it"),
     "pyrage": ("MIT", "pyrage-{version}.dist-info/licenses/LICENSE in its wheel"),
     "pysqlite3": ("Zlib", "pysqlite3-{version}.dist-info/licenses/LICENSE in its wheel"),
@@ -179,7 +183,7 @@ def _packages(file: Path, made: Made) -> str:
         name, version = each["name"], each["version"]
         if name in BY_HAND:
             license_, where = BY_HAND[name]
-            each["licenses"] = [{"license": {"id": license_}}]
+            each["licenses"] = [{"expression": license_}]
             place = {"name": "engage:license-stands-in", "value": where.format(version=version)}
             each["properties"] = [*each.get("properties", []), place]
         else:

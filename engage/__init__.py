@@ -15,7 +15,7 @@ def create_app(config: Config | None = None) -> Flask:
     """Builds the application and lists every part that Engage is made of."""
     from flask import Flask
 
-    from engage import extensions, languages
+    from engage import database, extensions, languages
     from engage.accounts import routes as accounts
     from engage.assessment import routes as assessment
     from engage.assessment.guests import routes as answer_public_routes
@@ -72,6 +72,7 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.web import framing, headers, htmx, incoming, language_switch, papers, static_files
 
     config = config or Config.from_environment()
+    database.refuse_wal_fault(config.SQLALCHEMY_DATABASE_URI)
     app = Flask(
         "engage",
         root_path=str(Path(__file__).parent),

@@ -189,7 +189,8 @@ def init() -> None:
             click.echo(
                 "The database is there, but its secret_key is missing, so Engage made a new one. Everyone has to "
                 "sign in again, two-step sign-in codes and many links no longer work, and links have to be made "
-                "again. If you find the old key, put it back in place of the new one: docs/hosting.md, The worst hour.",
+                "again. If you find the old key, put it back in place of the new one: docs/hosting/backups.md, "
+                "A lost key.",
                 err=True,
             )
         upgrade.make_ready(config, click.echo)
@@ -270,7 +271,9 @@ def demo(port: int, lan: bool, folder: Path | None) -> None:
     logs.start(app.config["LOG"])
     click.echo(f"A sample coalition is at {app.config['URL']}")
     for role, email, password in sign_ins:
-        click.echo(f"{role}  {email}  {password}")
+        click.echo(f"{role}: e-mail {email}, password {password}")
+    if app.config["MAIL"] is None:
+        click.echo("This demo keeps no e-mail, for which it needs a Python package: pip install aiosmtpd")
     if lan:
         click.echo(
             "Everyone on this network can open it. There is no proxy in front: slow people hold no one up,"

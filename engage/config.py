@@ -290,7 +290,7 @@ def read_secret_key(data: Path) -> str:
         if any((data / name).exists() for name in ("engage.db", "version")):
             raise ConfigError(
                 f"{path} is missing, but the data is there. Put it back from your own copy or an encrypted backup: "
-                "docs/hosting.md, The worst hour. If it is lost for good, type: engage init"
+                "docs/hosting/backups.md, A lost key. If it is lost for good, type: engage init"
             ) from None
         if OF_SERVER.exists() and not settings.settings_file() and not os.environ.get("ENGAGE_DATA"):
             raise ConfigError(

@@ -3,8 +3,9 @@
 import enum
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
+from importlib import import_module
 from threading import Lock
 from typing import Any, ClassVar
 
@@ -18,25 +19,43 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from engage.languages import plain
+from engage.settings import ConfigError
 
 
 def _use_one_sqlite() -> None:
-    """Makes `sqlite3` mean pysqlite3, with a current SQLite (3.53), if that wheel is installed.
+    """Makes `sqlite3` mean pysqlite3, or sqlean where pysqlite3 has no wheel; both contain a current SQLite.
 
     Servers have an SQLite in which two connections in WAL mode could, rarely, damage the file (repaired in
     3.51.3). The whole process must use one library: two SQLite libraries in one process do not see each
     other's locks on a file, and when one closes the file, the other's locks are lost.
     """
-    try:
-        import pysqlite3
-        from pysqlite3 import dbapi2
-    except ImportError:  # This machine has no wheel, so Python's own SQLite is used.
-        return
-    sys.modules["sqlite3"] = pysqlite3
-    sys.modules["sqlite3.dbapi2"] = dbapi2
+    for name in ("pysqlite3", "sqlean"):
+        with suppress(ImportError):
+            sys.modules["sqlite3.dbapi2"] = import_module(f"{name}.dbapi2")
+            sys.modules["sqlite3"] = import_module(name)
+            return
 
 
 _use_one_sqlite()
+
+
+def has_wal_fault(version: tuple[int, ...]) -> bool:
+    """Returns whether two connections could damage the file: up to 3.51.2, except in two repaired older lines."""
+    return version < (3, 51, 3) and not any(
+        first <= version < (3, first[1] + 1) for first in ((3, 44, 6), (3, 50, 7))
+    )
+
+
+def refuse_wal_fault(database_url: str) -> None:
+    """Raises ConfigError if the database is a file, and this Python's SQLite could damage it."""
+    from sqlite3 import sqlite_version, sqlite_version_info
+
+    if database_url.startswith("sqlite") and has_wal_fault(sqlite_version_info):
+        raise ConfigError(
+            f"The SQLite of this Python, {sqlite_version}, can damage the database, and Engage ships none for this "
+            "machine. Use a Python with SQLite 3.51.3 or newer, or PostgreSQL: ENGAGE_DATABASE_URL."
+        )
+
 
 # This type combines a statement with its rows, whose columns are read by name.
 Selection = sa.Select[*tuple[Any, ...]]

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from engage.addresses import is_web_address
 
-# These are the names of all settings. docs/hosting.md explains each of them, and a test compares the two
+# These are the names of all settings. docs/hosting/settings.md explains each of them, and a test compares the two
 # lists.
 NAMES = (
     "ENGAGE_SETTINGS",
@@ -131,7 +131,7 @@ def _refuse_unknown(names: Iterable[str], where: str) -> None:
         if name in NAMES:
             continue
         near = get_close_matches(name, NAMES, n=1)
-        hint = f" Did you mean {near[0]}?" if near else " docs/hosting.md lists them all."
+        hint = f" Did you mean {near[0]}?" if near else " docs/hosting/settings.md lists them all."
         raise ConfigError(f"{where}: {name[:60]!r} is not an Engage setting.{hint}")
 
 

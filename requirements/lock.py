@@ -1,6 +1,6 @@
-"""Write run.txt and dev.txt: every dependency pinned with its hashes, for every Python from 3.11.
+"""Write run.txt, demo.txt and dev.txt: every dependency pinned with its hashes, for every Python from 3.11.
 
-The build backend is part of both locks, so that Engage itself is installed without build isolation.
+The build backend is part of all three, so that Engage itself is installed without build isolation.
 """
 
 import subprocess
@@ -30,12 +30,14 @@ def compile_lock(target: Path, *arguments: str | Path) -> None:
 
 
 def main() -> None:
-    """Resolve the run lock first and hold the dev lock to its versions."""
+    """Resolve the run lock first and hold the others to its versions."""
     with tempfile.TemporaryDirectory() as folder:
         backend = Path(folder) / "build.in"
         backend.write_text("setuptools\nwheel\n")
         compile_lock(HERE / "run.txt", PROJECT, backend)
-        compile_lock(HERE / "dev.txt", PROJECT, backend, "--group", f"{PROJECT}:dev", "-c", HERE / "run.txt")
+        same = ["-c", HERE / "run.txt", "--extra", "demo"]
+        compile_lock(HERE / "demo.txt", PROJECT, backend, *same)
+        compile_lock(HERE / "dev.txt", PROJECT, backend, *same, "--group", f"{PROJECT}:dev")
 
 
 if __name__ == "__main__":

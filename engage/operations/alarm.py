@@ -1,4 +1,4 @@
-"""Sends a mail if a scheduled command failed, for docs/hosting/engage-failed@.service.
+"""Sends a mail if a scheduled command failed, for docs/hosting/systemd/engage-failed@.service.
 
 The mail goes through Engage's own mail server, else through the machine's mail program, by SMTP: exim4 and
 Postfix both accept it. The program `sendmail` cannot be used, because it gains rights when it starts, which

@@ -369,7 +369,7 @@ def test_only_as_many_proxies_are_believed_as_stand_in_front(
 
 
 def test_the_page_explains_each_setting_and_no_other() -> None:
-    page = (ROOT / "docs" / "hosting.md").read_text()
+    page = (ROOT / "docs" / "hosting" / "settings.md").read_text()
     rows = [line for line in page.splitlines() if line.startswith("| `ENGAGE_")]
     assert sorted(re.findall(r"`(ENGAGE_\w+)`", "".join(row.split("|")[1] for row in rows))) == sorted(
         settings.NAMES

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from engage.operations.doctor.findings import DoctorFinding
 from tests.messages.smtp import Taken, closed_port, taking
 
 pytestmark = pytest.mark.real_clock
-UNIT = (ROOT / "docs" / "hosting" / "engage-failed@.service").read_text()
+UNIT = (ROOT / "docs" / "hosting" / "systemd" / "engage-failed@.service").read_text()
 TO = "host@example.org"
 
 
@@ -95,8 +96,30 @@ def test_in_a_container_the_doctor_speaks_of_its_jobs_and_of_no_timer(
 
 
 def test_each_timers_work_rings_the_alarm_when_it_fails() -> None:
-    for timer in (ROOT / "docs" / "hosting").glob("*.timer"):
+    for timer in (ROOT / "docs" / "hosting" / "systemd").glob("*.timer"):
         assert "\nOnFailure=engage-failed@%N.service\n" in timer.with_suffix(".service").read_text()
+
+
+def test_the_hourly_checks_fail_only_for_what_must_be_fixed_and_not_for_their_own_failure(
+    tmp_path: Path,
+) -> None:
+    checking = (ROOT / "docs" / "hosting" / "systemd" / "engage-doctor.service").read_text()
+    assert "\nSuccessExitStatus=1\n" in checking
+    (tmp_path / "failed-engage-doctor").touch()
+    (tmp_path / "failed-engage-tick").touch()
+    assert [each.what for each in checks.failed(tmp_path)] == ["engage-tick"]
+
+
+def test_what_fails_every_hour_rings_once_a_day(tmp_path: Path) -> None:
+    (condition,) = re.findall("^ExecCondition=(.+)$", UNIT, re.M)
+    rings = shlex.split(condition.replace("%i", "engage-doctor").replace("/var/lib/engage", str(tmp_path)))
+    assert subprocess.run(rings).returncode == 0
+    told = tmp_path / "failed-engage-doctor"
+    told.touch()
+    assert subprocess.run(rings).returncode == 1
+    yesterday = told.stat().st_mtime - 24 * 3600
+    os.utime(told, (yesterday, yesterday))
+    assert subprocess.run(rings).returncode == 0
 
 
 # There is no systemd here, so what the unit asks for is made by hand: its user, no new rights (setpriv), and a file

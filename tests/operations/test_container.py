@@ -31,6 +31,8 @@ from tests.messages.smtp import closed_port
 pytestmark = [pytest.mark.real_clock]
 FOLDER = ROOT / "docs" / "hosting" / "container"
 USER = 10001
+# Megabytes: Engage with its libraries (typst alone has 65), and all that comes on top of the base, Python included.
+ENVIRONMENT_MOST, ADDED_MOST = 235, 290
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 
@@ -84,6 +86,10 @@ class Image:
     def said(self, data: Path, *words: str) -> str:
         run = subprocess.run(self.command(data, *words), capture_output=True, text=True, timeout=120)
         return run.stdout + run.stderr
+
+    def megabytes(self, name: str) -> int:
+        size = done("podman", *self.store, "image", "inspect", name, "--format", "{{.Size}}")
+        return int(size) // 1_000_000
 
     @contextmanager
     def serving(self, data: Path) -> Iterator[int]:
@@ -197,6 +203,37 @@ def test_the_image_holds_no_secret_and_nothing_of_an_installation(image: Image, 
     found = image.said(data, "sh", "-c", f"{looks}; true")
     assert found.strip() == ""
     assert not re.search(r"(?i)secret|password|token", image.said(data, "env"))
+
+
+@pytest.mark.slow
+@pytest.mark.sqlite_only
+def test_what_the_image_adds_to_its_base_is_small_and_nothing_that_builds_or_installs(
+    image: Image, data: Path
+) -> None:
+    """The base is a stand-in for Debian's own, which is smaller; so only what comes on top is measured."""
+    asked = "import importlib.metadata as it; print(*(each.name for each in it.distributions()))"
+    there = set(image.said(data, "python", "-c", asked).split())
+    assert "Flask" in there or "flask" in there
+    assert not {"pip", "setuptools", "wheel", "aiosmtpd", "attrs", "atpublic"} & there
+    environment = int(image.said(data, "du", "-sm", "/opt/engage/.venv").split()[0])
+    base, whole = (image.megabytes(name) for name in ("debian:trixie-slim", "engage"))
+    assert environment <= ENVIRONMENT_MOST and whole - base <= ADDED_MOST, (environment, base, whole)
+    # Libraries whose symbols were taken away can still be loaded and used.
+    loads = "import psycopg, cryptography.hazmat.bindings._rust, typst, pyrage, pysqlite3, brotli, argon2; print('ok')"
+    assert image.said(data, "python", "-c", loads).strip() == "ok"
+
+
+@pytest.mark.slow
+@pytest.mark.sqlite_only
+def test_two_images_on_one_volume_both_answer_and_neither_restores_under_the_other(
+    image: Image, data: Path
+) -> None:
+    with image.serving(data) as first, image.serving(data) as second:
+        assert (answer(first).strip(), answer(second).strip()) == ("ok", "ok")
+        image.said(data, "engage", "backup")
+        (archive,) = (data / "backups").iterdir()
+        said = image.said(data, "engage", "restore", "--yes", f"/data/backups/{archive.name}")
+    assert "Engage runs" in said or "is running" in said, said
 
 
 @pytest.mark.slow
@@ -321,7 +358,7 @@ def test_the_jobs_of_compose_begin_at_the_full_hour_however_long_the_last_ones_t
 
 @pytest.mark.parametrize("name", ["compose.yaml", "compose.postgres.yaml"])
 def test_compose_holds_no_secret_and_only_settings_that_there_are(name: str) -> None:
-    text, known = (FOLDER / name).read_text(), (ROOT / "docs" / "hosting.md").read_text()
+    text, known = (FOLDER / name).read_text(), (ROOT / "docs" / "hosting" / "settings.md").read_text()
     for setting in set(re.findall(r"ENGAGE_[A-Z_]+", text)) - {"ENGAGE_SITE", "ENGAGE_AT"}:
         assert f"`{setting}`" in known
     values = re.sub(r"\$\{[^}]*\}|#.*", "", text)

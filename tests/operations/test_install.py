@@ -17,8 +17,9 @@ from engage.operations import server
 pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only, pytest.mark.real_clock]
 
 HOSTING = ROOT / "docs" / "hosting"
-PAGE = (ROOT / "docs" / "hosting.md").read_text()
-UNITS = sorted(file.name for file in [*HOSTING.glob("*.service"), *HOSTING.glob("*.timer")])
+SYSTEMD = HOSTING / "systemd"
+PAGES = "\n".join(page.read_text() for page in [ROOT / "docs" / "hosting.md", *sorted(HOSTING.glob("*.md"))])
+UNITS = sorted(file.name for file in SYSTEMD.iterdir())
 
 
 def make(*words: str) -> subprocess.CompletedProcess[str]:
@@ -122,7 +123,7 @@ def test_the_units_are_sound_and_the_service_is_hardened(tmp_path: Path) -> None
         "engage-tick.service": 4,
     }.items():
         done = subprocess.run(
-            ["systemd-analyze", "security", "--offline=yes", "--no-pager", HOSTING / name],
+            ["systemd-analyze", "security", "--offline=yes", "--no-pager", SYSTEMD / name],
             capture_output=True,
             text=True,
         )
@@ -133,7 +134,7 @@ def test_the_units_are_sound_and_the_service_is_hardened(tmp_path: Path) -> None
 
 def test_the_unit_for_a_second_process_differs_by_its_port_alone() -> None:
     first, second = (
-        (HOSTING / name).read_text().splitlines() for name in ("engage.service", "engage@.service")
+        (SYSTEMD / name).read_text().splitlines() for name in ("engage.service", "engage@.service")
     )
     differing = [line for line in second if line not in first]
     assert len(differing) == 3 and all("port" in line for line in differing)
@@ -142,13 +143,13 @@ def test_the_unit_for_a_second_process_differs_by_its_port_alone() -> None:
 
 
 def blocks() -> list[str]:
-    """Returns the lines of the page's blocks of commands."""
+    """Returns the lines of the pages' blocks of commands."""
     return [
-        line for block in re.findall(r"```bash\n(.*?)```", PAGE, re.S) for line in block.splitlines() if line
+        line for block in re.findall(r"```bash\n(.*?)```", PAGES, re.S) for line in block.splitlines() if line
     ]
 
 
-def test_each_command_of_the_page_is_there() -> None:
+def test_each_command_of_the_pages_is_there() -> None:
     lines = blocks()
     assert "make -C /opt/engage install" in lines
     for line in lines:
@@ -165,21 +166,26 @@ def test_each_command_of_the_page_is_there() -> None:
 
 @pytest.mark.parametrize("unit", UNITS)
 def test_each_unit_runs_a_command_that_is_there(unit: str) -> None:
-    text = (HOSTING / unit).read_text()
+    text = (SYSTEMD / unit).read_text()
     for words in re.findall(r'^ExecStart="\S+/engage" (\S+)', text, re.M):
         assert words in cli.main.commands
     assert ("ExecStart=" in text) is unit.endswith(".service")
 
 
 def test_no_example_opens_engage_to_the_network() -> None:
-    for file in (each for each in HOSTING.iterdir() if each.is_file()):
+    for file in (
+        each
+        for folder in (HOSTING, SYSTEMD)
+        for each in folder.iterdir()
+        if each.is_file() and each.suffix != ".md"
+    ):
         assert "0.0.0.0" not in file.read_text()
         assert "--host" not in file.read_text()
 
 
 def test_letters_that_wait_go_out_every_hour() -> None:
-    assert "OnCalendar=hourly\n" in (HOSTING / "engage-remind.timer").read_text()
-    assert re.search(r"ExecStart=.*/engage\" remind\n", (HOSTING / "engage-remind.service").read_text())
+    assert "OnCalendar=hourly\n" in (SYSTEMD / "engage-remind.timer").read_text()
+    assert re.search(r"ExecStart=.*/engage\" remind\n", (SYSTEMD / "engage-remind.service").read_text())
 
 
 def test_each_address_that_opens_by_its_token_is_hidden_from_the_proxys_log(app: Flask) -> None:

@@ -253,6 +253,7 @@ def test_the_licenses_that_are_named_by_hand_stand_where_that_is_said() -> None:
     making = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(making)
     words = {
+        "arize-phoenix-sqlean": "3. This notice may not be removed",
         "pyrage": "Permission is hereby granted, free of charge",
         "pysqlite3": "3. This notice may not be removed",
     }

@@ -167,7 +167,7 @@ def _restore(
     if not put.new_key and put.manifest.installation != archive.installation_of(config):
         click.echo(
             "The backup does not contain the secret key: everyone has to sign in again, and two-step sign-in codes and "
-            "many links no longer work. See docs/hosting.md, The worst hour."
+            "many links no longer work. See docs/hosting/backups.md, A lost key."
         )
 
 

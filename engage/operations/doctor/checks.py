@@ -252,8 +252,12 @@ def disk(folder: Path) -> Iterator[DoctorFinding]:
 
 
 def failed(folder: Path) -> Iterator[DoctorFinding]:
-    """Reports scheduled commands whose last run failed; engage-failed@.service leaves a file for each."""
-    for file in sorted(folder.glob("failed-*")) if _entered(folder) else []:
+    """Reports scheduled commands whose last run failed; engage-failed@.service leaves a file for each.
+
+    The hourly check itself fails because of what it reports, so its own file would keep it failing for ever.
+    """
+    found = set(folder.glob("failed-*")) if _entered(folder) else set()
+    for file in sorted(found - {folder / "failed-engage-doctor"}):
         unit = file.name.removeprefix("failed-")
         moment = datetime.fromtimestamp(file.stat().st_mtime, UTC)
         yield fix(unit, f"its last run failed, {moment:%Y-%m-%d %H:%M} UTC. Type: {place.log_of(unit)}")

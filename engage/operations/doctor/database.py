@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from engage import clock
 from engage.accounts.models import Passkey, ProviderTie, User
 from engage.config import Config
+from engage.database import has_wal_fault
 from engage.operations.backup import archive, installations, newest, rules
 from engage.operations.doctor import place, providers
 from engage.operations.doctor.findings import DoctorFinding, fix, look, ok
@@ -16,8 +17,6 @@ from engage.operations.rules import BACKUP_AGE
 from engage.operations.schema import head, indexes
 from engage.search import index
 
-# In older versions, two connections in WAL mode could damage the file in rare cases.
-SQLITE = (3, 51, 3)
 POSTGRESQL = 15
 
 
@@ -72,11 +71,11 @@ def _restorable(words: str, config: Config) -> str:
 
 def _sqlite(connection: sa.Connection, config: Config) -> Iterator[DoctorFinding]:
     version = str(connection.scalar(sa.text("SELECT sqlite_version()")))
-    if tuple(map(int, version.split("."))) < SQLITE:
-        yield look(
+    if has_wal_fault(tuple(map(int, version.split(".")))):
+        yield fix(
             "SQLite",
-            f"{version} can, rarely, damage the file (repaired in 3.51.3). Keep backups; on Linux with an x86-64 "
-            "processor, Engage comes with a newer one",
+            f"{version} can damage the file, so Engage does not start. Use a Python with 3.51.3 or newer, or "
+            "PostgreSQL",
         )
     else:
         yield ok("SQLite", version)

@@ -53,10 +53,15 @@ class _Taking:
         return "250 Kept in the demo"
 
 
-def start(folder: Path) -> MailServer:
-    """Starts the server in a thread of this process and returns the mail settings for it."""
-    from aiosmtpd.controller import Controller
+def start(folder: Path) -> MailServer | None:
+    """Starts the server in a thread of this process and returns the mail settings for it.
 
+    Returns None if aiosmtpd is missing, which `make demo` installs and a server does not need.
+    """
+    try:
+        from aiosmtpd.controller import Controller
+    except ModuleNotFoundError:
+        return None
     kept = folder / FOLDER
     kept.mkdir(mode=0o700, exist_ok=True)
     port = _free_port()

@@ -19,7 +19,7 @@ from tests.operations.commands import engage
 pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only, pytest.mark.real_clock]
 
 Installation = Callable[..., Config]
-DRILL = re.search(r"### The worst hour.*?```bash\n(.*?)```", (ROOT / "docs" / "hosting.md").read_text(), re.S)
+DRILL = re.search(r"## The worst hour.*?```bash\n(.*?)```", (ROOT / "docs" / "hosting.md").read_text(), re.S)
 
 
 def lose(config: Config) -> None:

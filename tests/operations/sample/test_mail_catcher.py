@@ -1,5 +1,6 @@
 """The demo's own mail server: it keeps what would have gone out, shows it, and is nowhere but in the demo."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,7 +26,9 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def server(folder: Path) -> MailServer:
-    return replace(mail_catcher.start(folder), per_minute=0)
+    started = mail_catcher.start(folder)
+    assert started
+    return replace(started, per_minute=0)
 
 
 @pytest.fixture
@@ -78,6 +81,13 @@ def test_a_real_installation_has_neither_the_page_nor_the_server(
         path for path in Path(ROOT, "engage").rglob("*.py") if "mail_catcher.start(" in path.read_text()
     ]
     assert [path.name for path in starts] == ["demo.py"]
+
+
+def test_where_the_package_of_the_mail_server_is_missing_the_demo_has_none(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "aiosmtpd.controller", None)
+    assert mail_catcher.start(folder) is None
 
 
 def test_no_more_than_the_newest_are_kept(
