@@ -1,4 +1,4 @@
-"""Builds a release into dist/: wheel, source archive, exact requirements, list of packages, notes, and their sums.
+"""Builds a release into dist/: wheel, source archive, requirements, list of packages, YunoHost package, notes, sums.
 
     python docs/release.py [--to dist] [--sbom build/engage.cdx.json]
 
@@ -82,6 +82,10 @@ def main() -> None:
         subprocess.run(command, cwd=source, env=moment, check=True, stdout=subprocess.DEVNULL)
     beside = given.to / f"engage-{made.version}"
     _settle(Path(f"{beside}.tar.gz"), made)
+    with TemporaryDirectory() as folder:
+        package = Path(folder) / "engage_ynh"
+        yunohost(package, made.version, Path(f"{beside}.tar.gz"))
+        _pack(package, Path(f"{beside}-yunohost.tar.gz"), made)
     lock = (ROOT / "requirements" / "run.txt").read_text()
     Path(f"{beside}-requirements.txt").write_text(f"# {made.named}\n{lock}")
     Path(f"{beside}.cdx.json").write_text(_packages(given.sbom, made))
@@ -131,21 +135,48 @@ def _copied(target: Path, made: Made) -> None:
         os.utime(file, (made.moment, made.moment))
 
 
+def yunohost(to: Path, version: str, source: Path) -> None:
+    """Writes the package for YunoHost into this folder: it downloads this source archive, and runs the same units."""
+    hosting = ROOT / "docs" / "hosting"
+    shutil.copytree(hosting / "yunohost", to)
+    shutil.copy(ROOT / "LICENSE", to)
+    manifest = to / "manifest.toml"
+    filled = {
+        "@VERSION@": version,
+        "@ADDRESS@": release.DOWNLOADS.format(version=version),
+        "@SHA256@": hashlib.sha256(source.read_bytes()).hexdigest(),
+    }
+    text = manifest.read_text()
+    for name, value in filled.items():
+        text = text.replace(name, value)
+    manifest.write_text(text)
+    # The unit for a second process is left out: YunoHost gives an app one port.
+    for file in (*hosting.rglob("*.service"), *hosting.rglob("*.timer"), hosting / "engage"):
+        if file.name != "engage@.service":
+            text = file.read_text().replace("/opt/engage", "__INSTALL_DIR__")
+            (to / "conf" / file.name).write_text(text.replace('engage" serve', 'engage" serve --port __PORT__'))
+
+
 def _settle(file: Path, made: Made) -> None:
-    """Writes a source archive again without what differs between two builds: times and owners of files."""
+    """Writes a source archive again without what differs between two builds."""
+    with TemporaryDirectory() as folder:
+        with tarfile.open(file) as packed:
+            packed.extractall(folder, filter="tar")
+        (top,) = Path(folder).iterdir()
+        _pack(top, file, made)
+
+
+def _pack(top: Path, file: Path, made: Made) -> None:
+    """Writes an archive of this folder without what differs between two builds: times and owners of files."""
 
     def settled(entry: tarfile.TarInfo) -> tarfile.TarInfo:
         entry.mtime, entry.uid, entry.gid, entry.uname, entry.gname = made.moment, 0, 0, "", ""
         entry.pax_headers = {}
         return entry
 
-    with TemporaryDirectory() as folder:
-        with tarfile.open(file) as packed:
-            packed.extractall(folder, filter="tar")
-        (top,) = Path(folder).iterdir()
-        with gzip.GzipFile(file, "wb", mtime=made.moment) as zipped:  # noqa: SIM117 - the one is in the other
-            with tarfile.open(fileobj=zipped, mode="w", format=tarfile.PAX_FORMAT) as packed:
-                packed.add(top, top.name, filter=settled)
+    with gzip.GzipFile(file, "wb", mtime=made.moment) as zipped:  # noqa: SIM117 - the one is in the other
+        with tarfile.open(fileobj=zipped, mode="w", format=tarfile.PAX_FORMAT) as packed:
+            packed.add(top, top.name, filter=settled)
 
 
 def _changes(made: Made) -> str:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import sysconfig
 import tarfile
+import tomllib
 from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
@@ -186,7 +187,7 @@ def test_two_builds_of_a_commit_have_the_same_bytes_and_each_file_says_which_it_
     of = f"engage-{version}"
     assert set(files) == {
         *(f"{of}-py3-none-any.whl", f"{of}.tar.gz", f"{of}-requirements.txt", f"{of}.cdx.json"),
-        *(f"{of}-notes.md", "newest.txt", "SHA256SUMS"),
+        *(f"{of}-yunohost.tar.gz", f"{of}-notes.md", "newest.txt", "SHA256SUMS"),
     }
     checked = subprocess.run(["sha256sum", "--strict", "-c", "SHA256SUMS"], cwd=tmp_path / "one", check=True)
     assert checked.returncode == 0
@@ -199,6 +200,13 @@ def test_two_builds_of_a_commit_have_the_same_bytes_and_each_file_says_which_it_
     with tarfile.open(tmp_path / "one" / f"{of}.tar.gz") as archive:
         there = archive.extractfile(f"{of}/engage/commit.txt")
         assert there and there.read().decode() == inside == f"{commit} {day}\n"
+    with tarfile.open(tmp_path / "one" / f"{of}-yunohost.tar.gz") as package:
+        there = package.extractfile("engage_ynh/manifest.toml")
+        manifest = tomllib.loads(there.read().decode()) if there else {}
+        assert package.getmember("engage_ynh/scripts/install").mode & 0o111
+    source = hashlib.sha256(files[f"{of}.tar.gz"]).hexdigest()
+    main = {"url": f"{ADDRESS.format(version=version)}/{of}.tar.gz", "sha256": source}
+    assert manifest["resources"]["sources"]["main"] == main and manifest["version"] == f"{version}~ynh1"
     notes = files[f"{of}-notes.md"].decode()
     assert ADDRESS.format(version=version) in notes and "### Before you upgrade" in notes
     listed = json.loads(files[f"{of}.cdx.json"])
