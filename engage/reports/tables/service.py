@@ -68,6 +68,8 @@ def make(membership: Membership, name: str, seen: str) -> LiveLink:
 
     Raises WrongState if the titles are others meanwhile, FieldRefused if there are as many links as there may be.
     """
+    if not is_open():
+        raise WrongState(_("Nothing was made: live tables are turned off here."))
     lock(membership.coalition_id)
     if len(links_of(membership)) >= MOST_LINKS:
         message = ngettext(
