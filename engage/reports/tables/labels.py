@@ -13,7 +13,9 @@ TABLE_LABELS = {
 }
 TABLE_HELP = {
     LiveTable.PLAN: _l("Each action of the current plan with its status, dates, goal, and objective."),
-    LiveTable.MEASURES: _l("Each reading of each measure, with its start and target. Small counts stay empty."),
+    LiveTable.MEASURES: _l(
+        "Each reading of each measure, with its start and target. Small counts stay empty."
+    ),
     LiveTable.ACTIVITIES: _l("Each activity with its date, people reached, and hours."),
     LiveTable.COUNTS: _l("Meetings, activities, agreements, and actions done, for ten periods."),
     LiveTable.COVERAGE: _l("How many organizations are active in each sector and focus area."),

