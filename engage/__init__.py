@@ -64,6 +64,7 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.reports import routes as reports
     from engage.reports.framing.routes import link_bp as framed
     from engage.reports.public.routes import link_bp as public_page
+    from engage.reports.tables.routes import link_bp as live_tables
     from engage.search import routes as search
     from engage.strengths import routes as strengths
     from engage.strengths.votes.ballots import routes as vote_public_routes
@@ -137,7 +138,7 @@ def create_app(config: Config | None = None) -> Flask:
         *writing,
     )
     features_own = (module.bp for module in (*basics, *outside, *features))
-    for bp in dict.fromkeys((*features_own, rsvp, public_page, framed)):
+    for bp in dict.fromkeys((*features_own, rsvp, public_page, framed, live_tables)):
         app.register_blueprint(bp)
     if config.DEMO:
         from engage.operations.sample import routes as demo_mail

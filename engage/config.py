@@ -381,6 +381,8 @@ class Config(Struct, kw_only=True):
     LIMITS: bool = True
     # If set, coordinators may have Engage check whether the links of documents still work.
     CHECK_LINKS: bool = False
+    # If set, coordinators may make links by which spreadsheets read live tables.
+    LIVE_TABLES: bool = True
     MAX_CONTENT_LENGTH: int = MOST_BODY_BYTES
     MAX_FORM_MEMORY_SIZE: int = MOST_BODY_BYTES
     MAX_FORM_PARTS: int = MOST_FIELDS
@@ -463,6 +465,7 @@ class Config(Struct, kw_only=True):
             config.PROXIES = _proxies(proxies)
         config.LIMITS = _on(given, "ENGAGE_LIMITS")
         config.CHECK_LINKS = _on(given, "ENGAGE_CHECK_LINKS", "off")
+        config.LIVE_TABLES = _on(given, "ENGAGE_LIVE_TABLES")
         config.LOG = _log(given.get("ENGAGE_LOG", Log.PLAIN))
         config.BACKUP_TO = _path(given, "ENGAGE_BACKUP_TO")
         config.BACKUP_PASSPHRASE_FILE = _path(given, "ENGAGE_BACKUP_PASSPHRASE_FILE")

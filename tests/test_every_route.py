@@ -56,6 +56,7 @@ OUTSIDE = {
     "calendar",
     "public",
     "framed",
+    "live",
     "referrals",
     "rsvp",
     "say",

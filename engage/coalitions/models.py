@@ -94,6 +94,8 @@ class Coalition(Base):
     closed_at: Mapped[datetime | None] = mapped_column(info=OF_INSTALLATION)
     # The number of reported texts that wait for a coordinator, stored here so that no page has to count them.
     texts_reported: Mapped[int] = mapped_column(default=0, info=OF_INSTALLATION)
+    # From this day on, Home asks whether a link to live tables is kept; stored here for the same reason.
+    live_tables_ask_on: Mapped[date | None] = mapped_column(info=OF_INSTALLATION)
     version: Mapped[int] = mapped_column(default=1, info=OF_INSTALLATION)
 
 

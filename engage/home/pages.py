@@ -185,6 +185,8 @@ def _drafts(waiting: Waiting, today: date) -> Iterator[Draft]:
         yield Draft("", False, partial(_old_partners, waiting.old_partners))
     if waiting.old_services:
         yield Draft("", False, partial(_old_services, waiting.old_services))
+    if waiting.live_link_asks:
+        yield Draft("", False, _live_link)
 
 
 def _is_over(due_on: date | None, today: date) -> bool:
@@ -205,7 +207,7 @@ def waiting_total(waiting: Waiting) -> int:
     total += readings if readings <= READINGS_APART else 1
     total += waiting.statement_waits + bool(waiting.unsent)
     total += len({each.kind for each in waiting.left_open})
-    total += bool(waiting.old_partners) + bool(waiting.old_services)
+    total += bool(waiting.old_partners) + bool(waiting.old_services) + waiting.live_link_asks
     return total + bool(waiting.texts_reported) + (waiting.decisions is not None)
 
 
@@ -310,6 +312,12 @@ def _old_services(number: int) -> WaitingLine:
     title = ngettext("%(num)s service to check", "%(num)s services to check", number)
     detail = _("Call them: no one has confirmed this service in more than a year.")
     return WaitingLine(_("Referrals"), "notstarted", title, url_for("partners.services", show="old"), detail)
+
+
+def _live_link() -> WaitingLine:
+    title = _("A link to live tables ends soon or has ended")
+    detail = _("Keep it for another year, or revoke it.")
+    return WaitingLine(_("Reports"), "notstarted", title, url_for("reports.live_tables"), detail)
 
 
 def _decisions(waiting: Waiting, due: DueDecisions, today: date) -> WaitingLine:

@@ -103,6 +103,8 @@ class Waiting(Struct, frozen=True):
     old_partners: int
     # Services of the referral list that should be checked again.
     old_services: int
+    # For coordinators: whether a link to live tables asks to be kept.
+    live_link_asks: bool
     # Decisions due for review: all of them for a coordinator, else the person's own.
     decisions: DueDecisions | None
     decisions_are_mine: bool
@@ -242,12 +244,18 @@ def waiting_of(membership: Membership, today: date, most: int | None = ROWS_MOST
         unsent=invitations_service.unsent_count(membership) if manages else 0,
         old_partners=organizations_queries.old_count(membership, today) if manages else 0,
         old_services=services_queries.old_count(membership, today) if works else 0,
+        live_link_asks=_live_link_asks(membership, today),
         decisions=decisions_service.due_decisions(membership, today, mine=not manages) if works else None,
         decisions_are_mine=not manages,
         texts_reported=membership.coalition.texts_reported if may(membership.role, Permission.REDACT) else 0,
         statement_waits=works and about_queries.statement_waits(membership),
         asks=asks_queries.asks_for(membership) if works else [],
     )
+
+
+def _live_link_asks(membership: Membership, today: date) -> bool:
+    asked_on = membership.coalition.live_tables_ask_on
+    return may(membership.role, Permission.PUBLISH) and asked_on is not None and asked_on <= today
 
 
 def home_of(membership: Membership, today: date) -> Home:

@@ -5,6 +5,7 @@ import engage.reports.funder.routes
 import engage.reports.handover.routes
 import engage.reports.papers.routes
 import engage.reports.public.routes
+import engage.reports.tables.routes
 from engage.reports import bp
 
 __all__ = ["bp", "engage"]

@@ -279,6 +279,8 @@ def test_settings_may_stand_in_a_file_and_the_environment_wins(
     assert not file("ENGAGE_LIMITS=off").LIMITS
     assert not config.CHECK_LINKS
     assert file("ENGAGE_CHECK_LINKS=on").CHECK_LINKS
+    assert config.LIVE_TABLES
+    assert not file("ENGAGE_LIVE_TABLES=off").LIVE_TABLES
     monkeypatch.setenv("ENGAGE_URL", "https://other.example.org")
     assert file(text).URL == "https://other.example.org"
     monkeypatch.setenv("ENGAGE_URL", " ")

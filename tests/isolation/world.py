@@ -64,7 +64,7 @@ READ_BY_CODE = {
     "what",
 }
 # What links are derived for.
-PURPOSES = ("invitation", "public page", "calendar", "unsubscribe")
+PURPOSES = ("invitation", "public page", "calendar", "unsubscribe", "live tables")
 Text = Callable[[sa.Column[Any]], str]
 Everything = dict[str, dict[str, tuple[Any, ...]]]
 
@@ -276,6 +276,7 @@ def _open_doors(app: Flask, coalition: int, user: int) -> list[str]:
     group = db.session.scalars(sa.select(Group.id).where(Group.coalition_id == coalition)).first()
     assert group is not None
     row("messages_setting", "unsubscribe", user_id=user)
+    row("reports_live_link", "live tables", ends_on=clock.today() + timedelta(days=7), made_at=clock.now())
     for table, of in (("coalitions_invitation", "invitation"), ("reports_public_page", "public page")):
         change(table, nonce="nonce", token_hash=tokens.hashed(made[of]))
     change("coalitions_invitation", expires_at=clock.now() + timedelta(days=7), uses_left=5)
@@ -316,6 +317,10 @@ def _open_doors(app: Flask, coalition: int, user: int) -> list[str]:
         f"/public/{made['public page']}/meetings.ics",
         f"/framed/{made['public page']}/progress",
         f"/framed/{made['public page']}/calendar",
+        *(
+            f"/live/{made['live tables']}/{each}.csv"
+            for each in ("plan", "activities", "excel/measures", "counts", "coverage")
+        ),
         f"/vote/open{coalition}",
         f"/vote/open{coalition}/in",
         *_answer_doors(coalition),

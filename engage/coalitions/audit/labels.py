@@ -42,6 +42,10 @@ EVENT_LABELS = {
     AuditEvent.SITE_REMOVED: _l("No longer let a site show the public pages"),
     AuditEvent.REFERRAL_LINK_MADE: _l("Made a link to the referral list"),
     AuditEvent.REFERRAL_LINK_REVOKED: _l("Revoked the link to the referral list"),
+    AuditEvent.LIVE_LINK_MADE: _l("Made a link to live tables"),
+    AuditEvent.LIVE_LINK_KEPT: _l("Kept a link to live tables for a year"),
+    AuditEvent.LIVE_LINK_REVOKED: _l("Revoked a link to live tables"),
+    AuditEvent.LIVE_TITLES_LET_THROUGH: _l("Let titles into the live tables"),
     AuditEvent.CALENDAR_LINK_MADE: _l("Made their own calendar link"),
     AuditEvent.CALENDAR_LINK_STOPPED: _l("Turned off their calendar link"),
     AuditEvent.ROUND_OPENED: _l("Opened a round"),
@@ -154,6 +158,8 @@ def details(
             return f"{_IMPORT_LABELS.get(table or what, what)}, {rows}"
         case AuditEvent.LETTER_WRITTEN:
             return ngettext("%(num)s person", "%(num)s people", number or 0)
+        case AuditEvent.LIVE_TITLES_LET_THROUGH:
+            return ngettext("%(num)s title", "%(num)s titles", number or 0)
         case AuditEvent.SETTING_CHANGED:
             return str(_SETTING_LABELS.get(what, _("Number for Getting Started")))
         case AuditEvent.ROLE_CHANGED:

@@ -39,6 +39,10 @@ class AuditEvent(StrEnum):
     SITE_REMOVED = "site_removed"
     REFERRAL_LINK_MADE = "referral_link_made"
     REFERRAL_LINK_REVOKED = "referral_link_revoked"
+    LIVE_LINK_MADE = "live_link_made"
+    LIVE_LINK_KEPT = "live_link_kept"
+    LIVE_LINK_REVOKED = "live_link_revoked"
+    LIVE_TITLES_LET_THROUGH = "live_titles_let_through"
     CALENDAR_LINK_MADE = "calendar_link_made"
     CALENDAR_LINK_STOPPED = "calendar_link_stopped"
     ROUND_OPENED = "round_opened"
@@ -97,6 +101,10 @@ GROUPS: dict[AuditGroup, frozenset[AuditEvent]] = {
             E.SITE_REMOVED,
             E.REFERRAL_LINK_MADE,
             E.REFERRAL_LINK_REVOKED,
+            E.LIVE_LINK_MADE,
+            E.LIVE_LINK_KEPT,
+            E.LIVE_LINK_REVOKED,
+            E.LIVE_TITLES_LET_THROUGH,
             E.CALENDAR_LINK_MADE,
             E.CALENDAR_LINK_STOPPED,
         }

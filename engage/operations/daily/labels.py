@@ -86,6 +86,9 @@ def lines(coalition: Coalition) -> dict[str, KeptUntil]:
         "action_links": KeptUntil(
             _("Links in e-mails to say how an action is going"), _days(ACTION_LINKS_KEPT)
         ),
+        "live_tables": KeptUntil(
+            _("Live tables as a spreadsheet last read them"), _("five minutes, a day at most")
+        ),
         "sign_in_links": KeptUntil(_("Requests for a link to sign in"), _("ten minutes, a day at most")),
         "audit": KeptUntil(
             _("The audit log"),

@@ -26,6 +26,7 @@ from engage.operations.daily import leftovers
 from engage.operations.rules import INVITATIONS_KEPT, MAILS_KEPT, PASSWORD_LINKS_KEPT
 from engage.plan.feedback import service as feedback_service
 from engage.plan.signups import service as signups_service
+from engage.reports.tables import service as tables_service
 from engage.strengths.votes import service as votes_service
 
 
@@ -68,6 +69,7 @@ RULES = (
     RetentionRule("letters", "Old letters emptied or deleted", letters_service.empty_old),
     RetentionRule("contacts", "Contacts of former members erased", people_service.forget_contacts),
     RetentionRule("sign_in_links", "Old requests for links to sign in deleted", sign_in_links.prune),
+    RetentionRule("live_tables", "Old copies of live tables deleted", tables_service.prune),
     RetentionRule("notices", "Old notices and browsers deleted", notices_service.prune),
     RetentionRule("audit", "Old lines of audit logs erased", audit_service.prune),
     RetentionRule("leftovers", "Leftover copies of the data removed", leftovers.prune),

@@ -26,6 +26,7 @@ from engage.operations.redaction import earlier, questions
 from engage.operations.redaction.columns import labels
 from engage.partners.organizations.service import refresh_search
 from engage.reports.funder import service as funder_service
+from engage.reports.tables import service as tables_service
 from engage.search import index
 
 # The type of the objects that `functools.cache` makes of functions.
@@ -244,6 +245,7 @@ def _forget_copies(membership: Membership, chosen: Collection[FoundText], word: 
     texts = {each.text for each in chosen}
     snapshots.forget_texts(here, texts, word)
     funder_service.forget_texts(here, texts, word)
+    tables_service.forget_copies(here)
     plans = _table("plan_plan")
     for key, snapshot in db.session.execute(
         sa.select(plans.c.id, plans.c.snapshot).where(

@@ -28,6 +28,7 @@ from engage.plan.undo.service import trash
 from engage.reports.models import FramingSite
 from engage.reports.public import service as public_service
 from engage.reports.public.rules import Called, ChosenForPublic
+from engage.reports.tables.models import LiveLink
 from engage.snapshots import Snapshot
 from engage.strengths.votes.rules import VoteState
 from tests import rows
@@ -155,6 +156,18 @@ def site_removed(world: World) -> None:
     world.send(f"reports/public/sites/{site.id}/remove")
 
 
+def live_link(world: World) -> int:
+    seen = world.client.page("/c/riverbend/reports/tables/new").value("seen")
+    world.send("reports/tables/new", name="The county", seen=seen)
+    return db.session.scalars(sa.select(LiveLink.id)).one()
+
+
+def let_through(world: World) -> None:
+    live_link(world)
+    make_action(make_plan(), title="New here")
+    world.send("reports/tables/titles", seen=world.client.page("/c/riverbend/reports/tables").value("seen"))
+
+
 def taken_back(world: World) -> None:
     published(world)
     world.send("reports/public/revoke")
@@ -238,6 +251,12 @@ RECORDS: dict[tuple[str, AuditEvent], Step] = {
     ("reports.revoke", E.PUBLIC_LINK_REVOKED): taken_back,
     ("reports.name_site", E.SITE_NAMED): lambda w: w.send("reports/public/sites", origin=TOWN),
     ("reports.remove_site", E.SITE_REMOVED): site_removed,
+    ("reports.make_live_link", E.LIVE_LINK_MADE): lambda w: live_link(w),
+    ("reports.keep_live_link", E.LIVE_LINK_KEPT): lambda w: w.send(f"reports/tables/{live_link(w)}/keep"),
+    ("reports.revoke_live_link", E.LIVE_LINK_REVOKED): lambda w: w.send(
+        f"reports/tables/{live_link(w)}/revoke"
+    ),
+    ("reports.let_titles_through", E.LIVE_TITLES_LET_THROUGH): let_through,
     ("my_calendar.make_link", E.CALENDAR_LINK_MADE): calendar,
     ("my_calendar.stop_link", E.CALENDAR_LINK_STOPPED): lambda w: calendar(w, stop=True),
     ("assessment.open_round", E.ROUND_OPENED): lambda w: w.send(

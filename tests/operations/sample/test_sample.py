@@ -43,7 +43,7 @@ OF_0086 = {
 }
 # The later migrations up to the one that added `brought_in` did not add to the sample's rows.
 # What came after 0088 and is empty in the sample.
-TABLES_SINCE = ("reports_framing_site",)
+TABLES_SINCE = ("reports_framing_site", "reports_live_link", "reports_live_title", "reports_live_copy")
 OF_0088 = {
     "plan_signup": ["is_namesake"],
     "assessment_round": ["brought_in"],

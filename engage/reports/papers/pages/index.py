@@ -109,6 +109,18 @@ def _for_coordinators(membership: Membership) -> list[ReportEntry]:
                 url_for("reports.public_page"),
             )
         )
+        found.append(
+            ReportEntry(
+                "live-tables",
+                _("Live tables"),
+                _(
+                    "For Google Sheets and Excel: your numbers by a secret link, up to date each time "
+                    "the sheet looks."
+                ),
+                "",
+                url_for("reports.live_tables"),
+            )
+        )
     return found
 
 

@@ -1,0 +1,1 @@
+"""Lets a spreadsheet read live tables by a secret link: numbers, dates, states, and titles that were let through."""
