@@ -9,7 +9,7 @@ WORKERS := -n $(JOBS) --dist loadfile
 # Otherwise every worker would compile all modules again, which takes three seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: pages help install uninstall demo sample migration serve test test-postgres browser check format lock release bench faults messages screenshots sbom clean dev test-slow counts mutants architecture house
+.PHONY: pages journeys help install uninstall demo sample migration serve test test-postgres browser check format lock release bench faults messages screenshots sbom clean dev test-slow counts mutants architecture house
 
 help: ## list every target with a line
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -141,6 +141,9 @@ browser: $(VENV)/.dev ## whole journeys in Debian's chromium, with axe, some als
 
 pages: $(VENV)/.dev ## measure how long the sample's pages are, into docs/pages.md
 	$(BIN)/python -m tests.browser.length.measured
+
+journeys: $(VENV)/.dev ## count the clicks and fields of the journeys in both languages, into docs/pages.md
+	$(BIN)/python -m tests.browser.journeys.table
 
 sheets: $(VENV)/.dev ## forty pages at two widths, light, dark, with long names, empty and refused, as twelve pictures in build/sheets
 	$(BIN)/python -m tests.browser.pictures.sheets

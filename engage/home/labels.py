@@ -14,6 +14,7 @@ from engage.coalitions.permissions import Permission, may
 from engage.coalitions.rules import first_name
 from engage.content.loader import content
 from engage.dates import day_text
+from engage.home.left_open import LeftOpen
 from engage.home.queries import Home
 from engage.home.rules import SINCE_DAYS, Next, PartOfDay, next_of, part_of_day
 from engage.i18n import gettext as _
@@ -59,6 +60,8 @@ def greeting(coalition: Coalition, name: str) -> str:
 def next_card(membership: Membership, home: Home, today: date) -> HomeCard:
     """Returns the amber card's text: the one thing to do first."""
     match next_of(home.situation):
+        case Next.CLOSE_MEETING:
+            return _close_meeting(home.meetings_to_close, today)
         case Next.APPROVE:
             return _approve(home)
         case Next.CLOSE_ROUND if home.over_round:
@@ -78,6 +81,25 @@ def next_card(membership: Membership, home: Home, today: date) -> HomeCard:
                 _("Look at the plan of action"),
                 url_for("plan.index"),
             )
+
+
+def _close_meeting(meetings: list[LeftOpen], today: date) -> HomeCard:
+    """Returns the card for the oldest of them, and how many more there are."""
+    first, more = meetings[0], len(meetings) - 1
+    parts = [
+        _("It was on %(day)s and is not closed yet.", day=day_text(first.since, today)),
+        _("Closing it makes the minutes final."),
+    ]
+    if more:
+        parts.append(
+            ngettext("%(num)s more meeting is to close.", "%(num)s more meetings are to close.", more)
+        )
+    return HomeCard(
+        _("Next: close the meeting “%(title)s”", title=first.title),
+        " ".join(parts),
+        _("Go to the meeting"),
+        url_for("meetings.meeting", meeting_id=first.id),
+    )
 
 
 def _approve(home: Home) -> HomeCard:

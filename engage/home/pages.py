@@ -95,6 +95,8 @@ class Desk(Struct, frozen=True):
                 yield row.action
 
 
+# The reader's own tasks that the amber card shows in place of a row, besides actions.
+SAID_ON_CARD = {Next.CLOSE_MEETING, Next.APPROVE, Next.ANSWER}
 # The most rows that are late or stuck, and the most other rows. Together they fill a screen and a half.
 LATE_MOST = 3
 WAITING_MOST = 3
@@ -111,7 +113,7 @@ def desk(home: Home, today: date, answered: WaitingAction | None = None) -> Desk
     ]
     waits = [each.made for each in rest if not each.presses]
     unread = home.my_actions.total - len(home.my_actions.shown)
-    has_mine_above = bool(late) or next_action is not None or subject in {Next.APPROVE, Next.ANSWER}
+    has_mine_above = bool(late) or next_action is not None or subject in SAID_ON_CARD
     found = Desk(
         Rows([row() for row in (*late, *others)[:LATE_MOST]], len(late) + home.others.total),
         Rows([row() for row in waits[:WAITING_MOST]], len(waits) + unread),
@@ -137,6 +139,8 @@ def _is_said(key: str, home: Home, subject: Next | None) -> bool:
     """Returns whether the amber card already shows this row."""
     kind, _colon, number = key.partition(":")
     match subject:
+        case Next.CLOSE_MEETING:
+            return kind == "meetings"
         case Next.APPROVE:
             return kind == "person"
         case Next.ANSWER:
@@ -155,7 +159,7 @@ def waiting_rows(waiting: Waiting, today: date, most: int | None = ROWS_MOST) ->
 def _drafts(waiting: Waiting, today: date) -> Iterator[Draft]:
     left_open = _left_open(waiting.left_open, today)
     if (meetings := left_open.pop(LeftKind.MEETING, None)) is not None:
-        yield Draft("", True, meetings)
+        yield Draft("meetings", True, meetings)
     if waiting.texts_reported:
         yield Draft("", False, partial(_reported, waiting.texts_reported))
     for person in waiting.people:

@@ -28,7 +28,7 @@ from engage.directory.groups.asks import queries as asks_queries
 from engage.directory.groups.asks.queries import AskLine
 from engage.extensions import db
 from engage.history import HistoryEntry
-from engage.home.left_open import LeftOpen, left_open_for
+from engage.home.left_open import LeftKind, LeftOpen, left_open_for
 from engage.home.outside import Outside, outside_of
 from engage.home.rules import SINCE_DAYS, Situation
 from engage.meetings import queries as meetings
@@ -147,6 +147,11 @@ class Home(Waiting, frozen=True):
         return no_plan and nothing_known and nothing_done and no_dates
 
     @property
+    def meetings_to_close(self) -> list[LeftOpen]:
+        """Returns the meetings that were held and that the reader may close, the oldest first."""
+        return [each for each in self.left_open if each.kind is LeftKind.MEETING]
+
+    @property
     def late_action(self) -> WaitingAction | None:
         return next((action for action in self.my_actions.shown if action.is_late), None)
 
@@ -159,6 +164,7 @@ class Home(Waiting, frozen=True):
     def situation(self) -> Situation:
         waits = self.open_round is not None and self.open_round.waits
         return Situation(
+            meeting_to_close=bool(self.meetings_to_close),
             late_action=self.late_action is not None,
             people_waiting=bool(self.people),
             round_to_close=self.over_round is not None,

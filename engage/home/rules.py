@@ -24,6 +24,7 @@ def part_of_day(hour: int) -> PartOfDay:
 class Next(StrEnum):
     """What the amber card may be about, the most urgent first."""
 
+    CLOSE_MEETING = "close_meeting"
     LATE_ACTION = "late_action"
     APPROVE = "approve"
     CLOSE_ROUND = "close_round"
@@ -36,6 +37,7 @@ class Next(StrEnum):
 class Situation(Struct, frozen=True):
     """The facts that decide what is next. Facts about things that the person may not do stay unset."""
 
+    meeting_to_close: bool = False
     late_action: bool = False
     people_waiting: bool = False
     round_to_close: bool = False
@@ -46,12 +48,14 @@ class Situation(Struct, frozen=True):
     @property
     def is_pressing(self) -> bool:
         """Returns whether something outranks the path of Getting Started, which then need not be read."""
-        return self.late_action or self.people_waiting or self.round_to_close or self.round_to_answer
+        mine = self.meeting_to_close or self.late_action
+        return mine or self.people_waiting or self.round_to_close or self.round_to_answer
 
 
 def next_of(situation: Situation) -> Next:
-    """Returns what is next: the person's own late things, then people waiting for them, then the path."""
+    """Returns what is next: what holds up everyone, the person's own late things, people who wait, then the path."""
     wanted = (
+        (situation.meeting_to_close, Next.CLOSE_MEETING),
         (situation.late_action, Next.LATE_ACTION),
         (situation.people_waiting, Next.APPROVE),
         (situation.round_to_close, Next.CLOSE_ROUND),

@@ -136,6 +136,15 @@ def demo(tmp_path_factory: pytest.TempPathFactory, kept: Path) -> Iterator[Serve
         yield server
 
 
+@pytest.fixture
+def sample(tmp_path: Path, kept: Path) -> Iterator[Server]:
+    """Serves a sample of its own: other journeys add to the one that they share."""
+    folder, port = tmp_path / "data", servers.free_port()
+    prepared.copy(kept / "sample", folder, prepared.sample)
+    with servers.running([str(folder), str(port)], folder, port, program=prepared.SERVE_DEMO) as server:
+        yield server
+
+
 @pytest.fixture(scope="session")
 def new_folder(kept: Path) -> Callable[[Path], Path]:
     """Makes a data folder of a new installation below another."""

@@ -15,17 +15,17 @@ After each of the five, the answer says how many are done and leads on; so no on
 `CLICKS_MOST` is what was promised; on 1 December 2026 it took 53 clicks and 11 fields.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import servers
 from tests.browser.conftest import PHONE, WIDE, NewPage
+from tests.browser.journeys.hand import Hand
 from tests.browser.servers import Server
 from tests.browser.words import Words
 from tests.messages import smtp
@@ -35,36 +35,6 @@ FIELDS_MOST = {True: 9, False: 10}
 GROUND_RULES = {"en": "Ground rules", "es": "Reglas"}
 GUESTS = [f"guest{number}@example.org" for number in range(1, 13)]
 ZONE = "America/New_York"
-
-
-class Hand:
-    """Clicks and fills as a person does, and counts."""
-
-    def __init__(self, page: Page, words: Words) -> None:
-        self.page, self.said = page, words
-        self.clicks = self.fields = 0
-
-    def click(self, what: Locator) -> None:
-        what.click()
-        self.clicks += 1
-
-    def press(self, button: str) -> None:
-        self.click(self.page.get_by_role("button", name=self.said(button), exact=True))
-
-    def follow(self, link: str) -> None:
-        self.click(self.page.get_by_role("link", name=self.said(link), exact=True).first)
-
-    def fill(self, label: str, text: str) -> None:
-        self.page.get_by_label(re.compile(f"^{re.escape(self.said(label))}")).fill(text)
-        self.fields += 1
-
-    def next(self, done: int, what: str, link: str) -> None:
-        """Reads in the answer how many of the five are done and what is next, and follows its one button."""
-        notice = self.page.locator(".flash-lead, #status").filter(
-            has_text=self.said("%(done)s of %(total)s done.") % {"done": done, "total": 5}
-        )
-        expect(notice).to_contain_text(self.said(what))
-        self.click(notice.get_by_role("link", name=self.said(link), exact=True))
 
 
 def set_up(hand: Hand, server: Server, *, javascript: bool = True) -> None:
@@ -88,6 +58,7 @@ def set_up(hand: Hand, server: Server, *, javascript: bool = True) -> None:
     hand.press("Save and begin")
     # Going elsewhere while the answer still comes would break one of the two off.
     page.wait_for_url("**/c/riverbend-county-coalition/")
+    hand.note("Set up")
 
 
 def green(page: Page, number: int) -> None:
@@ -196,7 +167,9 @@ def test_five_cards_and_twelve_invitations(
         green(page, 5)
         complete = page.locator("#home-evening > summary")
         expect(complete).to_contain_text(said("Your first evening is complete"))
-        print(f"{way}: {hand.clicks} clicks, {hand.fields} fields")
+        hand.note(
+            {"with mail": "First evening, mail server", "without mail": "First evening, no mail server"}[way]
+        )
         assert hand.clicks <= CLICKS_MOST[way]
         assert hand.fields <= FIELDS_MOST[javascript]
         if mail is not None:

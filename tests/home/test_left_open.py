@@ -30,8 +30,8 @@ def _on_a_wednesday(app: object) -> object:
         yield
 
 
-def late(person: EngageClient) -> list[str]:
-    return person.page(HOME).texts("#home-late .waiting-row")
+def card(person: EngageClient) -> str:
+    return person.page(HOME).text("#home-next")
 
 
 def tasks(person: EngageClient) -> list[str]:
@@ -44,29 +44,39 @@ def test_a_meeting_that_was_held_and_not_closed_is_the_first_row_of_home_and_of_
     make_action(make_plan(), owner_id=coordinator.membership.id, title="Late", due_on=date(2026, 1, 2))
     meeting = make_meeting(coordinator.membership, starts_at=NOW - timedelta(days=1))
     row = "Meeting Quarterly meeting It was on Nov 24 and is not closed yet."
-    assert late(coordinator)[0] == tasks(coordinator)[0] == row
+    assert tasks(coordinator)[0] == row
     assert tasks(member) == [], "who may not close it is not asked to"
-    page = coordinator.page(coordinator.page(HOME).one("#home-late .row-link").attributes["href"] or "")
+    assert "Quarterly meeting" not in card(member)
+    assert card(coordinator) == (
+        "Next: close the meeting “Quarterly meeting” It was on Nov 24 and is not closed yet."
+        " Closing it makes the minutes final. Go to the meeting"
+    ), "it stands above one's own late action"
+    home = coordinator.page(HOME)
+    assert [each.split()[0] for each in home.texts("#home-late .waiting-row")] != ["Meeting"], (
+        "it is said once"
+    )
+    page = coordinator.page(home.one("#home-next .btn-primary").attributes["href"] or "")
     close = page.one(f"main a[href$='/meetings/{meeting.id}/close']")
     assert close.text() == "Close the meeting" and "btn" in (close.attributes["class"] or "")
     coordinator.send(close.attributes["href"] or "")
-    assert row not in " ".join((*late(coordinator), *tasks(coordinator)))
+    assert "Quarterly meeting" not in " ".join((card(coordinator), *tasks(coordinator)))
 
 
 def test_a_meeting_that_still_goes_on_is_not_left_open(coordinator: EngageClient) -> None:
     make_meeting(coordinator.membership, starts_at=NOW - timedelta(minutes=89), minutes=90)
-    assert late(coordinator) == []
+    assert "not closed yet" not in " ".join(tasks(coordinator))
     with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
-        assert len(late(coordinator)) == 1
+        assert "not closed yet" in tasks(coordinator)[0]
 
 
 def test_several_meetings_are_one_row_that_leads_to_the_list(coordinator: EngageClient) -> None:
     for days in (1, 8):
         make_meeting(coordinator.membership, title=f"Day {days}", starts_at=NOW - timedelta(days=days))
-    assert late(coordinator) == [
+    assert tasks(coordinator) == [
         "Meeting 2 meetings to close The oldest: Day 8. It was on Nov 17 and is not closed yet."
     ]
-    link = coordinator.page(HOME).one("#home-late .row-link").attributes["href"] or ""
+    assert "“Day 8”" in card(coordinator) and "1 more meeting is to close." in card(coordinator)
+    link = coordinator.page(TASKS).one(".waiting-row .row-link").attributes["href"] or ""
     assert coordinator.page(link).text("h1") == "Meetings"
 
 
@@ -80,9 +90,10 @@ def test_the_lead_of_a_group_is_asked_to_close_its_meetings_only(
     before = NOW - timedelta(days=1)
     make_meeting(coordinator.membership, title="Everyone", starts_at=before)
     make_meeting(coordinator.membership, title="Ours", starts_at=before, group_id=group.id)
-    assert [each for each in late(client_of(lead)) if "not closed" in each] == [
+    assert [each for each in tasks(client_of(lead)) if "not closed" in each] == [
         "Meeting Ours It was on Nov 24 and is not closed yet."
     ]
+    assert "“Ours”" in card(client_of(lead))
 
 
 def test_events_reviews_and_terms_whose_day_has_passed_are_tasks_until_they_are_settled(

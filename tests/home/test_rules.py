@@ -43,6 +43,7 @@ def test_a_person_is_greeted_by_first_name_or_with_title(name: str, greeted: str
 
 
 EVERYTHING = {
+    "meeting_to_close": Next.CLOSE_MEETING,
     "late_action": Next.LATE_ACTION,
     "people_waiting": Next.APPROVE,
     "round_to_close": Next.CLOSE_ROUND,
@@ -60,7 +61,7 @@ def test_what_comes_first_leaves_the_rest_for_later(field: str) -> None:
 
 
 def test_the_path_is_read_only_where_nothing_presses() -> None:
-    pressing = {"late_action", "people_waiting", "round_to_close", "round_to_answer"}
+    pressing = {"meeting_to_close", "late_action", "people_waiting", "round_to_close", "round_to_answer"}
     assert {field for field in EVERYTHING if Situation(**{field: True}).is_pressing} == pressing
 
 

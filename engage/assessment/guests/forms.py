@@ -74,4 +74,4 @@ class GuestCodeForm(EngageForm):
         return plain((self.typed.data or "")[:LONGEST])
 
     def refuse_code(self) -> None:
-        self.refuse("typed", _("This code does not work here. Check it letter by letter."))
+        self.refuse("typed", _("This code does not work here. Check each character."))

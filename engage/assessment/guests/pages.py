@@ -125,7 +125,7 @@ def start_over_page(channel: GuestEntrance, code: str, *, answered: int, submitt
 
 def unknown() -> Sign:
     text = _(
-        "Check it letter by letter. If it still does not work, ask the person who gave it to you for a new one."
+        "Check each character. If it still does not work, ask the person who gave it to you for a new one."
     )
     return Sign(404, _("This link does not lead anywhere"), text)
 

@@ -189,8 +189,8 @@ def write(actor: Membership, comparison: AnswersComparison) -> Round:
     elif seen is not None:
         raise WrongState(
             _(
-                "Results of these answers were shown before they were removed. Bring them in as a closed round "
-                "of their own again."
+                "Results of these answers were shown before they were removed. Bring the answers in again "
+                "as a separate closed round."
             )
         )
     audit_service.record(actor, AuditEvent.IMPORTED, round_, number=len(comparison.taken))

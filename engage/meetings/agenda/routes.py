@@ -194,7 +194,7 @@ def _spread_words(found: MinutesSpread) -> str:
             "some, or make the meeting longer."
         )
     if found.spare:
-        return _("Every item now has twice its minutes, and there is time left. Add items, or end early.")
+        return _("Every item now has twice its time, and some is left. Add items, or end early.")
     return _("The minutes are divided among the agenda items.")
 
 

@@ -112,7 +112,7 @@ def _reason_label(status: ActionStatus) -> str:
     return {
         ActionStatus.STUCK: _("What help is needed"),
         ActionStatus.NO_LONGER_NEEDED: _("Why it is no longer needed"),
-    }.get(status, _("Why it is not done after all"))
+    }.get(status, _("Why it is open again"))
 
 
 def _when(action: Action, today: date) -> str:

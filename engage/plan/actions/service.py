@@ -55,7 +55,7 @@ def reason_words(reason: Reason) -> str:
     return {
         Reason.HELP: _("Say what help is needed, so that someone can offer it."),
         Reason.WHY_DROPPED: _("Say why it is no longer needed."),
-        Reason.WHY_REOPENED: _("Say why it is not done after all."),
+        Reason.WHY_REOPENED: _("Say why it is open again."),
     }[reason]
 
 

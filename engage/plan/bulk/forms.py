@@ -67,7 +67,7 @@ class BulkForm(EngageForm):
         _l("What help is needed, or why"),
         longest=1000,
         description=_l(
-            "Required if you mark them stuck (what help?), no longer needed (why?), or not done after all (why?)."
+            "Required if you mark them stuck (what help?), no longer needed (why?), or open again (why?)."
         ),
     )
     owner_id = _Offered(_l("Who"), _l("This person is no longer here. Choose someone else."))

@@ -83,7 +83,6 @@ def without_strength() -> str:
         waiting=len(waiting),
         pages=pages,
         board=board,
-        has_buttons=_may_act(),
     )
 
 

@@ -102,8 +102,6 @@ def _back_from_match(need: Need, made: Match) -> str:
             return url_for(".strength", strength_id=made.strength_id)
         case "unused":
             return url_for(".unused")
-        case "without":
-            return url_for(".without_strength")
     return url_for(".choose", number=need.number)
 
 

@@ -374,7 +374,7 @@ def test_closed_revoked_and_guessed_links_say_what_to_do(
     assert late.has("This round is closed")
     guessed = Phone(app, "2345678923")
     page = guessed.client.get(guessed.at())
-    assert (page.status_code, "Check it letter by letter" in page.text) == (404, True)
+    assert (page.status_code, "Check each character" in page.text) == (404, True)
     assert "Riverbend" not in page.text
 
 

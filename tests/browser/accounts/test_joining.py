@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 
 from engage.coalitions.rules import Role
 from tests.browser.conftest import PHONE, NewPage
+from tests.browser.journeys.hand import Hand
 from tests.browser.sites import Site, sign_in, sign_out
-from tests.browser.test_first_evening import Hand
 from tests.browser.test_pages import faults
 from tests.browser.words import Words
 
@@ -56,7 +56,7 @@ def test_whoever_opens_the_invitation_in_their_mail_joins_with_no_field_and_come
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     hand.press(OWN)
     expect(page.get_by_label(hand.said("Your organization"))).to_be_visible()
-    print(f"first coming by a mailed invitation, {language}: {hand.clicks} clicks, {hand.fields} fields")
+    hand.note("Join by a mailed invitation")
     assert (hand.clicks, hand.fields) == (2, 0)
 
     page.context.clear_cookies()

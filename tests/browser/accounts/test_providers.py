@@ -17,9 +17,9 @@ from tests.accounts.providers import mock as mocks
 from tests.accounts.providers.mock import Mock
 from tests.browser import servers
 from tests.browser.conftest import PHONE
+from tests.browser.journeys.hand import Hand
 from tests.browser.navigation import patient
 from tests.browser.servers import Server
-from tests.browser.test_first_evening import Hand
 from tests.browser.words import Words
 
 OWN = "%(provider)s (my own phone or computer)"

@@ -10,8 +10,8 @@ from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.extensions import db
 from tests.browser.conftest import PHONE, NewPage
+from tests.browser.journeys.hand import Hand
 from tests.browser.sites import Site, sign_in
-from tests.browser.test_first_evening import Hand
 from tests.browser.test_pages import faults
 from tests.browser.words import Words, speak
 
@@ -58,9 +58,7 @@ def test_a_coordinator_hands_one_thing_to_one_person_and_the_rest_to_another(
         hand.said("You hold nothing that someone else has to take over.")
     )
     expect(page.get_by_role("link", name=hand.said("Leave the coalition"))).to_be_visible()
-    print(
-        f"handing over, one thing to another person, {language}: {hand.clicks} clicks, {hand.fields} fields"
-    )
+    hand.note("Hand over, one thing to another person")
     assert (hand.clicks, hand.fields) == (3, 3)
 
     for action, owner in zip(actions, (ann, ben, ben), strict=True):

@@ -14,7 +14,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE, NewPage
-from tests.browser.test_first_evening import SENDINGS, ZONE, Hand, serving, set_up
+from tests.browser.journeys.hand import Hand
+from tests.browser.test_first_evening import SENDINGS, ZONE, serving, set_up
 from tests.browser.words import Words
 from tests.directory.imports.makers import GOOGLE
 

@@ -14,6 +14,7 @@ from playwright.sync_api import Page
 
 from tests.browser import servers
 from tests.browser.conftest import PHONE, WIDE
+from tests.browser.journeys.table import kept_section
 from tests.browser.pictures.demo import serving_demo
 
 TABLE = servers.ROOT / "docs" / "pages.md"
@@ -196,7 +197,7 @@ def main() -> None:
     if args.pages:
         print(table(rows))
     else:
-        TABLE.write_text(table(rows))
+        TABLE.write_text(table(rows) + kept_section())
     print("\n".join(fault for row in rows for fault in row.faults))
 
 

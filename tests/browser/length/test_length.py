@@ -1,13 +1,10 @@
 """How long pages are, and how soon what matters stands on them: the limits that docs/pages.md measures."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import prepared, servers
 from tests.browser.conftest import PHONE, WIDE, NewPage
 from tests.browser.length.measured import PAGES, measured
 from tests.browser.servers import Server, sign_in
@@ -21,15 +18,6 @@ STOPS_BEFORE = """() => {
     .filter(node => node.checkVisibility({checkVisibilityCSS: true}) && !node.disabled && node.tabIndex >= 0
       && node.compareDocumentPosition(last) & Node.DOCUMENT_POSITION_FOLLOWING && !last.contains(node)).length;
 }"""
-
-
-@pytest.fixture
-def sample(tmp_path: Path, kept: Path) -> Iterator[Server]:
-    """Serves a sample of its own: other journeys add to the one that they share."""
-    folder, port = tmp_path / "data", servers.free_port()
-    prepared.copy(kept / "sample", folder, prepared.sample)
-    with servers.running([str(folder), str(port)], folder, port, program=prepared.SERVE_DEMO) as server:
-        yield server
 
 
 def test_no_page_is_longer_than_its_limit(sample: Server, new_page: NewPage) -> None:

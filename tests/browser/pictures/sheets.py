@@ -14,10 +14,11 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser import prepared, servers
 from tests.browser.conftest import PHONE, WIDE
+from tests.browser.journeys.hand import Hand
 from tests.browser.length.measured import PAGES
 from tests.browser.length.test_long_names import LENGTHENED
 from tests.browser.pictures.demo import serving_demo
-from tests.browser.test_first_evening import ZONE, Hand, set_up
+from tests.browser.test_first_evening import ZONE, set_up
 from tests.browser.words import Words
 
 SHEETS = servers.ROOT / "build" / "sheets"

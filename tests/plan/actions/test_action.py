@@ -206,7 +206,7 @@ def test_a_move_with_htmx_shows_where_it_stands_in_place(member: EngageClient) -
     [
         (UNDER_WAY, "stuck", "Say what help is needed, so that someone can offer it."),
         (UNDER_WAY, "no_longer_needed", "Say why it is no longer needed."),
-        (DONE, "under_way", "Say why it is not done after all."),
+        (DONE, "under_way", "Say why it is open again."),
     ],
 )
 def test_a_move_that_asks_is_refused_at_the_reason(

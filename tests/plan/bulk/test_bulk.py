@@ -197,7 +197,7 @@ def test_leaving_done_asks_why_and_says_of_which(member: EngageClient) -> None:
     page = look(member, done, other, status="under_way")
 
     (error,) = page.errors
-    assert error == f"Say why it is not done after all. This applies to: {done.number} Print cards."
+    assert error == f"Say why it is open again. This applies to: {done.number} Print cards."
 
 
 def test_due_before_the_start_is_refused_by_name_and_can_be_left_out(member: EngageClient) -> None:

@@ -110,7 +110,7 @@ def test_what_is_not_shown_gives_no_gap_until_a_value_is_agreed(member: EngageCl
     round_ = make_closed_round([("nonprofit", {BEDS: 1})] * 2 + [("nonprofit", {BEDS: "dont_know"})])
     make_need(member.membership, round_=round_, indicator=BEDS, area="response")
     page = member.page(f"{NEEDS}1/")
-    assert page.has("Agree on a value in the assessment, and the need has a gap.")
+    assert page.has("Agree on a value in the assessment to give this need a gap.")
     assert "not shown" in member.page(NEEDS).text(".need-table tbody")
     make_agreed(round_, BEDS, 1.5)
     page = member.page(f"{NEEDS}1/")

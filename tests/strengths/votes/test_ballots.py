@@ -119,7 +119,7 @@ def test_signing_in_or_out_makes_no_second_ballot(app: Flask, vote: Vote, member
 def test_a_mistyped_link_says_to_check_it(client: EngageClient, vote: Vote) -> None:
     answer = client.get("/vote/nosuchvote")
     assert answer.status_code == 404
-    assert "Check it letter by letter, or scan the code again." in answer.get_data(as_text=True)
+    assert "Check each character, or scan the code again." in answer.get_data(as_text=True)
 
 
 def test_the_link_may_be_typed_in_capitals_and_with_hyphens(app: Flask, vote: Vote) -> None:
@@ -387,7 +387,7 @@ def test_a_wrong_code_is_refused_with_what_was_typed(app: Flask, with_slips: Vot
     for typed in ("abc", "", theirs, "<b>"):
         page = client.send(f"/vote/{with_slips.token}/slip", code=typed)
         assert (page.status, page.value("code")) == (422, typed)
-        assert page.errors == ["This code does not belong to this vote. Check it letter by letter."]
+        assert page.errors == ["This code does not belong to this vote. Check each character."]
 
 
 def test_a_slip_works_once_and_its_own_phone_may_change_the_ballot(app: Flask, with_slips: Vote) -> None:

@@ -61,7 +61,7 @@ class MoveActionForm(VersionedForm):
         _l("What help is needed, or why"),
         longest=1000,
         description=_l(
-            "Required if the action is stuck (what help?), no longer needed (why?), or not done after all (why?)."
+            "Required if the action is stuck (what help?), no longer needed (why?), or open again (why?)."
         ),
     )
 

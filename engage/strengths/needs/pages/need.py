@@ -75,8 +75,8 @@ def _missing(own: ShownRound | None) -> str:
     if own is None:
         return _("The round it came from is open again. Its gap comes back when the round closes.")
     return _(
-        "Too few people rated this for a number to be shown. Agree on a value in the assessment, and the "
-        "need has a gap."
+        "Too few people rated this for a number to be shown. Agree on a value in the assessment to "
+        "give this need a gap."
     )
 
 

@@ -54,7 +54,7 @@ def _visit(typed: str) -> Visit:
         visit = Visit(token, standing, code_id if standing.access is VoteAccess.CODES else None)
     else:
         text = _(
-            "Check it letter by letter, or scan the code again. "
+            "Check each character, or scan the code again. "
             "If that does not help, ask the person who runs the vote."
         )
         abort(problem(404, _("This link does not lead anywhere"), text))
