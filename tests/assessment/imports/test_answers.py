@@ -9,9 +9,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from engage import clock
 from engage.assessment.models import Answer, AnswersImport, Guest, Response, Round, StoredRelease
-from engage.assessment.rules import BroughtIn
+from engage.assessment.rules import AnswerKind, BroughtIn
+from engage.coalitions.audit.models import AuditEntry
+from engage.coalitions.audit.rules import AuditEvent
+from engage.coalitions.undo_imports import saving
 from engage.extensions import db
+from tests.assessment import options
 from tests.assessment.imports.files import (
     ASKED,
     WORDS,
@@ -78,6 +83,14 @@ def test_a_google_form_becomes_a_closed_round(coordinator: EngageClient, as_file
         "2025-10-28",
     )
     assert said_without_sector() == ratings(table[1:], 3, 6)
+    sectors = {
+        "Health care and public health": "health",
+        "Faith-based": "faith",
+        "Schools (K-12)": "schools",
+    }
+    assert sorted(row[0] for row in stored()) == sorted(sectors[row[2]] for row in table[1:])
+    number = db.session.scalar(sa.select(AuditEntry.number).where(AuditEntry.event == AuditEvent.IMPORTED))
+    assert number == 60
     results = coordinator.page(answer.location)
     assert results.has("What 60 of us said")
     assert results.has("60 people’s answers are brought in.")
@@ -307,6 +320,28 @@ def test_answers_can_be_added_to_an_open_round(coordinator: EngageClient) -> Non
     assert results.has("Some of these answers were brought in from a file.")
 
 
+def test_yes_and_no_and_several_options_in_a_cell_are_read(coordinator: EngageClient) -> None:
+    round_ = open_round()
+    round_.questions = options.MIXED.to_json()
+    db.session.commit()
+    said = {
+        "Yes": (AnswerKind.CHOICE, 1),
+        "no": (AnswerKind.CHOICE, 2),
+        "Sí": (AnswerKind.CHOICE, 1),
+        "No sé": (AnswerKind.DONT_KNOW, None),
+    }
+    cells = [(word, ("Talks, Stories", "Talks;Stories;")[at % 2]) for at, word in enumerate(said)]
+    head = ["Timestamp", options.YES_NO.statement, options.SEVERAL.statement]
+    table = [head, *([f"10/{at}/2025 9:00:00", *each] for at, each in enumerate(cells, 1))]
+    answer = bring_in(coordinator, as_csv(table), {"questions": "open"}, into=str(round_.id))
+    assert answer.status == 303, answer.errors
+    rows = sa.select(Answer.kind, Answer.chosen).order_by(Answer.response_id)
+    found = db.session.execute(rows.where(Answer.indicator == options.WEBSITE)).all()
+    assert [tuple(each) for each in found] == list(said.values())
+    several = db.session.scalars(sa.select(Answer.chosen).where(Answer.indicator == options.HELPED)).all()
+    assert several == [0b101] * 4
+
+
 def test_a_statement_that_the_open_round_does_not_ask_is_refused(coordinator: EngageClient) -> None:
     round_ = open_round()
     round_.questions = {**round_.questions, "areas": round_.questions["areas"][1:]}
@@ -326,6 +361,24 @@ def test_a_round_closed_in_the_meantime_loses_nothing(coordinator: EngageClient)
     assert refused.value("column_3") == ASKED[0].key
     assert press(coordinator, press(coordinator, refused, into="own", **TOLD)).status == 303
     assert db.session.scalar(sa.select(sa.func.count(Response.id))) == 20
+
+
+def test_a_round_closed_during_the_save_takes_nothing_in(
+    coordinator: EngageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = preview(coordinator, as_csv(google(20)), into=str(open_round().id))
+    before = saving.write_from_here
+
+    def first_somebody_closes_it() -> None:
+        before()
+        monkeypatch.setattr(saving, "write_from_here", before)
+        with db.engine.begin() as connection:
+            connection.execute(sa.update(Round.__table__).values(closed_at=clock.now()))
+
+    monkeypatch.setattr(saving, "write_from_here", first_somebody_closes_it)
+    refused = press(coordinator, shown)
+    assert (refused.status, refused.has("That round was closed in the meantime.")) == (422, True)
+    assert db.session.scalar(sa.select(sa.func.count(Response.id))) == 0
 
 
 # -- what is shown

@@ -380,6 +380,20 @@ def test_an_unknown_sector_is_asked_about_before(coordinator: EngageClient) -> N
     assert page.text("#people-how .form-buttons").endswith("Back to the columns Cancel")
 
 
+def test_back_to_the_columns_keeps_who_was_checked_and_how_they_come_in(coordinator: EngageClient) -> None:
+    rows = (["Ann Lee", "ann@example.org", "Yard", "Plumbing"], ["Ben Cho", "ben@example.org", "", ""])
+    asked = read(coordinator, table(["Name", "E-mail", "Organization", "Sector"], *rows))
+    page = Page(coordinator.post(f"{IMPORT}columns", data={**sent(asked), "do": "preview"}))
+    asked_too = bring(coordinator, page, "Ann Lee", role="viewer", days="7")
+    (yard,) = sector_fields(asked_too)
+    chosen = {"people": "2", "role": "viewer", "days": "7", yard: "business"}
+    back = {**sent(asked_too, "#imports-preview"), **chosen, "do": "columns"}
+    columns = Page(coordinator.post(f"{IMPORT}columns", data=back))
+    again = Page(coordinator.post(f"{IMPORT}columns", data={**sent(columns), "do": "preview"}))
+    assert sent(again, "#imports-preview").items() >= chosen.items()
+    assert len(again.all("#people-new input[name=people][checked]")) == 1
+
+
 # -- together with others
 
 
@@ -449,6 +463,7 @@ def test_pages_ask_the_database_as_often_for_many_people_as_for_few(coordinator:
         (b"BEGIN:VCARD\r\nVERSION:3.0\r\nEND:VCARD\r\n", "There are no rows below the column names."),
         (",".join(f"c{n}" for n in range(3_000)).encode() + b"\na", "This table has too many columns."),
         (b"Name,E-mail\n" + b"Ann,a@b.example\n" * 5_001, "At most 5,000 rows at once."),
+        ((b"a@b.example," * 10 + b"\n") * 501, "At most 5,000 rows at once."),
         (b"Name,E-mail\nAnn,ann@example.org\n"[:11], "There are no rows below the column names."),
         (b"%PDF-1.7\n", "This is not a table but a PDF"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 900, "This workbook cannot be read."),
