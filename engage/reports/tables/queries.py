@@ -48,8 +48,8 @@ def in_plan(membership: Membership, *, readings: int = _ALL_READINGS) -> InPlan 
     within = Counter[int]()
     for each in plan_queries.objectives_of(membership, plan.id):
         within[each.goal_id] += 1
-        number = f"{goals[each.goal_id].number}.{within[each.goal_id]}"
-        objectives[each.id] = Title(TitleKind.OBJECTIVE, each.id, number, each.title)
+        place = f"{goals[each.goal_id].number}.{within[each.goal_id]}"
+        objectives[each.id] = Title(TitleKind.OBJECTIVE, each.id, place, each.title)
         goal_of[each.id] = each.goal_id
     actions = sa.select(
         Action.id,
