@@ -124,7 +124,7 @@ def test_a_new_coalition_gets_the_usual_lines_and_is_told_why_there_is_no_more(m
         make_item(key=item.key, state=ItemState.DONE)
     meeting = soon(member, minutes=60)
     page = member.page(address(meeting))
-    assert page.texts(".panel-title") == ["The usual items"]
+    assert page.texts(".draft-from") == ["The usual items"]
     assert page.has("Your records suggest nothing yet")
     for words in (
         "No round of the assessment is closed yet",
@@ -278,7 +278,7 @@ def test_of_three_hundred_late_actions_the_longest_late_stand_with_the_count_of_
     db.session.commit()
     page = member.page(address(meeting))
     assert section(page, Source.LATE_ACTION) == [f"Action {n}: Late {n}" for n in (300, 299, 298)]
-    more = page.one("#meetings-draft-late-action > p a")
+    more = page.one("#meetings-draft-late-action > div > p a")
     assert more.text().startswith("297 more: Late actions ")
     assert "late=1" in (more.attributes["href"] or "")
     member.page(more.attributes["href"] or "")
@@ -453,7 +453,7 @@ def test_nothing_of_another_coalition_is_brought_up(member: EngageClient, meetin
         [("nonprofit", {content().indicators[0].key: 0}) for _n in range(5)], coalition=elsewhere
     )
     page = member.page(address(meeting))
-    assert page.texts(".panel-title") == [
+    assert page.texts(".draft-from") == [
         "The usual items",
         "Sectors to recruit and missing sectors",
         "Tips not done yet",
