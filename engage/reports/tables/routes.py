@@ -60,8 +60,8 @@ def let_titles_through() -> BaseResponse | tuple[str, int]:
     db.session.commit()
     flash(
         ngettext(
-            "%(num)s title stands in the tables within a minute.",
-            "%(num)s titles stand in the tables within a minute.",
+            "%(num)s title will be in the tables within a minute.",
+            "%(num)s titles will be in the tables within a minute.",
             number,
         )
     )
