@@ -38,7 +38,6 @@ JOURNEYS: dict[str, tuple[int, int] | None] = {
     "The next quarterly meeting": None,
     "Quarterly review": None,
     "An event, planned": None,
-    "An event, counted": None,
     "Funder report, kept as sent": None,
     "Hand everything over": None,
     "Hand over, one thing to another person": None,

@@ -65,6 +65,7 @@ def test_a_meeting_is_planned_held_closed_and_its_minutes_printed(hand: Hand) ->
     expect(first.locator(".record-came")).to_contain_text("Ask the printer")
     hand.press("Take attendance")
     hand.press("Mark all present and save")
+    hand.follow("Back to the meeting")
     hand.follow("Close the meeting")
     hand.press("Close the meeting")
     hand.follow("Minutes to print or send")

@@ -22,8 +22,10 @@ def test_on_monday_ones_own_late_action_is_answered_and_the_others_are_reminded(
     expect(page.locator("#status")).not_to_be_empty()
     hand.follow("Remind everyone")
     hand.click(page.get_by_role("button", name=re.compile(f"^{hand.said('Copy the text')}")).first)
-    hand.click(page.get_by_role("button", name=re.compile(f"^{hand.said('I sent it')}")).first)
-    expect(page.locator("#main .flash").first).to_be_visible()
+    sent = page.get_by_role("button", name=re.compile(f"^{hand.said('I sent it')}"))
+    left = sent.count() - 1
+    hand.click(sent.first)
+    expect(sent).to_have_count(left)
     hand.note("Monday: answer one's own, remind the others")
 
 
@@ -51,7 +53,7 @@ def test_a_quarter_is_reviewed(hand: Hand) -> None:
     hand.note("Quarterly review")
 
 
-def test_an_event_is_planned_shared_and_counted(hand: Hand) -> None:
+def test_an_event_is_planned_and_open_for_sign_up(hand: Hand) -> None:
     page = hand.page
     hand.menu("Plan")
     hand.more("Activities")
