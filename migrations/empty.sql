@@ -1999,17 +1999,17 @@ CREATE TABLE reports_handover_note (
 	CONSTRAINT uq_reports_handover_note_coalition_id UNIQUE (coalition_id)
 );
 CREATE TABLE reports_live_copy (
-	"table" VARCHAR(40) NOT NULL, 
+	kind VARCHAR(40) NOT NULL, 
 	claimed_at DATETIME NOT NULL, 
 	made_at DATETIME, 
 	etag VARCHAR(64) NOT NULL, 
 	body TEXT NOT NULL, 
 	id INTEGER NOT NULL, 
 	coalition_id INTEGER NOT NULL, 
-	CONSTRAINT ck_reports_live_copy_livetable CHECK ("table" IN ('plan', 'measures', 'activities', 'counts', 'coverage')), 
+	CONSTRAINT ck_reports_live_copy_livetable CHECK (kind IN ('plan', 'measures', 'activities', 'counts', 'coverage')), 
 	CONSTRAINT fk_reports_live_copy_coalition_id FOREIGN KEY(coalition_id) REFERENCES coalitions_coalition (id) ON DELETE CASCADE, 
 	CONSTRAINT pk_reports_live_copy PRIMARY KEY (id), 
-	CONSTRAINT uq_reports_live_copy_coalition_id_table UNIQUE (coalition_id, "table")
+	CONSTRAINT uq_reports_live_copy_coalition_id_kind UNIQUE (coalition_id, kind)
 );
 CREATE TABLE reports_live_link (
 	name VARCHAR(80) NOT NULL, 

@@ -85,6 +85,7 @@ SHEETS = (
     "reports/papers",
     "reports/funder",
     "reports/public",
+    "reports/tables",
     "calendar/calendar",
     "messages/messages",
     "messages/announcements",

@@ -49,7 +49,7 @@ def _events(known) -> None:
 
 def upgrade() -> None:
     op.create_table('reports_live_copy',
-    sa.Column('table', sa.Enum('plan', 'measures', 'activities', 'counts', 'coverage', name='livetable', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('kind', sa.Enum('plan', 'measures', 'activities', 'counts', 'coverage', name='livetable', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('claimed_at', UtcDateTime(), nullable=False),
     sa.Column('made_at', UtcDateTime(), nullable=True),
     sa.Column('etag', sa.String(length=64), nullable=False),
@@ -58,7 +58,7 @@ def upgrade() -> None:
     sa.Column('coalition_id', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['coalition_id'], ['coalitions_coalition.id'], name=op.f('fk_reports_live_copy_coalition_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_reports_live_copy')),
-    sa.UniqueConstraint('coalition_id', 'table', name=op.f('uq_reports_live_copy_coalition_id_table'))
+    sa.UniqueConstraint('coalition_id', 'kind', name=op.f('uq_reports_live_copy_coalition_id_kind'))
     )
     with op.batch_alter_table('reports_live_copy', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_reports_live_copy_coalition_id'), ['coalition_id'], unique=False)

@@ -40,8 +40,10 @@ def test_all_that_the_project_names_is_locked() -> None:
 
 
 def test_tests_run_on_what_is_served() -> None:
-    dev = pins("dev")
-    assert {name: version for name, version in pins("run").items() if dev.get(name) != version} == {}
+    # What only some processors need is tested on all: its marker may be gone.
+    dev, run = pins("dev"), pins("run")
+    other = {name: pin for name, pin in run.items() if dev.get(name) not in {pin, pin.split(" ;")[0]}}
+    assert other == {}
 
 
 def bases() -> Iterator[tuple[str, str]]:

@@ -18,7 +18,11 @@ def test_following_any_link_that_works_neither_spends_nor_answers(world: World, 
             answer = anyone.open(path, method=method)
         if answer.status_code not in {200, 303}:
             found.append(f"{path}: {answer.status_code}")
-        found += [f"{path}: {each}" for each in statements if not each.startswith("SELECT")]
+        # A spreadsheet has no button to press: reading a live table keeps it for a minute, and notes the use.
+        ours = "reports_live_" if path.startswith("/live/") else "SELECT"
+        found += [
+            f"{path}: {each}" for each in statements if not each.startswith("SELECT") and ours not in each
+        ]
     assert not found
     assert {path.split("/")[1] for path in world.channels} >= {
         "answer", "calendar", "events", "feedback", "join", "public", "reset", "rsvp", "say", "sign-in", "unsubscribe",

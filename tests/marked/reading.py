@@ -50,6 +50,7 @@ OF_THE_LANGUAGE = (
 )
 # What is the same in every language, and why.
 SAME = [
+    (r'=IMPORTDATA\("\S+', "a formula of Google Sheets"),
     (r"(?:https?|webcal|mailto|tel|sms):\S+", "an address"),
     (r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", "an e-mail address"),
     (r"[\w-]+(?:\.[\w-]+)*\.(?:com|gov|org|example)(?:/\S*)?", "a site"),

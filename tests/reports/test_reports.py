@@ -93,6 +93,7 @@ def test_the_index_says_what_each_report_is_for_and_of_when(coordinator: EngageC
         "Why we do each thing",
         "Handover pack",
         "Public page",
+        "Live tables",
         "Guide for coordinators",
         "Card for members",
     ]

@@ -78,6 +78,7 @@ _LISTS: dict[str, tuple[str, ...]] = {
     "coalitions.invitations": ("coalitions_invitation",),
     "coalitions.groups": ("coalitions_group",),
     "documents.index": ("documents_document",),
+    "reports.live_tables": ("reports_live_link",),
     "coalitions.ask_group": ("coalitions_group_ask",),
     "announcements.index": ("messages_announcement",),
     "home.index": ("messages_announcement",),

@@ -46,9 +46,9 @@ class LiveCopy(Tenant, Base):
     """A table as it was last computed, for all links of the coalition and all processes of the server."""
 
     __tablename__ = "reports_live_copy"
-    __table_args__ = (sa.UniqueConstraint("coalition_id", "table"),)
+    __table_args__ = (sa.UniqueConstraint("coalition_id", "kind"),)
 
-    table: Mapped[LiveTable]
+    kind: Mapped[LiveTable]
     # The request that computes the table says so here first, so that no other one does within the minute.
     claimed_at: Mapped[datetime]
     made_at: Mapped[datetime | None]

@@ -196,7 +196,7 @@ class Copy(NamedTuple):
 
 
 def _of(coalition_id: int, table: LiveTable) -> tuple[sa.ColumnElement[bool], ...]:
-    return LiveCopy.coalition_id == coalition_id, LiveCopy.table == table
+    return LiveCopy.coalition_id == coalition_id, LiveCopy.kind == table
 
 
 def copy_of(coalition_id: int, table: LiveTable, within: timedelta = FRESH) -> Copy | None:
@@ -231,12 +231,12 @@ def claim(coalition_id: int, table: LiveTable) -> bool:
     db.session.rollback()
     with short_transaction(db.engine) as session:
         new = insert(LiveCopy, session.get_bind().dialect.name).values(
-            coalition_id=coalition_id, table=table, claimed_at=now, etag="", body=""
+            coalition_id=coalition_id, kind=table, claimed_at=now, etag="", body=""
         )
         was_long_ago = sa.or_(LiveCopy.claimed_at <= now - FRESH, LiveCopy.claimed_at > now)
         done = session.execute(
             new.on_conflict_do_update(
-                index_elements=["coalition_id", "table"], set_={"claimed_at": now}, where=was_long_ago
+                index_elements=["coalition_id", "kind"], set_={"claimed_at": now}, where=was_long_ago
             )
         )
         return bool(done.rowcount)  # type: ignore[attr-defined]
