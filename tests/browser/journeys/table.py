@@ -13,7 +13,7 @@ from tests.browser import servers
 
 PAGES = servers.ROOT / "docs" / "pages.md"
 HEADING = "\n## Journeys\n"
-NOTES = "ENGAGE_JOURNEYS"  # the file in which a run of `make journeys` keeps its counts
+NOTES = "JOURNEYS_NOTES"  # the file in which a run of `make journeys` keeps its counts
 FILES = (
     "tests/browser/journeys",
     "tests/browser/test_first_evening.py",
