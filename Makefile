@@ -69,8 +69,9 @@ serve: $(VENV)/.run ## run your own installation (data in instance/ or ENGAGE_DA
 # These files are installed for a server; the code stays where it is. With DESTDIR they go only into that folder, without a user.
 UNITS := $(wildcard docs/hosting/systemd/*)
 SYSTEMD := $(DESTDIR)/etc/systemd/system
-# Both paths may contain spaces, at which make's own path functions would split them.
-PLACED = sed -e "s|/opt/engage/.venv|$$(realpath $(VENV))|g" -e "s|/opt/engage|$$PWD|g"
+# Both paths may contain spaces, at which make's own path functions would split them. The environment's own path may begin
+# with /opt/engage, too, and is therefore written last.
+PLACED = sed -e "s|/opt/engage/.venv|@VENV@|g" -e "s|/opt/engage|$$PWD|g" -e "s|@VENV@|$$(realpath $(VENV))|g"
 # The server's user reads these. instance/ is left out, since its key and database are for their owner alone.
 READ := engage migrations static templates docs requirements pyproject.toml wsgi.py
 
