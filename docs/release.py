@@ -150,7 +150,9 @@ def yunohost(to: Path, version: str, source: Path) -> None:
     for file in (*hosting.rglob("*.service"), *hosting.rglob("*.timer"), hosting / "engage"):
         if file.name != "engage@.service":
             text = file.read_text().replace("/opt/engage", "__INSTALL_DIR__")
-            (to / "conf" / file.name).write_text(text.replace('engage" serve', 'engage" serve --port __PORT__'))
+            (to / "conf" / file.name).write_text(
+                text.replace('engage" serve', 'engage" serve --port __PORT__')
+            )
 
 
 def _settle(file: Path, made: Made) -> None:

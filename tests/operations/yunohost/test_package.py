@@ -82,7 +82,9 @@ def test_the_manifest_has_what_the_schema_asks_for(manifest: dict[str, Any]) -> 
     assert manifest["install"]["dex"]["optional"] is True and "path" not in manifest["install"]
 
 
-def test_what_the_catalog_shows_is_short_and_in_both_languages(manifest: dict[str, Any], package: Path) -> None:
+def test_what_the_catalog_shows_is_short_and_in_both_languages(
+    manifest: dict[str, Any], package: Path
+) -> None:
     texts = [manifest["description"]]
     for question in manifest["install"].values():
         texts += [question[each] for each in ("ask", "help") if each in question]
@@ -250,7 +252,9 @@ def test_a_backup_holds_a_checked_copy_of_the_database_and_never_its_files(
     assert "engage.db" not in ran.said and f"ynh_backup {tmp_path}/data/secret_key\n" in ran.said
 
 
-def test_only_the_safety_backup_before_an_upgrade_goes_on_without_a_copy(package: Path, tmp_path: Path) -> None:
+def test_only_the_safety_backup_before_an_upgrade_goes_on_without_a_copy(
+    package: Path, tmp_path: Path
+) -> None:
     """The upgrade before it may have been killed, and left no command that runs and no folder of code."""
     assert Ran(package, tmp_path, "backup", fails="backup").code == 1
     assert Ran(package, tmp_path, "backup", fails="backup", BACKUP_CORE_ONLY="1").code == 0
