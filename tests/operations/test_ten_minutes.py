@@ -129,7 +129,7 @@ def _typed(line: str, versions: Iterator[str], port: int) -> list[str]:
             f"engage serve --port {port} > /root/serve.log 2>&1 & serving=$!",
             "until grep 'Set up Engage here (once): https://coalition.example.org/setup/' /root/serve.log;"
             " do kill -0 $serving; sleep 0.2; done",
-            f"curl -fsS http://127.0.0.1:{port}/healthz",
+            f"curl -fsS --retry 30 --retry-delay 1 --retry-connrefused http://127.0.0.1:{port}/healthz",
             "kill $serving; wait $serving || true",
         ]
     if words.startswith(NEEDS_A_MACHINE):
