@@ -166,7 +166,7 @@ def test_each_command_of_the_first_page_works_in_a_fresh_debian(
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr
     said = done.stdout
     assert "engage-first.tar.gz: OK" in said and "engage-second.tar.gz: OK" in said
-    assert re.search(r"fix +database .*restore", said), said[-3000:]
+    assert re.search(r"fix +database: .*restore", said), said[-3000:]
     assert list((debian / "mnt/away/engage").iterdir())
     assert (debian / "opt/engage").resolve().name == "engage-second"
     assert "daemon-reload" in (debian / "var/log/systemctl.log").read_text()
