@@ -129,7 +129,7 @@ def _typed(line: str, versions: Iterator[str], port: int) -> list[str]:
             f"engage serve --port {port} > /root/serve.log 2>&1 & serving=$!",
             "until grep 'Set up Engage here (once): https://coalition.example.org/setup/' /root/serve.log;"
             " do kill -0 $serving; sleep 0.2; done",
-            f"curl -fsS http://127.0.0.1:{port}/healthz",
+            f"curl -fsS --retry 30 --retry-delay 1 --retry-connrefused http://127.0.0.1:{port}/healthz",
             "kill $serving; wait $serving || true",
         ]
     if words.startswith(NEEDS_A_MACHINE):
@@ -166,7 +166,7 @@ def test_each_command_of_the_first_page_works_in_a_fresh_debian(
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr
     said = done.stdout
     assert "engage-first.tar.gz: OK" in said and "engage-second.tar.gz: OK" in said
-    assert re.search(r"fix +database .*restore", said), said[-3000:]
+    assert re.search(r"fix +database: .*restore", said), said[-3000:]
     assert list((debian / "mnt/away/engage").iterdir())
     assert (debian / "opt/engage").resolve().name == "engage-second"
     assert "daemon-reload" in (debian / "var/log/systemctl.log").read_text()
