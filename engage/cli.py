@@ -271,7 +271,7 @@ def demo(port: int, lan: bool, folder: Path | None) -> None:
     logs.start(app.config["LOG"])
     click.echo(f"A sample coalition is at {app.config['URL']}")
     for role, email, password in sign_ins:
-        click.echo(f"{role}: e-mail {email}, password {password}")
+        click.echo(f"{role}  {email}  {password}")
     if app.config["MAIL"] is None:
         click.echo("This demo keeps no e-mail, for which it needs a Python package: pip install aiosmtpd")
     if lan:

@@ -92,7 +92,7 @@ def test_it_is_written_anew_where_new_columns_hold_something_else_than_their_def
     monkeypatch.setattr(Coalition.__table__.c.menu_entries, "default", sa.ColumnDefault(entries))
     del document["coalition"]["menu_is_short"]
     for table in TABLES_SINCE:
-        assert document["rows"].pop(table) == []
+        assert document["rows"].pop(table, []) == []
     for table, columns in later.items():
         for row in document["rows"][table]:
             for column in columns:
