@@ -69,7 +69,7 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.strengths.votes.ballots import routes as vote_public_routes
     from engage.toolkit import routes as toolkit
     from engage.web import answers as errors
-    from engage.web import framing, headers, htmx, incoming, language_switch, papers, static_files
+    from engage.web import framing, headers, htmx, incoming, language_switch, lost_connections, papers, static_files
 
     config = config or Config.from_environment()
     app = Flask(
@@ -90,6 +90,7 @@ def create_app(config: Config | None = None) -> Flask:
     framing.init_app(app)
     papers.init_app(app)
     authorization.init_app(app)
+    lost_connections.init_app(app)
     static_files.init_app(app)
     headers.init_app(app)
     language_switch.init_app(app)

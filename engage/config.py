@@ -49,8 +49,8 @@ def postgresql_url(raw: str, name: str = "ENGAGE_DATABASE_URL") -> str:
 
 
 # libpq gives up on a host that does not answer within these seconds, or that stops answering for these
-# milliseconds.
-_PATIENCE = {"connect_timeout": 5, "tcp_user_timeout": 10_000}
+# milliseconds. A person must have an answer within five seconds.
+_PATIENCE = {"connect_timeout": 3, "tcp_user_timeout": 4_000}
 
 
 def engine_options(database_url: str) -> dict[str, object]:

@@ -280,7 +280,14 @@ def install_engine_hooks(engine: sa.Engine) -> None:
         connection.execute("SET random_page_cost = 1.1")
         connection.commit()
 
+    def open_bounded(_dialect: object, _record: object, arguments: Any, options: Any) -> Any:
+        from engage.commits import BoundedConnection  # imported here, because SQLite needs no driver
+
+        return BoundedConnection.connect(*arguments, **options)
+
     event.listen(engine, "connect", connect if is_sqlite else connect_to_server)
+    if not is_sqlite:
+        event.listen(engine, "do_connect", open_bounded)
     event.listen(engine, "begin", begin)
 
 

@@ -1,4 +1,4 @@
--- 0104
+-- 0107
 CREATE TABLE accounts_asked_link (
 	id INTEGER NOT NULL, 
 	email VARCHAR(254) NOT NULL, 
@@ -2349,6 +2349,11 @@ CREATE TABLE toolkit_section (
 	CONSTRAINT uq_toolkit_section_coalition_id_id UNIQUE (coalition_id, id), 
 	CONSTRAINT uq_toolkit_section_coalition_id_key UNIQUE (coalition_id, "key")
 );
+CREATE TABLE web_sent_form (
+	mark VARCHAR(64) NOT NULL, 
+	sent_at DATETIME NOT NULL, 
+	CONSTRAINT pk_web_sent_form PRIMARY KEY (mark)
+);
 CREATE INDEX ix_accounts_asked_tie_user_id ON accounts_asked_tie (user_id);
 CREATE INDEX ix_accounts_notice_about_id ON accounts_notice (about_id);
 CREATE INDEX ix_accounts_notice_letter ON accounts_notice (letter);
@@ -2677,6 +2682,7 @@ CREATE INDEX ix_toolkit_reply_coalition_id ON toolkit_reply (coalition_id);
 CREATE INDEX ix_toolkit_reply_note_id ON toolkit_reply (note_id);
 CREATE INDEX ix_toolkit_section_added_by_id ON toolkit_section (added_by_id);
 CREATE INDEX ix_toolkit_section_coalition_id ON toolkit_section (coalition_id);
+CREATE INDEX ix_web_sent_form_sent_at ON web_sent_form (sent_at);
 CREATE UNIQUE INDEX uq_assessment_door_open ON assessment_door (round_id, kind) WHERE revoked_at IS NULL;
 CREATE UNIQUE INDEX uq_assessment_round_anyone ON assessment_round (coalition_id) WHERE (closed_at IS NULL OR reopened_at IS NOT NULL) AND asked = 'anyone';
 CREATE UNIQUE INDEX uq_assessment_round_open ON assessment_round (coalition_id) WHERE (closed_at IS NULL OR reopened_at IS NOT NULL) AND asked <> 'anyone';

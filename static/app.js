@@ -8,6 +8,21 @@ const say = (words) => {
 const showErrors = (root) =>
   (root.matches?.(".error-summary") ? root : root.querySelector(".error-summary"))?.focus();
 
+// A form keeps its mark until it is answered or changed: with a mark that it has seen, the server does nothing twice.
+const marks = new WeakMap();
+const newMark = () => [...crypto.getRandomValues(new Uint8Array(10))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+const markOf = (element) => marks.get(element) ?? marks.set(element, newMark()).get(element);
+const forgetMark = (element) => { marks.delete(element); marks.delete(element.closest("form")); };
+document.addEventListener("formdata", ({ target, formData }) => {
+  if (target.getAttribute("method") === "post" && !formData.has("sent_form")) formData.set("sent_form", markOf(target));
+});
+document.addEventListener("htmx:configRequest", ({ detail: { elt, verb, parameters } }) => {
+  if (verb === "post") parameters.sent_form ??= markOf(elt);
+});
+document.addEventListener("htmx:beforeOnLoad", ({ detail: { requestConfig, xhr } }) => { if (xhr.status < 500) forgetMark(requestConfig.elt); });
+document.addEventListener("htmx:sendAbort", ({ target }) => forgetMark(target)); // something newer is sent instead
+document.addEventListener("input", ({ target }) => forgetMark(target));
+
 document.addEventListener("htmx:afterSettle", (event) => showErrors(event.target));
 showErrors(document);
 

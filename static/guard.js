@@ -45,6 +45,24 @@ addEventListener("submit", async (event) => {
 });
 addEventListener("online", () => { if (region().textContent === region().dataset.unsent) region().textContent = ""; });
 
+// The page of a database that is busy or gone tries again by itself, unless someone types there.
+const AGAIN_AFTER = 5000;
+let trial;
+const comeBack = () => {
+  const waits = document.querySelector("[data-again]");
+  if (!waits || trial) return;
+  say(waits.dataset.again);
+  trial = setTimeout(async () => {
+    const back = await answers();
+    if (!trial) return;
+    trial = null;
+    if (!back) comeBack(); else if (posts(waits)) waits.requestSubmit(); else location.reload();
+  }, AGAIN_AFTER);
+};
+addEventListener("DOMContentLoaded", comeBack);
+document.addEventListener("htmx:afterSettle", comeBack);
+addEventListener("input", () => { clearTimeout(trial); trial = null; });
+
 addEventListener("input", () => { sent = null; });
 addEventListener("beforeunload", (event) => { if (!asksNothing && unsavedIn(document)) event.preventDefault(); });
 document.addEventListener("click", (event) => {

@@ -9,9 +9,9 @@ const tryAgain = () => {
   for (const [element, press] of unsaved) if (element.isConnected) press(); else unsaved.delete(element);
 };
 const later = () => { clearTimeout(trying); trying = setTimeout(tryAgain, AGAIN); };
-// What adds something, or opens the next page, is pressed again by hand; what saves itself tries again in autosave.js.
+// What opens the next page is pressed again by hand; what saves itself tries again in autosave.js.
 const pressed = ({ elt, verb, triggeringEvent: event }) => {
-  if (verb === "get" || elt.matches("[data-once], [data-hx-boost]")) return null;
+  if (verb === "get" || elt.matches("[data-hx-boost]")) return null;
   return event?.submitter ? () => event.submitter.click() : () => htmx.trigger(elt, event?.type ?? "submit");
 };
 
@@ -21,11 +21,15 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   detail.shouldSwap = false;
   detail.isError = true;
 });
+const keep = (element, requestConfig) => {
+  const press = pressed(requestConfig);
+  if (press && !element.matches("[data-autosave]")) { unsaved.set(element, press); later(); }
+  return press;
+};
 for (const lost of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
   document.addEventListener(lost, ({ target, detail: { requestConfig } }) => {
     const { noConnection, unsent, waits } = region().dataset;
-    const press = pressed(requestConfig);
-    if (press && !target.matches("[data-autosave]")) { unsaved.set(target, press); later(); }
+    const press = keep(target, requestConfig);
     const words = polls(target) ? waits : press ? noConnection : unsent;
     if (region().textContent !== words) say(words); // once, not at every try
   });
@@ -34,7 +38,10 @@ for (const lost of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
 document.addEventListener("htmx:beforeOnLoad", ({ detail }) => {
   const { elt } = detail.requestConfig;
   const waited = unsaved.delete(elt);
+  if (detail.xhr.status === 503) keep(elt, detail.requestConfig); // the server has said why
   if (detail.xhr.status < 400 && (waited || polls(elt) || elt.matches("[data-autosave]")) && !unsaved.size) region().textContent = "";
 });
 document.addEventListener("input", ({ target }) => { unsaved.delete(target.closest("form")); }); // it is not complete anymore
+// The answer to an earlier try was lost: the page shows what is saved, once nothing else waits.
+document.addEventListener("carriedOut", () => { if (!unsaved.size) location.reload(); });
 addEventListener("online", tryAgain);

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
+from engage.database import READING_METHODS
 from engage.errors import Kept, Link, WrongState
 from engage.extensions import answer_as_to_anybody, db
 from engage.i18n import gettext as _
@@ -51,15 +52,25 @@ def kept_fields() -> list[Kept]:
     return kept if _written(kept) <= MOST_ECHOED else []
 
 
+def _is_whole(kept: list[Kept]) -> bool:
+    """Returns whether every field that was sent is kept."""
+    if not kept or request.files:
+        return False
+    return len(kept) == sum(name != "csrf_token" for name, _value in request.form.items(multi=True))
+
+
 def _written(kept: list[Kept]) -> int:
     """Returns how many characters the fields take on a page, where a quotation mark takes five."""
     return sum(len(escape(each.name)) + len(escape(each.value)) for each in kept)
 
 
-def problem(status: int, title: str, text: str, *, keep: bool = True, link: Link | None = None) -> Response:
+def problem(
+    status: int, title: str, text: str, *, keep: bool = True, link: Link | None = None, again: bool = False
+) -> Response:
     """Shows an error as a page that keeps the typed text, or for htmx as a message in the status region.
 
-    It runs no query, because what failed once would fail again.
+    It runs no query, because what failed once would fail again. With `again` the page tries again by itself,
+    unless it would send less than the person did.
     """
     db.session.rollback()
     g.is_problem = True
@@ -68,8 +79,9 @@ def problem(status: int, title: str, text: str, *, keep: bool = True, link: Link
     if htmx.wants_fragment():
         return htmx.status_message(text, status, title)
     fields = kept_fields() if keep else []
+    again = again and (request.method in READING_METHODS or _is_whole(fields))
     page = render_template(
-        "errors/problem.html", title=title, text=text, fields=fields, status=status, link=link
+        "errors/problem.html", title=title, text=text, fields=fields, status=status, link=link, again=again
     )
     return make_response(page, status)
 
@@ -122,21 +134,22 @@ def _http_error(error: HTTPException) -> Response:
 
 def open_too_long() -> Response:
     """Says that the form's token is from an earlier visit, and that the typed text cannot be shown again."""
+    above = page_above(request.path)
     return problem(
         400,
         _("This page was open for too long"),
         _("Nothing was changed. Go back, load the page again, and repeat what you did."),
         keep=False,
-        link=_page_above(),
+        link=Link(_("Load the page again"), above) if above else None,
     )
 
 
-def _page_above() -> Link | None:
-    """Returns a link to the nearest page at or above this address, which most likely has the button."""
-    urls, path = current_app.create_url_adapter(request), request.path
+def page_above(path: str) -> str | None:
+    """Returns the address of the nearest page at or above this path, which most likely has the button."""
+    urls = current_app.create_url_adapter(request)
     while urls is not None and path:
         if urls.test(path, "GET"):
-            return Link(_("Load the page again"), request.script_root + path)
+            return request.script_root + path
         path = path.rpartition("/")[0]
     return None
 
@@ -170,7 +183,8 @@ def _is_a_fault_of_ours(error: OperationalError) -> bool:
     return any(words in text for words in _NEVER_SUCCEEDS)
 
 
-def _storage_error(error: OperationalError | OSError) -> Response:
+def storage_error(error: OperationalError | OSError) -> Response:
+    """Says that the disk is full or the database busy; any other error is a fault of ours."""
     full = storage_is_full(error)
     if not full and (isinstance(error, OSError) or _is_a_fault_of_ours(error)):
         return _crash(error)
@@ -181,11 +195,15 @@ def _storage_error(error: OperationalError | OSError) -> Response:
             _("The server's disk is full"),
             _("Nothing was saved. Your text is kept on this page. Tell the person who runs this site."),
         )
-    response = problem(
-        503,
+    return try_later(
         _("The database is busy"),
         _("Nothing was saved. Your text is kept on this page. Wait a few seconds and try again."),
     )
+
+
+def try_later(title: str, text: str, *, by_itself: bool = True) -> Response:
+    """Says that the database cannot be used at the moment; unless told otherwise, the page tries again."""
+    response = problem(503, title, text, again=by_itself)
     response.headers["Retry-After"] = "5"
     return response
 
@@ -246,8 +264,7 @@ def _crash(error: Exception) -> Response:
 def init_app(app: Flask) -> None:
     """Registers the error handlers. In tests an unexpected error is raised, not hidden."""
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(OperationalError, _storage_error)
-    app.register_error_handler(OSError, _storage_error)
+    app.register_error_handler(OSError, storage_error)
     app.register_error_handler(IntegrityError, _integrity_error)
     app.register_error_handler(StaleDataError, _changed_meanwhile)
     app.register_error_handler(WrongState, _wrong_state)

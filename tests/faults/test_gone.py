@@ -76,4 +76,4 @@ def test_only_postgresql_is_asked_whether_it_is_still_there() -> None:
     assert "pool_pre_ping" not in options(in_folder(Path("x")))
     asked = options("postgresql+psycopg://user@host/name?connect_timeout=60")
     assert asked["pool_pre_ping"] is True
-    assert asked["connect_args"] == {"tcp_user_timeout": 10_000}
+    assert asked["connect_args"] == {"tcp_user_timeout": 4_000}

@@ -27,6 +27,7 @@ from engage.operations.rules import INVITATIONS_KEPT, MAILS_KEPT, PASSWORD_LINKS
 from engage.plan.feedback import service as feedback_service
 from engage.plan.signups import service as signups_service
 from engage.strengths.votes import service as votes_service
+from engage.web import lost_connections
 
 
 class RetentionRule(NamedTuple):
@@ -69,6 +70,7 @@ RULES = (
     RetentionRule("contacts", "Contacts of former members erased", people_service.forget_contacts),
     RetentionRule("sign_in_links", "Old requests for links to sign in deleted", sign_in_links.prune),
     RetentionRule("notices", "Old notices and browsers deleted", notices_service.prune),
+    RetentionRule("sent_forms", "Old marks of forms that were sent deleted", lost_connections.prune),
     RetentionRule("audit", "Old lines of audit logs erased", audit_service.prune),
     RetentionRule("leftovers", "Leftover copies of the data removed", leftovers.prune),
 )
