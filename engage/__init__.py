@@ -69,7 +69,16 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.strengths.votes.ballots import routes as vote_public_routes
     from engage.toolkit import routes as toolkit
     from engage.web import answers as errors
-    from engage.web import framing, headers, htmx, incoming, language_switch, lost_connections, papers, static_files
+    from engage.web import (
+        framing,
+        headers,
+        htmx,
+        incoming,
+        language_switch,
+        lost_connections,
+        papers,
+        static_files,
+    )
 
     config = config or Config.from_environment()
     app = Flask(

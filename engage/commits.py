@@ -28,7 +28,9 @@ class BoundedConnection(psycopg.Connection[tuple[object, ...]]):
             done.set()
         if late.is_set():
             self.close()
-            raise psycopg.OperationalError(f"no standby confirmed the commit within {CONFIRMED_WITHIN} seconds")
+            raise psycopg.OperationalError(
+                f"no standby confirmed the commit within {CONFIRMED_WITHIN} seconds"
+            )
 
     def _watch(self, done: Event, late: Event) -> None:
         if done.wait(CONFIRMED_WITHIN):

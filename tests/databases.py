@@ -325,7 +325,8 @@ def watch_writes(app: Flask) -> None:
     @event.listens_for(engine, "commit")
     @event.listens_for(engine, "rollback")
     def forget(connection: sa.Connection) -> None:
-        connection.info["wrote"] = False
+        if not connection.invalidated:  # what a lost connection wrote is gone with it
+            connection.info["wrote"] = False
 
 
 def fail_when_uncommitted(path: str) -> None:

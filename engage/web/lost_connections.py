@@ -131,9 +131,13 @@ def _storage_error(error: OperationalError) -> Response:
         return answers.storage_error(error)
     marked = _key() is not None
     again = (
-        _("It is not known whether this was saved. Your text is kept on this page. Try again: nothing is done twice.")
+        _(
+            "It is not known whether this was saved. Your text is kept on this page. Try again: nothing is done twice."
+        )
         if marked
-        else _("It is not known whether this was saved. Your text is kept on this page. Look before you try again.")
+        else _(
+            "It is not known whether this was saved. Your text is kept on this page. Look before you try again."
+        )
     )
     return answers.try_later(_("The database did not answer"), again, by_itself=marked)
 

@@ -46,7 +46,9 @@ def lost(words: str, times: int = 1) -> Iterator[list[str]]:
 def end(driver: Any) -> None:
     other = sa.create_engine(db.engine.url, isolation_level="AUTOCOMMIT", poolclass=sa.pool.NullPool)
     with other.connect() as connection:
-        connection.execute(sa.text("SELECT pg_terminate_backend(:pid, 2000)"), {"pid": driver.info.backend_pid})
+        connection.execute(
+            sa.text("SELECT pg_terminate_backend(:pid, 2000)"), {"pid": driver.info.backend_pid}
+        )
 
 
 def mission() -> str:
