@@ -12,8 +12,8 @@ TEMPLATES = {path: path.read_text() for path in sorted((ROOT / "templates").rglo
 # Of the browser's own. `focusin` closes the open menu, `focusout` saves the row that was left, and
 # `pointerdown` only forgets earlier presses of Shift: the finger may still be moved away.
 HEARD = {
-    "beforeunload", "click", "focusin", "focusout", "formdata", "input", "keydown", "online", "pagehide", "pageshow", "pointerdown",
-    "submit",
+    "beforeunload", "click", "focusin", "focusout", "formdata", "input", "keydown", "online", "pagehide", "pageshow",
+    "pointerdown", "submit",
 }  # fmt: skip
 # What is asked anew when a field changes stays where it is: two questionnaires, the minutes and the
 # texts of a report save themselves, a draft counts its minutes.

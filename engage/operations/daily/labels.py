@@ -18,6 +18,7 @@ from engage.operations.rules import INVITATIONS_KEPT, LEFTOVERS_KEPT, MAILS_KEPT
 from engage.plan.feedback.rules import OPEN_AFTER
 from engage.plan.signups.rules import KEPT as SIGNUPS_KEPT
 from engage.snapshots import SNAPSHOT_DAYS
+from engage.web import lost_connections
 
 
 class KeptUntil(NamedTuple):
@@ -87,6 +88,10 @@ def lines(coalition: Coalition) -> dict[str, KeptUntil]:
             _("Links in e-mails to say how an action is going"), _days(ACTION_LINKS_KEPT)
         ),
         "sign_in_links": KeptUntil(_("Requests for a link to sign in"), _("ten minutes, a day at most")),
+        "sent_forms": KeptUntil(
+            _("Marks of forms that were sent, so that none is carried out twice"),
+            _days(lost_connections.MARKS_KEPT),
+        ),
         "audit": KeptUntil(
             _("The audit log"),
             ngettext("%(num)s year", "%(num)s years", KEPT // timedelta(days=365)),

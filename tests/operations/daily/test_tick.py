@@ -278,7 +278,8 @@ def test_the_command_says_what_it_did(tmp_path: Path, monkeypatch: pytest.Monkey
         "Old answers to requests deleted: 0. "
         "Records of old e-mails deleted: 0. Old letters emptied or deleted: 0. Contacts of former members erased: 0. "
         "Old requests for links to sign in deleted: 0. "
-        "Old notices and browsers deleted: 0. Old lines of audit logs erased: 0. "
+        "Old notices and browsers deleted: 0. "
+        "Old marks of forms that were sent deleted: 0. Old lines of audit logs erased: 0. "
         "Leftover copies of the data removed: 0.\n",
     ), done.output
     assert clock.today() == NOON.date()
