@@ -281,7 +281,7 @@ def install_engine_hooks(engine: sa.Engine) -> None:
         connection.commit()
 
     def open_bounded(_dialect: object, _record: object, arguments: Any, options: Any) -> Any:
-        from engage.commits import BoundedConnection  # imported here, because SQLite needs no driver
+        from engage.web.commits import BoundedConnection  # imported here, because SQLite needs no driver
 
         return BoundedConnection.connect(*arguments, **options)
 

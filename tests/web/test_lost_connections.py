@@ -141,7 +141,7 @@ def test_a_commit_that_no_standby_confirms_is_answered_within_five_seconds(
     """PostgreSQL waits for a standby that does not exist; the shorter bound is the test's."""
     if is_one_file():
         return
-    from engage import commits
+    from engage.web import commits
 
     monkeypatch.setattr(commits, "CONFIRMED_WITHIN", 0.3)
     admin = sa.create_engine(db.engine.url, isolation_level="AUTOCOMMIT", poolclass=sa.pool.NullPool)
