@@ -349,8 +349,7 @@ class SaveForm(EngageForm):
 
     def takes(self, row: PreviewRow) -> bool:
         """Returns whether a possible duplicate should be added."""
-        own = self.row_field(row).data if _alike_name(row.number) in self else ""
-        return (own or self.alike.data) == AsNew.ADD
+        return (self._own_answer(row) or self.alike.data) == AsNew.ADD
 
     @property
     def accepted(self) -> bool:
@@ -391,7 +390,7 @@ class SaveForm(EngageForm):
                 ),
             )
             valid = False
-        if not self.alike.data and any(not self._has_own_answer(row) for row in self.preview.alike):
+        if not self.alike.data and any(not self._own_answer(row) for row in self.preview.alike):
             self.refuse("alike", _("Say what happens to the possible duplicates."))
             valid = False
         if self.preview.found and not self.accepted:
@@ -399,8 +398,8 @@ class SaveForm(EngageForm):
             valid = False
         return valid
 
-    def _has_own_answer(self, row: PreviewRow) -> bool:
-        return _alike_name(row.number) in self and bool(self.row_field(row).data)
+    def _own_answer(self, row: PreviewRow) -> str:
+        return str(self.row_field(row).data or "") if _alike_name(row.number) in self else ""
 
 
 def save_form(preview: Preview, kind: type[SaveForm] = SaveForm, *, formdata: bool = False) -> SaveForm:

@@ -112,9 +112,6 @@ class Preview:
     def counts(self) -> Counter[Outcome]:
         return Counter(row.outcome for row in self.rows)
 
-    def of(self, outcome: Outcome) -> tuple[PreviewRow, ...]:
-        return tuple(row for row in self.rows if row.outcome is outcome)
-
     @property
     def listed(self) -> tuple[PreviewRow, ...]:
         """Returns the rows for the page's table."""
@@ -122,11 +119,11 @@ class Preview:
 
     @cached_property
     def wrong(self) -> tuple[PreviewRow, ...]:
-        return self.of(Outcome.WRONG)
+        return tuple(row for row in self.rows if row.outcome is Outcome.WRONG)
 
     @cached_property
     def alike(self) -> tuple[PreviewRow, ...]:
-        return self.of(Outcome.ALIKE)
+        return tuple(row for row in self.rows if row.outcome is Outcome.ALIKE)
 
     @cached_property
     def found(self) -> tuple[PreviewRow, ...]:

@@ -13,7 +13,7 @@ from engage.assessment.imports.makers import Holds
 from engage.assessment.languages import in_all_languages
 from engage.assessment.questions import Question, QuestionSet
 from engage.assessment.results.labels import level_words, option_words
-from engage.assessment.rules import NOTE_LONGEST, Answer, AnswerKind, QuestionKind, Rating
+from engage.assessment.rules import NOTE_LONGEST, Answer, AnswerKind, Rating
 from engage.assessment.sets.rules import Offer
 from engage.content.import_words import import_words
 from engage.content.loader import content
@@ -42,7 +42,6 @@ SCALE = "scale"
 # The key of `Meant` for the columns in which the best answer is the first one.
 TURNED = "turned"
 _NOTE_ON = "note on "
-_YES, _NO = ("yes", "y", "true", "si"), ("no", "n", "false")
 _OTHER_ANSWERS = {AnswerKind.DONT_KNOW: scales.DONT_KNOW, AnswerKind.DOES_NOT_APPLY: scales.DOES_NOT_APPLY}
 
 
@@ -266,8 +265,6 @@ def _statement(
         known = [each.options for each in everywhere]
     others = {scales.DONT_KNOW: _("I don't know"), scales.DOES_NOT_APPLY: _("Does not apply here")}
     also = {folded(text): str(at) for texts in known for at, text in enumerate(texts)}
-    if question.kind is QuestionKind.YES_NO:
-        also |= {word: str(at) for at, words in enumerate((_YES, _NO)) for word in words}
     return StatementField(
         key=question.key,
         label=question.title,

@@ -1,6 +1,6 @@
 """Describes what a list of people can hold, six fields and nothing else, and finds them in address books' files."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from engage.coalitions.invitations import pasted
 from engage.content.import_words import import_words
@@ -49,10 +49,8 @@ class PeopleTarget(Target, frozen=True):
                 return self._pasted(raw)
             raise
         heading = heading_of(sheet, self.known)
-        names = [
-            normal(cell) for record in sheet.records if record.number == heading for cell in record.cells
-        ]
-        whole, parts, columns = self._places(names)
+        head = next((each.cells for each in sheet.records if each.number == heading), ())
+        whole, parts, columns = self._places([normal(cell) for cell in head])
         if not (whole or parts or columns["email"]):
             return self._pasted(raw)
         used = {*whole, *parts, *(at for places in columns.values() for at in places)}
@@ -67,7 +65,8 @@ class PeopleTarget(Target, frozen=True):
             )
             for record in sheet.below(heading)
         )
-        unread = tuple(name for at, name in enumerate(_headings(sheet, heading)) if name and at not in used)
+        names = (" ".join(cell.split()) for cell in head)
+        unread = tuple(name for at, name in enumerate(names) if name and at not in used)
         return self._table(rows, heading, unread)
 
     def _places(self, names: Sequence[str]) -> tuple[list[int], list[int], dict[str, list[int]]]:
@@ -117,15 +116,6 @@ def _among(names: Sequence[str], wanted: Iterable[str]) -> list[int]:
 
 def _first(record: Record, columns: Iterable[int]) -> str:
     return next((text for at in columns if (text := record.cell(at).strip())), "")
-
-
-def _headings(sheet: ReadFile, heading: int) -> Iterator[str]:
-    return (
-        " ".join(cell.split())
-        for record in sheet.records
-        if record.number == heading
-        for cell in record.cells
-    )
 
 
 class _FirstEmail(Email, frozen=True, kw_only=True):

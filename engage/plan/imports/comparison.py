@@ -281,7 +281,7 @@ class PlanComparison:
             return self._place_alone(line, problems)
         action = self.here.by_id[match.id] if match.id is not None else None
         old = self._old(action) if action is not None else {}
-        made = difference(self._target, old, self._new(line, action), self._policy_for(action))
+        made = difference(self._target, old, self._new(line, action), self._policy_if(action))
         sets = {key: value for key, value in made.sets.items() if action is not None or value not in ("", ())}
         goal, objective = self._stands_in(line, old, sets)
         problems += self._problems(line, action, old, sets, goal, objective)
@@ -294,8 +294,9 @@ class PlanComparison:
             row = self._row(line, match, action, old, sets, about, name, says_more=made.says_more)
         return PlannedAction(row, action, True, goal, objective, sets, about.goal_sets, about.objective_sets)
 
-    def _policy_for(self, action: ActionHere | None) -> OfThoseHere:
-        return self._policy if action is not None else OfThoseHere.REPLACE
+    def _policy_if(self, here: object) -> OfThoseHere:
+        """Returns what the file may change: all of what is not here yet."""
+        return self._policy if here is not None else OfThoseHere.REPLACE
 
     def _row(
         self,
@@ -426,8 +427,7 @@ class PlanComparison:
                 about.problems.append(ImportProblem(self._label(key), "", words))
         fresh = {key: value for key, value in said.items() if key not in before}
         before.update(fresh)
-        policy = self._policy if old is not None else OfThoseHere.REPLACE
-        made = difference(self._target, old or {}, fresh, policy)
+        made = difference(self._target, old or {}, fresh, self._policy_if(old))
         if old is None and place not in self._new_places:
             self._new_places.add(place)
             about.free[kind] = title
