@@ -237,9 +237,9 @@ def claim(coalition_id: int, table: LiveTable) -> bool:
         done = session.execute(
             new.on_conflict_do_update(
                 index_elements=["coalition_id", "kind"], set_={"claimed_at": now}, where=was_long_ago
-            )
+            ).returning(LiveCopy.kind)
         )
-        return bool(done.rowcount)  # type: ignore[attr-defined]
+        return done.one_or_none() is not None
 
 
 def put(coalition_id: int, table: LiveTable, body: str) -> Copy:
