@@ -75,7 +75,7 @@ def goals_of(membership: Membership, plan_id: int) -> list[Goal]:
     return list(db.session.scalars(_GOALS, {"coalition_id": membership.coalition_id, "plan_id": plan_id}))
 
 
-def of_group(group_id: int | sa.BindParameter[int]) -> sa.ColumnElement[bool]:
+def of_group(group_id: int) -> sa.ColumnElement[bool]:
     """Returns the condition for a group's actions: its own, and those under its goals that belong to no other group."""
     return sa.or_(Action.group_id == group_id, sa.and_(Action.group_id.is_(None), Goal.group_id == group_id))
 

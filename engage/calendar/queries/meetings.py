@@ -1,23 +1,13 @@
 """Reads meetings and events. A person who does not see all of a coalition finds only those open to the public."""
 
 from collections.abc import Iterator
-from functools import cache
 
 import sqlalchemy as sa
 
-from engage.calendar.queries.asked import (
-    COALITIONS,
-    GROUP,
-    INSIDE,
-    MY_GROUPS,
-    SINCE_DAY,
-    Asked,
-    at_moments,
-    on_days,
-)
+from engage.calendar.queries.asked import Asked
 from engage.calendar.rules import CalendarLine, CalendarMark, LineKind
 from engage.coalitions.models import Group
-from engage.database import Selection, along
+from engage.database import along
 from engage.extensions import db
 from engage.meetings.calendar_file import meeting_uid
 from engage.meetings.models import Meeting
@@ -25,10 +15,10 @@ from engage.plan.activities.models import Activity
 from engage.plan.activities.rules import ActivityState
 
 
-@cache
-def _meetings(one_group: bool, mine: bool, _waiting: bool) -> Selection:
-    inside = Meeting.coalition_id.in_(INSIDE)
-    rows: Selection = (
+def meetings(asked: Asked) -> Iterator[CalendarLine]:
+    """Yields meetings; "mine" are those for everyone and those of the person's groups."""
+    inside = Meeting.coalition_id.in_(asked.inside)
+    rows = (
         sa.select(
             Meeting.coalition_id,
             Meeting.id,
@@ -43,20 +33,18 @@ def _meetings(one_group: bool, mine: bool, _waiting: bool) -> Selection:
         )
         .outerjoin(Group, along(Meeting.group_id, Group))
         .where(
-            Meeting.coalition_id.in_(COALITIONS),
+            Meeting.coalition_id.in_(asked.coalitions),
             sa.or_(inside, Meeting.is_open),
-            *at_moments(Meeting.starts_at),
+            Meeting.starts_at >= asked.since,
+            Meeting.starts_at < asked.until,
         )
         .order_by(Meeting.starts_at, Meeting.id)
     )
-    if one_group:
-        return rows.where(Meeting.group_id == GROUP, inside)
-    return rows.where(sa.or_(Meeting.group_id.is_(None), Meeting.group_id.in_(MY_GROUPS))) if mine else rows
-
-
-def meetings(asked: Asked) -> Iterator[CalendarLine]:
-    """Yields meetings; "mine" are those for everyone and those of the person's groups."""
-    for each in db.session.execute(_meetings(*asked.shape), asked.values):
+    if asked.group_id is not None:
+        rows = rows.where(Meeting.group_id == asked.group_id, inside)
+    elif asked.mine:
+        rows = rows.where(sa.or_(Meeting.group_id.is_(None), Meeting.group_id.in_(asked.my_groups)))
+    for each in db.session.execute(rows):
         is_inside = each.coalition_id in asked.inside
         yield CalendarLine(
             LineKind.MEETING,
@@ -73,9 +61,11 @@ def meetings(asked: Asked) -> Iterator[CalendarLine]:
         )
 
 
-@cache
-def _events(waiting: bool) -> Selection:
-    rows: Selection = (
+def events(asked: Asked) -> Iterator[CalendarLine]:
+    """Yields events, which are for everyone and belong to no group."""
+    if asked.group_id is not None:
+        return
+    rows = (
         sa.select(
             Activity.coalition_id,
             Activity.id,
@@ -89,22 +79,16 @@ def _events(waiting: bool) -> Selection:
             Activity.state,
         )
         .where(
-            Activity.coalition_id.in_(COALITIONS),
-            sa.or_(Activity.coalition_id.in_(INSIDE), Activity.is_open),
-            *on_days(Activity.happened_on),
+            Activity.coalition_id.in_(asked.coalitions),
+            sa.or_(Activity.coalition_id.in_(asked.inside), Activity.is_open),
+            asked.on_days(Activity.happened_on),
         )
         .order_by(Activity.happened_on, Activity.id)
     )
-    if not waiting:
-        return rows
-    return rows.where(Activity.state != ActivityState.CALLED_OFF, Activity.happened_on >= SINCE_DAY)
-
-
-def events(asked: Asked) -> Iterator[CalendarLine]:
-    """Yields events, which are for everyone and belong to no group."""
-    if asked.group_id is not None:
-        return
-    for each in db.session.execute(_events(asked.waiting), asked.values):
+    if asked.waiting:
+        is_to_come = Activity.happened_on >= asked.since.date()
+        rows = rows.where(Activity.state != ActivityState.CALLED_OFF, is_to_come)
+    for each in db.session.execute(rows):
         yield CalendarLine(
             LineKind.EVENT,
             each.coalition_id,

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from functools import cache
 
 import sqlalchemy as sa
 
-from engage.calendar.queries.asked import COALITIONS, GROUP, INSIDE, ME, Asked, on_days
+from engage.calendar.queries.asked import Asked
 from engage.calendar.rules import AHEAD_DAYS, CalendarLine, CalendarMark, LineKind
 from engage.checklist.models import Item
 from engage.checklist.queries import OPEN as OPEN_ITEMS
@@ -23,8 +22,15 @@ from engage.plan.rules import OPEN, ActionStatus, PlanStatus
 from engage.toolkit.models import Reader, Section
 
 
-@cache
-def _actions(one_group: bool, mine: bool, waiting: bool) -> Selection:
+def _whose(asked: Asked) -> list[sa.ColumnElement[bool]]:
+    return [
+        Action.coalition_id.in_(asked.coalitions),
+        *([of_group(asked.group_id)] if asked.group_id is not None else []),
+        *([Action.owner_id.in_(asked.me)] if asked.mine else []),
+    ]
+
+
+def actions(asked: Asked) -> Iterator[CalendarLine]:
     rows: Selection = (
         sa.select(
             Action.coalition_id,
@@ -41,27 +47,15 @@ def _actions(one_group: bool, mine: bool, waiting: bool) -> Selection:
         .outerjoin(Goal, along(Action.goal_id, Goal))
         .outerjoin(Membership, along(Action.owner_id, Membership))
         .where(
-            Action.coalition_id.in_(COALITIONS),
-            *on_days(Action.due_on),
-            Action.status.in_(OPEN) if waiting else Action.status != ActionStatus.NO_LONGER_NEEDED,
+            *_whose(asked),
+            asked.on_days(Action.due_on),
+            Action.status.in_(OPEN) if asked.waiting else Action.status != ActionStatus.NO_LONGER_NEEDED,
             Plan.status != PlanStatus.CLOSED,
             sa.not_(STILL_EARLIER),
         )
         .order_by(Action.due_on, Action.id)
     )
-    return rows.where(*_whose(one_group, mine))
-
-
-def _whose(one_group: bool, mine: bool) -> list[sa.ColumnElement[bool]]:
-    return [
-        *([of_group(GROUP)] if one_group else []),
-        *([Action.owner_id.in_(ME)] if mine else []),
-    ]
-
-
-def actions(asked: Asked) -> Iterator[CalendarLine]:
-    rows = db.session.execute(_actions(*asked.shape), asked.values)
-    for coalition_id, key, made, version, number, title, due_on, status, owner in rows:
+    for coalition_id, key, made, version, number, title, due_on, status, owner in db.session.execute(rows):
         yield CalendarLine(
             LineKind.PLAN,
             coalition_id,
@@ -77,11 +71,6 @@ def actions(asked: Asked) -> Iterator[CalendarLine]:
         )
 
 
-@cache
-def _to_come(one_group: bool, mine: bool, _waiting: bool) -> Selection:
-    return repeats_service.dates_to_come(Action.coalition_id.in_(COALITIONS), *_whose(one_group, mine))
-
-
 def to_come(asked: Asked, today: date) -> Iterator[CalendarLine]:
     """Yields future dates of repeating actions that have no action yet; an action made for a date replaces it.
 
@@ -90,7 +79,7 @@ def to_come(asked: Asked, today: date) -> Iterator[CalendarLine]:
     first, until = max(asked.first, today), min(today + timedelta(days=AHEAD_DAYS), asked.last)
     if first > until:
         return
-    for each in repeats_service.to_come(until, _to_come(*asked.shape), asked.values):
+    for each in repeats_service.to_come(until, *_whose(asked)):
         if each.on >= first:
             yield CalendarLine(
                 LineKind.PLAN,
@@ -104,28 +93,25 @@ def to_come(asked: Asked, today: date) -> Iterator[CalendarLine]:
             )
 
 
-@cache
-def _objectives(one_group: bool) -> sa.Select[Objective]:
+def objectives(asked: Asked) -> Iterator[CalendarLine]:
+    """Yields due dates of objectives, which have no owner; the filter for a group keeps those of its goals."""
+    if asked.mine:
+        return
     rows = (
         sa.select(Objective)
         .join(Goal, along(Objective.goal_id, Goal))
         .join(Plan, along(Goal.plan_id, Plan))
         .where(
-            Objective.coalition_id.in_(COALITIONS),
-            *on_days(Objective.due_on),
+            Objective.coalition_id.in_(asked.coalitions),
+            asked.on_days(Objective.due_on),
             Plan.status != PlanStatus.CLOSED,
             sa.not_(STILL_MEASURED_EARLIER),
         )
         .order_by(Objective.due_on, Objective.id)
     )
-    return rows.where(Goal.group_id == GROUP) if one_group else rows
-
-
-def objectives(asked: Asked) -> Iterator[CalendarLine]:
-    """Yields due dates of objectives, which have no owner; the filter for a group keeps those of its goals."""
-    if asked.mine:
-        return
-    for each in db.session.scalars(_objectives(asked.group_id is not None), asked.values):
+    if asked.group_id is not None:
+        rows = rows.where(Goal.group_id == asked.group_id)
+    for each in db.session.scalars(rows):
         assert each.due_on is not None
         yield CalendarLine(
             LineKind.PLAN,
@@ -139,25 +125,22 @@ def objectives(asked: Asked) -> Iterator[CalendarLine]:
         )
 
 
-@cache
-def _items(mine: bool, waiting: bool) -> sa.Select[Item, str]:
-    states = OPEN_ITEMS if waiting else (*OPEN_ITEMS, ItemState.DONE)
-    rows = (
-        sa.select(Item, Membership.name)
-        .outerjoin(Membership, along(Item.owner_id, Membership))
-        .where(Item.coalition_id.in_(INSIDE), Item.state.in_(states), *on_days(Item.due_on))
-        .order_by(Item.due_on, Item.id)
-    )
-    return rows.where(Item.owner_id.in_(ME)) if mine else rows
-
-
 def items(asked: Asked) -> Iterator[CalendarLine]:
     """Yields due dates of tips' items; only people who see everything may read them one by one."""
     if asked.group_id is not None or not asked.inside:
         return
     stages = {place.coalition_id: place.coalition.stage for place in asked.places}
     known = {item.key: item for tip in content().tips for item in tip.items}
-    for each, owner in db.session.execute(_items(asked.mine, asked.waiting), asked.values):
+    states = OPEN_ITEMS if asked.waiting else (*OPEN_ITEMS, ItemState.DONE)
+    rows = (
+        sa.select(Item, Membership.name)
+        .outerjoin(Membership, along(Item.owner_id, Membership))
+        .where(Item.coalition_id.in_(asked.inside), Item.state.in_(states), asked.on_days(Item.due_on))
+        .order_by(Item.due_on, Item.id)
+    )
+    if asked.mine:
+        rows = rows.where(Item.owner_id.in_(asked.me))
+    for each, owner in db.session.execute(rows):
         if each.key in known and known[each.key].fits(stages[each.coalition_id]):
             assert each.due_on is not None
             yield CalendarLine(
@@ -175,24 +158,20 @@ def items(asked: Asked) -> Iterator[CalendarLine]:
             )
 
 
-@cache
-def _reading(mine: bool) -> sa.Select[Section, int]:
-    rows = sa.select(Section, Reader.id if mine else Section.id)
-    if mine:
-        rows = rows.join(Reader, along(Reader.section_id, Section)).where(
-            Reader.reader_id.in_(ME), Reader.read_on.is_(None)
-        )
-    return rows.where(Section.coalition_id.in_(INSIDE), *on_days(Section.due_on)).order_by(
-        Section.due_on, Section.id
-    )
-
-
 def reading(asked: Asked) -> Iterator[CalendarLine]:
     """Yields sections of the reading list with a due day; "mine" are those that the person still has to read."""
     if asked.group_id is not None or not asked.inside:
         return
     shipped = {each.key: each.name for each in content().sections}
-    for each, key in db.session.execute(_reading(asked.mine), asked.values):
+    rows = (
+        sa.select(Section, Reader.id if asked.mine else Section.id)
+        .where(Section.coalition_id.in_(asked.inside), asked.on_days(Section.due_on))
+        .order_by(Section.due_on, Section.id)
+    )
+    if asked.mine:
+        unread = Reader.reader_id.in_(asked.me), Reader.read_on.is_(None)
+        rows = rows.join(Reader, along(Reader.section_id, Section)).where(*unread)
+    for each, key in db.session.execute(rows):
         if each.title or each.key in shipped:
             assert each.due_on is not None
             yield CalendarLine(

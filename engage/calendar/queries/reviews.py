@@ -1,7 +1,6 @@
 """Reads reviews of decisions, reviews and ends of agreements, and rounds of the assessment."""
 
 from collections.abc import Iterator
-from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import defer
@@ -9,7 +8,7 @@ from sqlalchemy.orm import defer
 from engage.assessment.models import Participant, Round
 from engage.assessment.rules import Asked as AskedOf
 from engage.calendar import labels
-from engage.calendar.queries.asked import COALITIONS, GROUP, INSIDE, ME, Asked, on_days
+from engage.calendar.queries.asked import Asked
 from engage.calendar.rules import CalendarLine, LineKind
 from engage.clock import local_day
 from engage.coalitions.models import Group, Membership
@@ -22,22 +21,19 @@ from engage.partners.models import Organization
 from engage.partners.rules import AgreementState
 
 
-@cache
-def _decisions(mine: bool) -> sa.Select[Decision, str]:
-    rows = (
-        sa.select(Decision, Membership.name)
-        .outerjoin(Membership, along(Decision.owner_id, Membership))
-        .where(Decision.coalition_id.in_(INSIDE), *on_days(Decision.review_on))
-        .order_by(Decision.review_on, Decision.id)
-    )
-    return rows.where(Decision.owner_id.in_(ME)) if mine else rows
-
-
 def decisions(asked: Asked) -> Iterator[CalendarLine]:
     """Yields reviews of decisions; the text of a decision stays out of feeds."""
     if asked.group_id is not None or not asked.inside:
         return
-    for each, owner in db.session.execute(_decisions(asked.mine), asked.values):
+    rows = (
+        sa.select(Decision, Membership.name)
+        .outerjoin(Membership, along(Decision.owner_id, Membership))
+        .where(Decision.coalition_id.in_(asked.inside), asked.on_days(Decision.review_on))
+        .order_by(Decision.review_on, Decision.id)
+    )
+    if asked.mine:
+        rows = rows.where(Decision.owner_id.in_(asked.me))
+    for each, owner in db.session.execute(rows):
         assert each.review_on is not None
         yield CalendarLine(
             LineKind.REVIEW,
@@ -53,22 +49,19 @@ def decisions(asked: Asked) -> Iterator[CalendarLine]:
         )
 
 
-@cache
-def _groups(one_group: bool, mine: bool, _waiting: bool) -> sa.Select[Group]:
-    rows = (
-        sa.select(Group)
-        .where(Group.coalition_id.in_(INSIDE), *on_days(Group.review_on))
-        .order_by(Group.review_on, Group.id)
-    )
-    if one_group:
-        return rows.where(Group.id == GROUP)
-    return rows.where(Group.lead_id.in_(ME)) if mine else rows
-
-
 def groups(asked: Asked) -> Iterator[CalendarLine]:
     if not asked.inside:
         return
-    for each in db.session.scalars(_groups(*asked.shape), asked.values):
+    rows = (
+        sa.select(Group)
+        .where(Group.coalition_id.in_(asked.inside), asked.on_days(Group.review_on))
+        .order_by(Group.review_on, Group.id)
+    )
+    if asked.group_id is not None:
+        rows = rows.where(Group.id == asked.group_id)
+    elif asked.mine:
+        rows = rows.where(Group.lead_id.in_(asked.me))
+    for each in db.session.scalars(rows):
         assert each.review_on is not None
         yield CalendarLine(
             LineKind.REVIEW,
@@ -82,26 +75,23 @@ def groups(asked: Asked) -> Iterator[CalendarLine]:
         )
 
 
-@cache
-def _agreements(mine: bool) -> sa.Select[Agreement, str]:
-    rows = (
-        sa.select(Agreement, Organization.name)
-        .join(Organization, along(Agreement.organization_id, Organization))
-        .where(
-            Agreement.coalition_id.in_(COALITIONS),
-            Agreement.state == AgreementState.SIGNED,
-            sa.or_(sa.and_(*on_days(Agreement.ends_on)), sa.and_(*on_days(Agreement.review_on))),
-        )
-        .order_by(Agreement.number)
-    )
-    return rows.where(Agreement.owner_id.in_(ME)) if mine else rows
-
-
 def agreements(asked: Asked) -> Iterator[CalendarLine]:
     """Yields reviews and ends of signed agreements; only people who see everything get their titles and reviews."""
     if asked.group_id is not None:
         return
-    for each, organization in db.session.execute(_agreements(asked.mine), asked.values):
+    rows = (
+        sa.select(Agreement, Organization.name)
+        .join(Organization, along(Agreement.organization_id, Organization))
+        .where(
+            Agreement.coalition_id.in_(asked.coalitions),
+            Agreement.state == AgreementState.SIGNED,
+            sa.or_(asked.on_days(Agreement.ends_on), asked.on_days(Agreement.review_on)),
+        )
+        .order_by(Agreement.number)
+    )
+    if asked.mine:
+        rows = rows.where(Agreement.owner_id.in_(asked.me))
+    for each, organization in db.session.execute(rows):
         inside = asked.sees_all(each.coalition_id)
         name = name_of(each.kind, each.title if inside else "", organization)
         for kind, day, title in (
@@ -121,25 +111,22 @@ def agreements(asked: Asked) -> Iterator[CalendarLine]:
                 )
 
 
-@cache
-def _rounds(mine: bool) -> sa.Select[Round]:
-    rows = (
-        sa.select(Round)
-        .options(defer(Round.questions))
-        .where(Round.coalition_id.in_(COALITIONS))
-        .order_by(Round.opened_at, Round.id)
-    )
-    if not mine:
-        return rows
-    invited = sa.exists().where(along(Participant.round_id, Round), Participant.membership_id.in_(ME))
-    return rows.where(sa.or_(Round.asked == AskedOf.EVERYONE, invited))
-
-
 def rounds(asked: Asked) -> Iterator[CalendarLine]:
     """Yields opening, last day and closing of rounds; "mine" are those that ask the person to respond."""
     if asked.group_id is not None:
         return
-    for each in db.session.scalars(_rounds(asked.mine), asked.values):
+    rows = (
+        sa.select(Round)
+        .options(defer(Round.questions))
+        .where(Round.coalition_id.in_(asked.coalitions))
+        .order_by(Round.opened_at, Round.id)
+    )
+    if asked.mine:
+        invited = sa.exists().where(
+            along(Participant.round_id, Round), Participant.membership_id.in_(asked.me)
+        )
+        rows = rows.where(sa.or_(Round.asked == AskedOf.EVERYONE, invited))
+    for each in db.session.scalars(rows):
         zone = asked.zone(each.coalition_id)
         closed = each.closed_at if not each.is_open else None
         for what, day, title in (

@@ -1,6 +1,6 @@
 """Reads and writes series of repeating actions."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from engage import clock, history
 from engage.coalitions.audit.service import Actor
 from engage.coalitions.models import Membership
 from engage.coalitions.queries import active
-from engage.database import Selection, along
+from engage.database import along
 from engage.dates import long_day
 from engage.errors import FieldRefused
 from engage.extensions import db
@@ -138,20 +138,16 @@ GOING_ON = (
 )
 
 
-def dates_to_come(*whose: sa.ColumnElement[bool]) -> Selection:
-    """Returns the statement of `to_come` for these actions, which a calendar builds once."""
-    return (
+def to_come(until: date, *whose: sa.ColumnElement[bool]) -> list[ToCome]:
+    """Returns the dates up to `until` of these actions that repeat, for calendars, in one query."""
+    rows = (
         GOING_ON.add_columns(Action.number, Action.title)
         .outerjoin(Goal, along(Action.goal_id, Goal))
-        .where(*whose, Repeat.next_on <= sa.bindparam("until_day", type_=sa.Date))
+        .where(*whose, Repeat.next_on <= until)
         .order_by(Repeat.next_on, Action.id)
     )
-
-
-def to_come(until: date, rows: Selection, values: Mapping[str, object] | None = None) -> list[ToCome]:
-    """Returns the dates up to `until` of actions that repeat, for calendars, in one query."""
     found = []
-    for repeat, number, title in db.session.execute(rows, {**(values or {}), "until_day": until}):
+    for repeat, number, title in db.session.execute(rows):
         series, day = series_of(repeat), repeat.next_on
         while day is not None and day <= until:
             found.append(ToCome(repeat.coalition_id, repeat.id, number, title, day))
