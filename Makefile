@@ -9,7 +9,7 @@ WORKERS := -n $(JOBS) --dist loadfile
 # Otherwise every worker would compile all modules again, which takes three seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: pages journeys help install uninstall demo sample migration serve test test-postgres browser check format lock release bench faults messages screenshots sbom clean dev test-slow counts mutants architecture house
+.PHONY: pages journeys help install uninstall demo sample migration serve test test-postgres browser check format lock release bench faults messages screenshots sbom clean dev test-slow mutants architecture house
 
 help: ## list every target with a line
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -132,9 +132,6 @@ test-slow: $(VENV)/.dev ## faults, upgrades, migrations with data, whole install
 
 test-postgres: $(VENV)/.dev ## the same on PostgreSQL: a server made for this run, or ENGAGE_TEST_DATABASE_URL; MARK=slow runs the slow ones
 	$(BIN)/python -m $(if $(ENGAGE_TEST_DATABASE_URL),,tests.faults.clusters )pytest -m "$(or $(MARK),not slow) and not sqlite_only" $(WORKERS)
-
-counts: $(VENV)/.dev ## keep the seconds and counts of the last .ci/run for later runs to be compared with
-	$(BIN)/python -m tests.counted --keep
 
 # With AT the servers and the tests live then, by UTC; the browser stays where it is, so that only a day ahead keeps its cookies.
 browser: $(VENV)/.dev ## whole journeys in Debian's chromium, with axe, some also in Firefox and WebKitGTK; FILE= runs one file, AT="2027-01-01 05:30" at another moment

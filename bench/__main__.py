@@ -90,7 +90,8 @@ def main() -> None:
     _server, load = processes.cores()
     os.sched_setaffinity(0, load)
     report = Report()
-    print(f"{machine()}; recorded {report.before.day} ({report.before.commit}) on {report.before.machine}")
+    before = report.before
+    print(f"{machine()}; recorded {before['day']} ({before['commit']}) on {before['machine']}")
     with tempfile.TemporaryDirectory() as folder:
         engage = Engage(Path(folder))
         compare(report, engage, wanted.only)

@@ -17,7 +17,7 @@ from itsdangerous import URLSafeTimedSerializer
 
 from bench import processes
 from bench.floor import ASKED, TEXTS, texts
-from bench.load import Make, Request, connect, one
+from bench.load import Asked, Make, client, get, post
 from engage import clock, create_app
 from engage.accounts import service as accounts
 from engage.accounts.models import User
@@ -85,21 +85,21 @@ class Engage:
         versions = itertools.count(self.version)
 
         def page(path: str, cookie: str = small) -> Make:
-            return lambda _number: Request.get(path, cookie)
+            return lambda _number: get(path, cookie)
 
-        def status_change(_number: int) -> Request:
+        def status_change(_number: int) -> Asked:
             version = next(versions)
             status = ("under_way", "not_started")[version % 2]
             fields = {"csrf_token": token, "version": str(version), "status": status, "owner_id": "0"}
-            return Request.post("/c/small/plan/actions/7/change", small, fields, htmx=True)
+            return post("/c/small/plan/actions/7/change", small, fields, htmx=True)
 
-        def tick(_number: int) -> Request:
+        def tick(_number: int) -> Asked:
             path = f"/c/small/checklist/items/{self.tips[0]}/tick"
-            return Request.post(path, small, {"csrf_token": token}, htmx=True)
+            return post(path, small, {"csrf_token": token}, htmx=True)
 
-        def answer(number: int) -> Request:
+        def answer(number: int) -> Asked:
             fields = {"csrf_token": token, "answer": str(number % 5)}
-            return Request.post(f"{questions}/{self.keys[number % len(self.keys)]}", small, fields)
+            return post(f"{questions}/{self.keys[number % len(self.keys)]}", small, fields)
 
         exported, asked = f"/c/large/plan/{self.plan}/plan", urlencode({"q": ASKED})
         return {
@@ -141,10 +141,11 @@ class Engage:
 
     def visit(self, port: int, path: str, cookie: str = "") -> float:
         """Returns the kilobytes of a page and every file that it names, compressed."""
-        page = one(connect(port), Request.get(path, cookie))
-        files = set(re.findall(r'"(/static/[^"#]+)', page.text))
-        bodies = [page.body, *(one(connect(port), Request.get(file)).body for file in files)]
-        return sum(map(len, bodies)) / 1024
+        with client(port) as asking:
+            page = asking.request(**get(path, cookie))
+            files = set(re.findall(r'"(/static/[^"#]+)', page.text))
+            answers = [page, *(asking.request(**get(file)) for file in files)]
+        return sum(answer.num_bytes_downloaded for answer in answers) / 1024
 
     def grow_to(self, many: int) -> None:
         """Fills up to so many coalitions with 200 actions and 30 people each."""

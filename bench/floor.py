@@ -15,7 +15,7 @@ from flask import Flask, g, redirect, render_template_string, request, session
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from werkzeug.wrappers import Response
 
-from bench.load import Make, Request, connect, one
+from bench.load import Make, client, get, post
 from engage.search.rules import as_fts5
 
 # So many titles, and as many texts below them, are searched; some eight hundred contain both words.
@@ -146,12 +146,13 @@ def seed(folder: Path) -> None:
 
 def requests(port: int) -> dict[str, Make]:
     """Returns the requests of a browser of the floor, by the kind of work."""
-    answer = one(connect(port), Request.get("/sign-in"))
+    with client(port) as asking:
+        answer = asking.request(**get("/sign-in"))
     token = answer.text.split('name="csrf_token" value="')[1].split('"')[0]
     cookie = answer.headers["Set-Cookie"].split(";")[0]
 
     def page(kind: str, asked: object = 1) -> Make:
-        return lambda _number: Request.get(f"/{kind}?{urlencode({'q': asked})}", cookie)
+        return lambda _number: get(f"/{kind}?{urlencode({'q': asked})}", cookie)
 
     found = as_fts5([[word] for word in ASKED.split()], "c1", "title open text")
     return {
@@ -162,5 +163,5 @@ def requests(port: int) -> dict[str, Make]:
         "first": page("first", 2),
         "whole list": page("list", 2),
         "search": page("search", found),
-        "write": lambda _number: Request.post("/write", cookie, {"csrf_token": token, "id": "7"}),
+        "write": lambda _number: post("/write", cookie, {"csrf_token": token, "id": "7"}),
     }

@@ -1,17 +1,14 @@
-"""Generates a small load: keep-alive connections to loopback, bounded in requests, latencies in milliseconds."""
+"""Generates a small load over kept connections to loopback, bounded in requests and seconds."""
 
-import gzip
-import http.client
 import re
 import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import NamedTuple
-from urllib.parse import urlencode
+from typing import Any
 
-import brotli
+import httpx
 
 from bench.processes import Running
 
@@ -21,41 +18,22 @@ _NO_PAGE = re.compile(r"\.\w{2,4}\b|/leave|/sign-|/static/|/feed|/file$")
 _LINK = re.compile(r'href="(/[^"#]*)"')
 # These are removed from an address to identify the page: numbers and filters of lists.
 _PARTICULAR = re.compile(r"\d+|\?.*")
+# The words of httpx for a request.
+Asked = dict[str, Any]
+Make = Callable[[int], Asked]
 
 
-@dataclass(frozen=True)
-class Request:
-    """A request, with the cookies of a signed-in browser."""
-
-    method: str
-    path: str
-    headers: dict[str, str]
-    body: str = ""
-
-    @classmethod
-    def get(cls, path: str, cookie: str = "", encoding: str = "br") -> "Request":
-        return cls("GET", path, {"Cookie": cookie, "Accept-Encoding": encoding})
-
-    @classmethod
-    def post(cls, path: str, cookie: str, fields: dict[str, str], *, htmx: bool = False) -> "Request":
-        headers = cls.get(path, cookie).headers | {"Content-Type": "application/x-www-form-urlencoded"}
-        return cls("POST", path, headers | ({"HX-Request": "true"} if htmx else {}), urlencode(fields))
+def get(path: str, cookie: str = "", encoding: str = "br") -> Asked:
+    return {"method": "GET", "url": path, "headers": {"Cookie": cookie, "Accept-Encoding": encoding}}
 
 
-Make = Callable[[int], Request]
+def post(path: str, cookie: str, fields: dict[str, str], *, htmx: bool = False) -> Asked:
+    headers = get(path, cookie)["headers"] | ({"HX-Request": "true"} if htmx else {})
+    return {"method": "POST", "url": path, "headers": headers, "data": fields}
 
 
-class Answer(NamedTuple):
-    """What was answered, as it came over the wire."""
-
-    status: int
-    headers: http.client.HTTPMessage
-    body: bytes
-
-    @property
-    def text(self) -> str:
-        readers = {"br": brotli.decompress, "gzip": gzip.decompress}
-        return str(readers.get(self.headers["Content-Encoding"], bytes)(self.body), "utf-8")
+def client(port: int) -> httpx.Client:
+    return httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=120, trust_env=False)
 
 
 @dataclass
@@ -77,31 +55,20 @@ def percentile(values: list[float], percent: int) -> float:
     return sorted(values)[min(len(values) - 1, len(values) * percent // 100)]
 
 
-def connect(port: int) -> http.client.HTTPConnection:
-    return http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-
-
-def one(connection: http.client.HTTPConnection, request: Request) -> Answer:
-    connection.request(request.method, request.path, body=request.body or None, headers=request.headers)
-    answer = connection.getresponse()
-    return Answer(answer.status, answer.headers, answer.read())
-
-
 def measure(server: Running, make: Make, *, requests: int, connections: int = 1) -> Measured:
     """Sends so many requests over so many connections, for twelve seconds at most; a tenth more warms up first."""
     done, warm = Measured(), max(3, requests // 10)
     stop_at = time.monotonic() + 12
 
     def send(turns: range, into: Measured) -> None:
-        connection = connect(server.port)
-        for turn in turns:
-            before = server.worked()
-            answer = one(connection, make(turn))
-            into.worked.append(server.worked() - before)
-            into.failed += answer.status >= 400
-            if time.monotonic() > stop_at:
-                break
-        connection.close()
+        with client(server.port) as asking:
+            for turn in turns:
+                before = server.worked()
+                answer = asking.request(**make(turn))
+                into.worked.append(server.worked() - before)
+                into.failed += answer.is_error
+                if time.monotonic() > stop_at:
+                    break
 
     send(range(warm), Measured())
     started, turns = time.perf_counter(), range(warm, warm + requests)
@@ -117,14 +84,14 @@ def walk(port: int, cookie: str, start: str) -> list[tuple[float, str]]:
     Returns their kilobytes on the wire and their addresses.
     """
     known, waiting, opened, found = {start}, [start], Counter[str](), []
-    connection = connect(port)
-    while waiting and len(found) < PAGES:
-        path = min(waiting, key=lambda each: opened[_PARTICULAR.sub("", each)])
-        waiting.remove(path)
-        opened[_PARTICULAR.sub("", path)] += 1
-        answer = one(connection, Request.get(path, cookie, "gzip"))
-        found.append((len(answer.body) / 1024, path))
-        links = {link.replace("&amp;", "&") for link in _LINK.findall(answer.text)} - known
-        known |= links
-        waiting += sorted(link for link in links if not _NO_PAGE.search(link))
+    with client(port) as asking:
+        while waiting and len(found) < PAGES:
+            path = min(waiting, key=lambda each: opened[_PARTICULAR.sub("", each)])
+            waiting.remove(path)
+            opened[_PARTICULAR.sub("", path)] += 1
+            answer = asking.request(**get(path, cookie, "gzip"))
+            found.append((answer.num_bytes_downloaded / 1024, path))
+            links = {link.replace("&amp;", "&") for link in _LINK.findall(answer.text)} - known
+            known |= links
+            waiting += sorted(link for link in links if not _NO_PAGE.search(link))
     return found

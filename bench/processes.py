@@ -62,16 +62,14 @@ def cores() -> tuple[set[int], set[int]]:
 
 def start(command: list[str], environment: dict[str, str], group: Path | None) -> subprocess.Popen[bytes]:
     """Starts Python with these words on the server's core, and in this control group."""
-
-    def settle() -> None:
-        os.sched_setaffinity(0, cores()[0])
-        if group is not None:
-            (group / "cgroup.procs").write_text("0")
-
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    return subprocess.Popen(
-        [sys.executable, *command], cwd=ROOT, env={**os.environ, **environment}, preexec_fn=settle, **quiet
+    process = subprocess.Popen(
+        [sys.executable, *command], cwd=ROOT, env={**os.environ, **environment}, **quiet
     )
+    os.sched_setaffinity(process.pid, cores()[0])
+    if group is not None:
+        (group / "cgroup.procs").write_text(str(process.pid))
+    return process
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """Tries Engage where it is cramped: beside a thousand other coalitions, and with the memory of a small container."""
 
-import http.client
 import os
 import shutil
 import tempfile
@@ -8,8 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
+
 from bench.engage_side import Engage
-from bench.load import Request, connect, measure, one, walk
+from bench.load import Asked, client, get, measure, walk
 from bench.report import Report
 from engage.extensions import db
 
@@ -25,7 +26,7 @@ FIRST = Path("/sys/fs/cgroup/memory")
 
 def grow(report: Report, engage: Engage) -> None:
     """Adds a row for twelve pages and a write, and one for the slowest, beside what a copy without the others takes."""
-    asked = {page or "home": Request.get(f"/c/small/{page}", engage.cookies["small"]) for page in PAGES}
+    asked = {page or "home": get(f"/c/small/{page}", engage.cookies["small"]) for page in PAGES}
     asked[WRITE] = engage.rows()[WRITE].make(0)
     took = {}
     with tempfile.TemporaryDirectory() as folder, engage.app.app_context():
@@ -69,10 +70,10 @@ def squeeze(report: Report, engage: Engage) -> None:
         with group() as folder, engage.serving(group=folder) as server:
             said = {
                 "pages": len(walk(server.port, small, "/c/small/")),
-                "PDF": status(server.port, Request.get("/c/large/reports/plan.pdf", large)),
-                "workbook": status(server.port, Request.get(f"/c/large/plan/{engage.plan}/plan.xlsx", large)),
+                "PDF": status(server.port, get("/c/large/reports/plan.pdf", large)),
+                "workbook": status(server.port, get(f"/c/large/plan/{engage.plan}/plan.xlsx", large)),
                 "daily work": 200 if engage.command("tick", folder) == 0 else 0,
-                "home": status(server.port, Request.get("/c/small/", small)),
+                "home": status(server.port, get("/c/small/", small)),
             }
     except PermissionError as error:
         print(f"a container of {MEGABYTES} MB: not measured, since no control group can be made ({error})")
@@ -82,8 +83,9 @@ def squeeze(report: Report, engage: Engage) -> None:
     report.add(f"a container of {MEGABYTES} MB: not answered", missing, "", 0, more=more)
 
 
-def status(port: int, request: Request) -> int:
+def status(port: int, asked: Asked) -> int:
     try:
-        return one(connect(port), request).status
-    except (OSError, http.client.HTTPException):
+        with client(port) as asking:
+            return asking.request(**asked).status_code
+    except httpx.HTTPError:
         return 0
