@@ -17,7 +17,7 @@ from tests import warm
 pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only, pytest.mark.real_clock]
 
 COMMANDS = ("demo", "serve", "dev", "bench", "lock", "messages")
-CHECKS = ("test", "test-slow", "test-postgres", "counts", "check", "browser")
+CHECKS = ("test", "test-slow", "test-postgres", "check", "browser")
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
