@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-import time_machine
 from flask import Flask
 from joserfc import jwe
 from joserfc.jwk import ECKey
@@ -20,10 +19,17 @@ from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.content.loader import content
 from engage.extensions import db
+from engage.languages import COOKIE
 from tests.assessment.guests.rows import Phone, open_channel, token
 from tests.client import EngageClient
 from tests.databases import counted_queries
-from tests.factories import make_membership, make_round, make_user, signed_in_client
+from tests.factories import (
+    make_affiliation,
+    make_membership,
+    make_organization,
+    make_round,
+    signed_in_client,
+)
 
 AREA = content().areas[0]
 KEYS = [each.key for each in content().indicators if each.area == AREA.key]
@@ -120,7 +126,7 @@ def test_an_answer_that_comes_twice_changes_nothing_and_never_replaces_a_newer_o
 def test_the_phone_learns_where_to_go_on_and_the_time(guest: Phone, pocket: Pocket) -> None:
     said = pocket.send()
     assert said["address"] == guest.at()
-    assert said["now"] == int(clock.now().timestamp() * 1000)
+    assert abs(said["now"] - clock.now().timestamp() * 1000) < 60_000
 
 
 def test_a_round_that_closed_takes_nothing_and_its_keys_are_gone(
@@ -138,7 +144,8 @@ def test_another_browser_sends_nothing_under_this_name(app: Flask, guest: Phone,
     other = Phone(app, guest.token)
     other.start()
     waits = pocket.sealed(FIRST, 1)
-    assert pocket.send(waits, client=other.client) == {"now": pocket.send()["now"], "standing": "other"}
+    assert pocket.send(waits, client=other.client).keys() == {"now", "standing"}
+    assert pocket.send(waits, client=other.client)["standing"] == "other"
     assert "kept-list" not in other.client.get("/answer/kept", headers={"Engage-Kept": pocket.handle}).text
     assert saved() == {}
     assert pocket.send(waits)["taken"] == 1
@@ -204,7 +211,8 @@ def test_the_kept_page_holds_the_questions_and_no_name_title_token_answer_or_lin
     guest: Phone, pocket: Pocket, language: str
 ) -> None:
     pocket.send(pocket.sealed(FIRST, 3))
-    headers = {"Engage-Kept": pocket.handle, "Accept-Language": language}
+    guest.client.set_cookie(COOKIE, language)
+    headers = {"Engage-Kept": pocket.handle}
     answer = guest.client.get("/answer/kept", headers=headers)
     page = answer.text
     for key in KEYS:
@@ -218,7 +226,7 @@ def test_the_kept_page_holds_the_questions_and_no_name_title_token_answer_or_lin
 
 def test_without_a_name_the_address_says_what_it_is_for(client: EngageClient) -> None:
     page = client.page("/answer/kept")
-    assert page.text_of("h1") == "No questions on this phone"
+    assert page.text("h1") == "No questions on this phone"
 
 
 def test_the_worker_is_short_and_may_ask_only_this_server(client: EngageClient) -> None:
@@ -235,7 +243,7 @@ def test_each_respondent_has_a_mark_of_their_own_that_says_nothing(app: Flask, g
     other = Phone(app, guest.token)
     other.start()
     marks = [
-        phone.page(f"questions/{FIRST}").one("#kept")["data-mark"] for phone in (guest, other)
+        phone.page(f"questions/{FIRST}").one("#kept").attributes["data-mark"] or "" for phone in (guest, other)
     ]
     assert len(set(marks)) == 2
     assert all(len(each) == 32 and guest.token not in each for each in marks)
@@ -246,7 +254,9 @@ def test_each_respondent_has_a_mark_of_their_own_that_says_nothing(app: Flask, g
 
 @pytest.fixture
 def member(app: Flask, round_: Round) -> EngageClient:
-    client = signed_in_client(app, make_membership(role=Role.MEMBER))
+    membership = make_membership(role=Role.MEMBER)
+    make_affiliation(membership, make_organization(sector="health"))
+    client = signed_in_client(app, membership)
     client.send(f"/c/riverbend/assessment/rounds/{round_.id}/start")
     return client
 
@@ -260,12 +270,13 @@ def test_a_members_note_stays_when_the_answer_came_without_a_network(
     member: EngageClient, members_pocket: Pocket, round_: Round
 ) -> None:
     at = f"/c/riverbend/assessment/rounds/{round_.id}"
-    with time_machine.travel(clock.now() - timedelta(hours=2), tick=False):
-        member.send(f"{at}/questions/{FIRST}", answer="1", note="We lack a person for nights.")
+    assert member.send(f"{at}/questions/{FIRST}", answer="1", note="We lack a person for nights.").status == 303
+    db.session.execute(sa.update(Answer).values(answered_at=clock.now() - timedelta(hours=2)))
     said = members_pocket.send(members_pocket.sealed(FIRST, 3, age=HOUR))
     assert said["address"] == f"{at}/"
     row = db.session.scalars(sa.select(Answer)).one()
-    assert (row.rating, row.note, row.answered_at) == (3, "We lack a person for nights.", clock.now())
+    assert (row.rating, row.note) == (3, "We lack a person for nights.")
+    assert row.answered_at is not None and clock.now() - row.answered_at < timedelta(minutes=1)
 
 
 def test_what_the_person_said_later_on_another_phone_stands(
@@ -289,16 +300,15 @@ def test_who_is_signed_out_or_another_sends_nothing(
 ) -> None:
     waits = members_pocket.sealed(FIRST, 1)
     assert members_pocket.send(waits, client=client)["standing"] == "signed-out"
-    for membership in (make_membership(user=make_user("other@example.org")),):
-        other = signed_in_client(app, membership)
-        assert members_pocket.send(waits, client=other)["standing"] == "other"
+    other = signed_in_client(app, make_membership())
+    assert members_pocket.send(waits, client=other)["standing"] == "other"
     assert saved() == {}
     assert members_pocket.send(waits)["standing"] == "open"
 
 
 def test_a_person_who_left_sends_nothing(member: EngageClient, members_pocket: Pocket) -> None:
     row = db.session.get_one(Membership, member.membership.id)
-    row.left_at = clock.now()
+    row.left_on = clock.today()
     db.session.commit()
     assert members_pocket.send(members_pocket.sealed(FIRST, 1))["standing"] == "other"
 
