@@ -30,7 +30,7 @@ const hold = (form) => {
   asked = form;
   document.documentElement.classList.toggle("is-sending", Boolean(form));
 };
-let settle = (_form, isOnline) => isOnline; // keeping.js: whether the form goes; null if it has said why not
+let settle = (_form, isOnline) => isOnline; // keeping.js: what waited is sent first
 addEventListener("submit", async (event) => {
   const { target: form, submitter } = event;
   if (event.defaultPrevented) return;
@@ -39,10 +39,9 @@ addEventListener("submit", async (event) => {
   event.preventDefault();
   if (asked === form) return;
   hold(form);
-  const goes = await settle(form, await answers());
-  answered = Boolean(goes);
+  answered = await settle(form, await answers());
   if (answered) form.requestSubmit(submitter);
-  else if (goes === false) say(region().dataset.unsent);
+  else say(region().dataset.unsent);
   setTimeout(hold, answered ? HELD : 0, null);
   answered = false;
 });

@@ -197,22 +197,27 @@ const keepLines = async (lines) => {
   nextTry = setTimeout(sendAll, SEND_AGAIN);
   return true;
 };
+// Without a connection, the phone's own page asks the next question.
+const goOn = async (page) => {
+  if (!page.querySelector("input:checked") || !await keepLines(unsavedLines())) return;
+  region().textContent = "";
+  if (!notes()) location.href = `${ADDRESS}#after-${[...page.querySelectorAll("[data-question]")].at(-1).dataset.question}`;
+};
 document.addEventListener("htmx:beforeRequest", (event) => { // behind an answer that waits, the next one waits, too
-  if (!isReady || !count || event.detail.elt !== sender()) return;
+  const { elt } = event.detail;
+  if (!isReady || !count || ![sender(), answering()].includes(elt)) return;
   event.preventDefault();
-  keepLines(unsavedLines()).then(sendAll);
+  if (elt === sender()) keepLines(unsavedLines()).then(sendAll);
+  else sendAll().then(() => (count ? goOn(elt) : elt.requestSubmit()));
 });
 document.addEventListener("htmx:afterRequest", async ({ detail }) => {
-  if (!isReady || detail.elt !== sender() || ![0, 502, 503, 504].includes(detail.xhr.status)) return;
-  if (await keepLines(unsavedLines())) region().textContent = "";
+  if (!isReady || ![0, 502, 503, 504].includes(detail.xhr.status)) return;
+  if (detail.elt === answering()) goOn(detail.elt);
+  else if (detail.elt === sender() && await keepLines(unsavedLines())) region().textContent = "";
 });
-// A form goes when all that waited before it has gone. Without a connection, the phone's own page asks the next question.
-settle = async (form, isOnline) => {
-  if (isOnline) { if (count) await sendAll(); return true; }
-  if (!isReady || form !== answering() || !form.querySelector("input:checked")) return false;
-  if (!await keepLines(unsavedLines())) return null;
-  if (!notes()) location.href = `${ADDRESS}#after-${[...form.querySelectorAll("[data-question]")].at(-1).dataset.question}`;
-  return null;
+settle = async (_form, isOnline) => { // what waited goes before the form that is sent
+  if (isOnline && count) await sendAll();
+  return isOnline;
 };
 addEventListener("online", sendAll);
 document.addEventListener("click", async ({ target }) => {
