@@ -33,7 +33,8 @@ def cleared(target: str) -> Response:
     response = redirect(target, 303)
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     is_secure = current_app.config["SESSION_COOKIE_SECURE"]
-    for name in (current_app.config["SESSION_COOKIE_NAME"], COOKIE, entry.browser_cookie(), left_cookie()):
+    names = [current_app.config["SESSION_COOKIE_NAME"], COOKIE, entry.browser_cookie()]
+    for name in (*names, *{left_cookie()} & request.cookies.keys()):
         response.delete_cookie(name, secure=is_secure)
     return response
 
