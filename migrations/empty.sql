@@ -534,7 +534,7 @@ CREATE TABLE "coalitions_audit" (
 	number INTEGER, 
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	coalition_id INTEGER NOT NULL, 
-	CONSTRAINT ck_coalitions_audit_auditevent CHECK (event IN ('invitation_made', 'invitation_used', 'invitation_revoked', 'person_added', 'person_approved', 'person_declined', 'role_changed', 'access_paused', 'access_restored', 'person_left', 'person_removed', 'handed_over', 'account_deleted', 'password_link_made', 'setting_changed', 'downloaded', 'imported', 'public_link_made', 'public_link_renewed', 'public_link_revoked', 'calendar_link_made', 'calendar_link_stopped', 'round_opened', 'round_closed', 'round_reopened', 'vote_opened', 'vote_closed', 'vote_reopened', 'vote_started_over', 'deleted_for_good', 'text_reported', 'text_kept', 'text_redacted', 'letter_written', 'referral_link_made', 'referral_link_revoked', 'import_undone', 'site_named', 'site_removed')), 
+	CONSTRAINT ck_coalitions_audit_auditevent CHECK (event IN ('invitation_made', 'invitation_used', 'invitation_revoked', 'person_added', 'person_approved', 'person_declined', 'role_changed', 'access_paused', 'access_restored', 'person_left', 'person_removed', 'handed_over', 'account_deleted', 'password_link_made', 'setting_changed', 'downloaded', 'imported', 'public_link_made', 'public_link_renewed', 'public_link_revoked', 'calendar_link_made', 'calendar_link_stopped', 'round_opened', 'round_closed', 'round_reopened', 'vote_opened', 'vote_closed', 'vote_reopened', 'vote_started_over', 'deleted_for_good', 'text_reported', 'text_kept', 'text_redacted', 'letter_written', 'referral_link_made', 'referral_link_revoked', 'import_undone', 'site_named', 'site_removed', 'live_link_made', 'live_link_kept', 'live_link_revoked', 'live_titles_let_through')), 
 	CONSTRAINT fk_coalitions_audit_coalition_id FOREIGN KEY(coalition_id) REFERENCES coalitions_coalition (id) ON DELETE CASCADE, 
 	CONSTRAINT fk_coalitions_audit_coalition_id_actor_id FOREIGN KEY(coalition_id, actor_id) REFERENCES coalitions_membership (coalition_id, id) ON DELETE CASCADE
 );
@@ -568,7 +568,7 @@ CREATE TABLE "coalitions_coalition" (
 	fiscal_month INTEGER NOT NULL, 
 	language VARCHAR(10) DEFAULT 'en' NOT NULL, 
 	menu_entries JSON DEFAULT '[]' NOT NULL, 
-	menu_is_short BOOLEAN DEFAULT 0 NOT NULL, 
+	menu_is_short BOOLEAN DEFAULT 0 NOT NULL, live_tables_ask_on DATE, 
 	CONSTRAINT ck_coalitions_coalition_active_months CHECK (active_months >= 1 AND active_months <= 24), 
 	CONSTRAINT ck_coalitions_coalition_contact_months CHECK (contact_months >= 1 AND contact_months <= 24), 
 	CONSTRAINT ck_coalitions_coalition_fiscal_month CHECK (fiscal_month >= 1 AND fiscal_month <= 12), 
@@ -2010,6 +2010,42 @@ CREATE TABLE reports_handover_note (
 	CONSTRAINT pk_reports_handover_note PRIMARY KEY (id), 
 	CONSTRAINT uq_reports_handover_note_coalition_id UNIQUE (coalition_id)
 );
+CREATE TABLE reports_live_copy (
+	kind VARCHAR(40) NOT NULL, 
+	claimed_at DATETIME NOT NULL, 
+	made_at DATETIME, 
+	etag VARCHAR(64) NOT NULL, 
+	body TEXT NOT NULL, 
+	id INTEGER NOT NULL, 
+	coalition_id INTEGER NOT NULL, 
+	CONSTRAINT ck_reports_live_copy_livetable CHECK (kind IN ('plan', 'measures', 'activities', 'counts', 'coverage')), 
+	CONSTRAINT fk_reports_live_copy_coalition_id FOREIGN KEY(coalition_id) REFERENCES coalitions_coalition (id) ON DELETE CASCADE, 
+	CONSTRAINT pk_reports_live_copy PRIMARY KEY (id), 
+	CONSTRAINT uq_reports_live_copy_coalition_id_kind UNIQUE (coalition_id, kind)
+);
+CREATE TABLE reports_live_link (
+	name VARCHAR(80) NOT NULL, 
+	nonce VARCHAR(43) NOT NULL, 
+	token_hash VARCHAR(64) NOT NULL, 
+	made_at DATETIME NOT NULL, 
+	ends_on DATE NOT NULL, 
+	used_at DATETIME, 
+	id INTEGER NOT NULL, 
+	coalition_id INTEGER NOT NULL, 
+	CONSTRAINT ck_reports_live_link_name CHECK (name <> ''), 
+	CONSTRAINT fk_reports_live_link_coalition_id FOREIGN KEY(coalition_id) REFERENCES coalitions_coalition (id) ON DELETE CASCADE, 
+	CONSTRAINT pk_reports_live_link PRIMARY KEY (id), 
+	CONSTRAINT uq_reports_live_link_coalition_id_id UNIQUE (coalition_id, id), 
+	CONSTRAINT uq_reports_live_link_token_hash UNIQUE (token_hash)
+);
+CREATE TABLE reports_live_title (
+	title_hash VARCHAR(64) NOT NULL, 
+	id INTEGER NOT NULL, 
+	coalition_id INTEGER NOT NULL, 
+	CONSTRAINT fk_reports_live_title_coalition_id FOREIGN KEY(coalition_id) REFERENCES coalitions_coalition (id) ON DELETE CASCADE, 
+	CONSTRAINT pk_reports_live_title PRIMARY KEY (id), 
+	CONSTRAINT uq_reports_live_title_coalition_id_title_hash UNIQUE (coalition_id, title_hash)
+);
 CREATE TABLE reports_public_goal (
 	goal_id INTEGER NOT NULL, 
 	title VARCHAR(200) NOT NULL, 
@@ -2641,6 +2677,9 @@ CREATE INDEX ix_reports_funder_text_coalition_id ON reports_funder_text (coaliti
 CREATE INDEX ix_reports_funder_text_written_by_id ON reports_funder_text (written_by_id);
 CREATE INDEX ix_reports_handover_note_coalition_id ON reports_handover_note (coalition_id);
 CREATE INDEX ix_reports_handover_note_written_by_id ON reports_handover_note (written_by_id);
+CREATE INDEX ix_reports_live_copy_coalition_id ON reports_live_copy (coalition_id);
+CREATE INDEX ix_reports_live_link_coalition_id ON reports_live_link (coalition_id);
+CREATE INDEX ix_reports_live_title_coalition_id ON reports_live_title (coalition_id);
 CREATE INDEX ix_reports_public_goal_coalition_id ON reports_public_goal (coalition_id);
 CREATE INDEX ix_reports_public_measure_coalition_id ON reports_public_measure (coalition_id);
 CREATE INDEX ix_reports_public_page_coalition_id ON reports_public_page (coalition_id);

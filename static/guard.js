@@ -73,13 +73,11 @@ const removeKept = async () => {
 const leave = async () => {
   asksNothing = true;
   document.documentElement.classList.add("is-leaving");
+  // Without a connection the session ends with the first request afterwards: accounts/sessions/leaving.py.
   const isSecure = location.protocol === "https:";
   document.cookie = `${isSecure ? "__Host-left" : "left"}=1; path=/; SameSite=Lax${isSecure ? "; Secure" : ""}`;
   await Promise.race([Promise.all([saveBehind(), removeKept()]), new Promise((done) => { setTimeout(done, LONGEST); })]);
   for (const form of document.forms) form.reset();
-  // Without a connection the session ends with the first request afterwards: accounts/sessions/leaving.py.
-  const isSecure = location.protocol === "https:";
-  document.cookie = `${isSecure ? "__Host-left" : "left"}=1; path=/; SameSite=Lax${isSecure ? "; Secure" : ""}`;
   location.replace(document.getElementById("leave").href);
   sessionStorage.clear(); // htmx notes the page's address; last, as a browser may forbid it
 };

@@ -346,7 +346,7 @@ class OfflineKey(Tenant, Base):
     )
 
     response_id: Mapped[int] = mapped_column(index=True)
-    # The private key as a JWK. It opens only answers to this response, which then stand in this database, too.
+    # The private key as a JWK. It opens only answers to this response, which this database then holds, too.
     private: Mapped[dict[str, str]] = mapped_column(sa.JSON, info=CODE)
     # The hash of the name by which the phone asks for this row.
     handle_hash: Mapped[str] = mapped_column(sa.String(64), info=opens(new_hash))

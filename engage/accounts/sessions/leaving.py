@@ -1,4 +1,4 @@
-"""Ends the sign-in of a browser that left the site, also if it had no network then."""
+"""Ends the sign-in of a browser that left the site, even if it had no network then."""
 
 from flask import Flask, current_app, g, redirect, request, session
 from werkzeug.wrappers import Response

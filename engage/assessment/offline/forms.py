@@ -21,7 +21,7 @@ def said_of(questions: QuestionSet, found: Opened) -> Said | None:
 
 
 def kept_form(question: Question, questions: QuestionSet) -> AnswerForm:
-    """Returns the question as it stands on the phone: without an answer and without a note."""
+    """Returns the question as the phone keeps it: without an answer and without a note."""
     return AnswerForm(
         question,
         questions.scale,

@@ -25,7 +25,7 @@ def nothing_page() -> str:
 
 
 def address_of(kept: KeptResponse) -> str:
-    """Returns where the respondent goes on with a network; "" for a guest whose link was turned off or replaced."""
+    """Returns where the respondent continues with a network; "" for a guest whose link was turned off or replaced."""
     if kept.membership is not None:
         return url_for("assessment.show_round", slug=kept.coalition.slug, round_id=kept.round.id)
     channel = channels_queries.channel_of(kept.round, queries.channel_kind(kept.response))

@@ -28,7 +28,7 @@ def make_key(response: Response) -> tuple[str, dict[str, str]]:
     Raises WrongState if very many phones keep this response's questions already.
     """
     if not queries.may_have_a_key(response):
-        raise WrongState(_("These questions are kept on too many phones already."))
+        raise WrongState(_("Too many phones already keep these questions."))
     handle, key = new_token(), ECKey.generate_key("P-256")
     row = OfflineKey(
         coalition_id=response.coalition_id,

@@ -101,7 +101,7 @@ def keys() -> int:
 # -- a guest
 
 
-def test_what_waited_is_saved_in_order_and_the_last_word_on_a_question_stands(pocket: Pocket) -> None:
+def test_what_waited_is_saved_in_order_and_the_last_word_on_a_question_counts(pocket: Pocket) -> None:
     waiting = [pocket.sealed(FIRST, 1), pocket.sealed(SECOND, 2), pocket.sealed(FIRST, 4)]
     said = pocket.send(*reversed(waiting))
     assert (said["standing"], said["taken"], said["refused"]) == ("open", 3, [])
@@ -279,7 +279,7 @@ def test_a_members_note_stays_when_the_answer_came_without_a_network(
     assert row.answered_at is not None and clock.now() - row.answered_at < timedelta(minutes=1)
 
 
-def test_what_the_person_said_later_on_another_phone_stands(
+def test_what_the_person_said_later_on_another_phone_is_kept(
     member: EngageClient, members_pocket: Pocket, round_: Round
 ) -> None:
     member.send(f"/c/riverbend/assessment/rounds/{round_.id}/questions/{FIRST}", answer="2")

@@ -83,9 +83,9 @@ def test_answering_goes_on_without_a_network_and_is_sent_when_it_is_back(
         page.goto("about:blank")
         page.goto(KEPT)
         expect(page.locator("[data-count]")).to_contain_text("3")
-    expect(page.locator("[data-said]")).to_have_text(words("Everything that waited is sent."))
+    expect(page.locator("[data-said]")).to_have_text(words("Everything that was waiting has been sent."))
     assert waiting(page) == 0
-    page.get_by_role("link", name=words("Go on with a connection")).click()
+    page.get_by_role("link", name=words("Continue with a connection")).click()
     expect(page.locator("#assessment-progress")).to_contain_text("3")
     page.goto(here)
     expect(page.locator("input:checked")).to_have_value("2")
