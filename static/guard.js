@@ -70,13 +70,16 @@ const removeKept = async () => {
   ];
   await Promise.allSettled(removed.map(async (remove) => remove()));
 };
+const briefly = (work) => Promise.race([work, new Promise((done) => { setTimeout(done, LONGEST); })]);
 const leave = async () => {
   asksNothing = true;
   document.documentElement.classList.add("is-leaving");
+  const removed = removeKept();
+  await briefly(saveBehind());
   // Without a connection the session ends with the first request afterwards: accounts/sessions/leaving.py.
   const isSecure = location.protocol === "https:";
   document.cookie = `${isSecure ? "__Host-left" : "left"}=1; path=/; SameSite=Lax${isSecure ? "; Secure" : ""}`;
-  await Promise.race([Promise.all([saveBehind(), removeKept()]), new Promise((done) => { setTimeout(done, LONGEST); })]);
+  await briefly(removed);
   for (const form of document.forms) form.reset();
   location.replace(document.getElementById("leave").href);
   sessionStorage.clear(); // htmx notes the page's address; last, as a browser may forbid it

@@ -79,6 +79,8 @@ const look = async () => {
   if (count) localStorage.setItem(KEPT, count); else localStorage.removeItem(KEPT); // guard.js asks before signing out
   waits(new Set(waiting.map(({ question }) => question)));
   show();
+  clearTimeout(nextTry); // the browser does not say each time that there is a connection again
+  if (count) nextTry = setTimeout(sendAll, SEND_AGAIN);
 };
 
 // -- sending
@@ -131,8 +133,7 @@ const sendOnce = async () => {
 const sendAll = async () => {
   clearTimeout(nextTry);
   sending ??= sendOnce().finally(() => { sending = null; });
-  try { await sending; await look(); } catch { return; }
-  if (count) nextTry = setTimeout(sendAll, SEND_AGAIN);
+  try { await sending; await look(); } catch { isReady = false; } // what the browser refuses is not kept
 };
 
 // -- on a page with questions
@@ -193,8 +194,6 @@ const keepLines = async (lines) => {
   bar("");
   tellKept(panel().dataset[notes() ? "noNote" : "waits"]);
   clearTimeout(waiting); // of autosave.js, which would try again by itself
-  clearTimeout(nextTry);
-  nextTry = setTimeout(sendAll, SEND_AGAIN);
   return true;
 };
 // Without a connection, the phone's own page asks the next question.
@@ -211,9 +210,12 @@ document.addEventListener("htmx:beforeRequest", (event) => { // behind an answer
   else sendAll().then(() => (count ? goOn(elt) : elt.requestSubmit()));
 });
 document.addEventListener("htmx:afterRequest", async ({ detail }) => {
-  if (!isReady || ![0, 502, 503, 504].includes(detail.xhr.status)) return;
-  if (detail.elt === answering()) goOn(detail.elt);
-  else if (detail.elt === sender() && await keepLines(unsavedLines())) region().textContent = "";
+  const { notKept } = panel()?.dataset ?? {};
+  if (!notKept || ![sender(), answering()].includes(detail.elt)) return;
+  if (![0, 502, 503, 504].includes(detail.xhr.status)) { if (part("said").textContent === notKept) tellKept(""); }
+  else if (!isReady) tellKept(notKept);
+  else if (detail.elt === answering()) goOn(detail.elt);
+  else if (await keepLines(unsavedLines())) region().textContent = "";
 });
 settle = async (_form, isOnline) => { // what waited goes before the form that is sent
   if (isOnline && count) await sendAll();

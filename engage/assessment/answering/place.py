@@ -17,7 +17,7 @@ class RespondentPages(Struct, frozen=True):
     at: Mapping[str, Any]
     title: str
     is_guest: bool = False
-    # Says nothing to anyone, and differs for each respondent in each round: a phone tells by it whose questions it keeps.
+    # A phone tells by it whose questions it keeps; it says nothing to anyone.
     mark: str = ""
 
     def to(self, page: str, **more: object) -> str:

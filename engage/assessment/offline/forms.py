@@ -14,9 +14,7 @@ def said_of(questions: QuestionSet, found: Opened) -> Said | None:
     if pair is None:
         return None
     given = MultiDict([("answer", each) for each in found.answer])
-    form = AnswerForm(
-        pair[1], questions.scale, None, with_note=False, formdata=given, meta={"csrf": False}
-    )
+    form = AnswerForm(pair[1], questions.scale, None, with_note=False, formdata=given, meta={"csrf": False})
     return form.said if form.validate() else None
 
 

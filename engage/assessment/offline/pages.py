@@ -9,7 +9,7 @@ from engage.assessment.offline.queries import KeptResponse
 from engage.assessment.questions import QuestionSet
 
 # The worker may ask our own server, and nothing else.
-WORKER_POLICY = "default-src 'none'; connect-src 'self'"
+WORKER_POLICY = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'"
 
 
 def kept_page(kept: KeptResponse, questions: QuestionSet) -> str:

@@ -6,7 +6,7 @@ The page of a phone and what it sends lie at one address, `/answer/kept`: a head
 from functools import partial
 from pathlib import Path
 
-from flask import Response, current_app, g, jsonify, request
+from flask import Response, abort, current_app, g, jsonify, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from engage import clock
@@ -24,6 +24,7 @@ from engage.assessment.offline.rules import Standing, waiting
 from engage.coalitions.permissions import Permission, allows
 from engage.extensions import answer_as_to_anybody, csrf, db, stand_at
 from engage.web.access import button, public
+from engage.web.slips import plain
 
 HEADER = "Engage-Kept"
 
@@ -40,9 +41,8 @@ def keep(round_id: int) -> Response:
 @public
 @button
 def keep_for_guest(token: str) -> Response:
-    channel = guest_queries.entrance(token)
-    response = channel and guest_queries.own_open_response(channel.round, cookie.browser())
-    return _key_for(response or None)
+    channel = guest_queries.entrance(plain(token) or "") or abort(404)
+    return _key_for(guest_queries.own_open_response(channel.round, cookie.browser()))
 
 
 @answer_bp.get("/kept")
@@ -59,8 +59,9 @@ def kept_page() -> str:
 @csrf.exempt
 def take() -> Response:
     """Takes the answers that waited. The name of the key, of 256 bits, takes the place of a form's token."""
+    handle = request.headers.get(HEADER) or abort(400)
     answer: dict[str, object] = {"now": int(clock.now().timestamp() * 1000)}
-    found = kept(request.headers.get(HEADER, ""), to_take=True)
+    found = kept(handle, to_take=True)
     if isinstance(found, Standing):
         return jsonify(answer | {"standing": found})
     read = partial(said_of, as_read(found.round.questions))
@@ -68,8 +69,7 @@ def take() -> Response:
     address = pages.address_of(found)
     db.session.commit()
     return jsonify(
-        answer
-        | {"standing": Standing.OPEN, "taken": found.key.taken, "refused": refused, "address": address}
+        answer | {"standing": Standing.OPEN, "taken": found.key.taken, "refused": refused, "address": address}
     )
 
 

@@ -40,9 +40,7 @@ def make_key(response: Response) -> tuple[str, dict[str, str]]:
     return handle, key.as_dict(private=False)
 
 
-def take(
-    kept: KeptResponse, waiting: Sequence[Waiting], read: Callable[[Opened], Said | None]
-) -> list[int]:
+def take(kept: KeptResponse, waiting: Sequence[Waiting], read: Callable[[Opened], Said | None]) -> list[int]:
     """Saves the answers that waited, in the order of answering and each once; returns the numbers of those refused.
 
     `read` returns None for what the round does not ask. A note of an earlier answer stays, since none ever waits.
@@ -74,4 +72,3 @@ def _opened(waiting: Waiting, private: ECKey) -> Opened | None:
         return None
     found = opened(plain)
     return found if found is not None and found.number == waiting.number else None
-

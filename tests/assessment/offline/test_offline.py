@@ -56,7 +56,9 @@ class Pocket:
 
     def send(self, *waiting: str, client: EngageClient | None = None) -> dict[str, Any]:
         by = client or self.client
-        answer = by.post("/answer/kept", data={"waiting": list(waiting)}, headers={"Engage-Kept": self.handle})
+        answer = by.post(
+            "/answer/kept", data={"waiting": list(waiting)}, headers={"Engage-Kept": self.handle}
+        )
         assert answer.status_code == 200
         return dict(answer.json or {})
 
@@ -69,7 +71,9 @@ def coordinator_() -> Membership:
 @pytest.fixture
 def round_(coordinator_: Membership) -> Round:
     whole = frozen(content(), "en")
-    asked = QuestionSet(whole.language, whole.scale, tuple(each for each in whole.areas if each.key == AREA.key))
+    asked = QuestionSet(
+        whole.language, whole.scale, tuple(each for each in whole.areas if each.key == AREA.key)
+    )
     return make_round(title="The secret title", questions=asked.to_json())
 
 
@@ -193,7 +197,9 @@ def test_an_unknown_name_opens_nothing(guest: Phone, pocket: Pocket, handle: str
 def test_a_response_gets_keys_for_a_few_phones_only(guest: Phone) -> None:
     for _each in range(rules.MOST_KEYS):
         assert Pocket(guest.client, guest.at("keep")).handle
-    assert guest.client.post(guest.at("keep"), data={"csrf_token": guest.client.csrf_token()}).status_code == 409
+    assert (
+        guest.client.post(guest.at("keep"), data={"csrf_token": guest.client.csrf_token()}).status_code == 409
+    )
     assert keys() == rules.MOST_KEYS
 
 
@@ -217,7 +223,15 @@ def test_the_kept_page_holds_the_questions_and_no_name_title_token_answer_or_lin
     page = answer.text
     for key in KEYS:
         assert f'data-question="{key}"' in page
-    for secret in (guest.token, "The secret title", "Riverbend", "riverbend", pocket.handle, "checked", "csrf"):
+    for secret in (
+        guest.token,
+        "The secret title",
+        "Riverbend",
+        "riverbend",
+        pocket.handle,
+        "checked",
+        "csrf",
+    ):
         assert secret not in page
     assert f'<html lang="{language}">' in page
     assert answer.headers["Cache-Control"] == "no-store"
@@ -229,11 +243,15 @@ def test_without_a_name_the_address_says_what_it_is_for(client: EngageClient) ->
     assert page.text("h1") == "No questions on this phone"
 
 
+def test_what_is_sent_without_the_name_of_a_key_is_refused(client: EngageClient) -> None:
+    assert client.post("/answer/kept", data={"waiting": "1 0 a.b.c.d.e"}).status_code == 400
+
+
 def test_the_worker_is_short_and_may_ask_only_this_server(client: EngageClient) -> None:
     answer = client.get("/answer/worker.js")
     assert (answer.mimetype, answer.headers["Content-Security-Policy"]) == (
         "text/javascript",
-        "default-src 'none'; connect-src 'self'",
+        "default-src 'none'; connect-src 'self'; frame-ancestors 'none'",
     )
     assert len(answer.text.splitlines()) <= 150
     assert "Set-Cookie" not in answer.headers
@@ -243,7 +261,8 @@ def test_each_respondent_has_a_mark_of_their_own_that_says_nothing(app: Flask, g
     other = Phone(app, guest.token)
     other.start()
     marks = [
-        phone.page(f"questions/{FIRST}").one("#kept").attributes["data-mark"] or "" for phone in (guest, other)
+        phone.page(f"questions/{FIRST}").one("#kept").attributes["data-mark"] or ""
+        for phone in (guest, other)
     ]
     assert len(set(marks)) == 2
     assert all(len(each) == 32 and guest.token not in each for each in marks)
@@ -270,7 +289,9 @@ def test_a_members_note_stays_when_the_answer_came_without_a_network(
     member: EngageClient, members_pocket: Pocket, round_: Round
 ) -> None:
     at = f"/c/riverbend/assessment/rounds/{round_.id}"
-    assert member.send(f"{at}/questions/{FIRST}", answer="1", note="We lack a person for nights.").status == 303
+    assert (
+        member.send(f"{at}/questions/{FIRST}", answer="1", note="We lack a person for nights.").status == 303
+    )
     db.session.execute(sa.update(Answer).values(answered_at=clock.now() - timedelta(hours=2)))
     said = members_pocket.send(members_pocket.sealed(FIRST, 3, age=HOUR))
     assert said["address"] == f"{at}/"
@@ -283,12 +304,16 @@ def test_what_the_person_said_later_on_another_phone_is_kept(
     member: EngageClient, members_pocket: Pocket, round_: Round
 ) -> None:
     member.send(f"/c/riverbend/assessment/rounds/{round_.id}/questions/{FIRST}", answer="2")
-    said = members_pocket.send(members_pocket.sealed(FIRST, 4, age=HOUR), members_pocket.sealed(SECOND, 4, age=HOUR))
+    said = members_pocket.send(
+        members_pocket.sealed(FIRST, 4, age=HOUR), members_pocket.sealed(SECOND, 4, age=HOUR)
+    )
     assert (said["taken"], said["refused"]) == (2, [])
     assert saved() == {FIRST: 2, SECOND: 4}
 
 
-def test_two_phones_of_a_person_count_apart(member: EngageClient, members_pocket: Pocket, round_: Round) -> None:
+def test_two_phones_of_a_person_count_apart(
+    member: EngageClient, members_pocket: Pocket, round_: Round
+) -> None:
     other = Pocket(member, f"/c/riverbend/assessment/rounds/{round_.id}/keep")
     for each, key in ((members_pocket, FIRST), (other, SECOND)):
         assert each.send(each.sealed(key, 1))["taken"] == 1
@@ -324,7 +349,10 @@ def test_sending_forty_answers_takes_as_many_statements_as_sending_one(
 ) -> None:
     members_pocket.send(members_pocket.sealed(FIRST, 1))
     counts = []
-    for waiting in ([members_pocket.sealed(FIRST, 1)], [members_pocket.sealed(SECOND, n % 5) for n in range(40)]):
+    for waiting in (
+        [members_pocket.sealed(FIRST, 1)],
+        [members_pocket.sealed(SECOND, n % 5) for n in range(40)],
+    ):
         with counted_queries() as statements:
             members_pocket.send(*waiting)
         counts.append(len(statements))
