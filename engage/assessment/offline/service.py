@@ -22,7 +22,7 @@ from engage.tokens import hashed, new_token
 ALGORITHMS = ["ECDH-ES", "A256GCM"]
 
 
-def make_key(response: Response) -> tuple[str, dict[str, str]]:
+def make_key(response: Response) -> tuple[str, dict[str, str | list[str]]]:
     """Makes the key for one more phone; returns the name by which the phone asks for it, and the public key.
 
     Raises WrongState if very many phones keep this response's questions already.

@@ -187,7 +187,7 @@ def test_what_cannot_be_opened_or_is_not_asked_is_refused_and_the_rest_is_saved(
     assert saved() == {SECOND: None}
 
 
-@pytest.mark.parametrize("handle", ["", "unknown", "x" * 5_000])
+@pytest.mark.parametrize("handle", ["unknown", "x" * 5_000])
 def test_an_unknown_name_opens_nothing(guest: Phone, pocket: Pocket, handle: str) -> None:
     pocket.handle = handle
     assert pocket.send("1 0 x")["standing"] == "closed"

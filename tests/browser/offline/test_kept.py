@@ -1,18 +1,16 @@
-"""Answering without a network: nothing that the page says it keeps is lost or doubled, and no one reads it on the phone."""
+"""Answering without a network: nothing that the page says it keeps is lost, doubled or readable on the phone."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser import prepared, servers
 from tests.browser.assessment.test_answering_without_account import poster_link
-from tests.browser.conftest import CHROMIUM_FLAGS, PHONE, NewPage
-from tests.browser.servers import Server, sign_in
-from tests.browser.words import Words, speak
+from tests.browser.conftest import PHONE, NewPage
+from tests.browser.servers import Server
+from tests.browser.words import Words
 
 KEPT = "/answer/kept"
 LEVEL = ".kept-question:not([hidden]) input[value='{}']"
