@@ -113,8 +113,8 @@ class AnswersImport(Tenant, Base):
     # A hash of everything but the ratings: of who answered which statements, and in which way.
     crowd: Mapped[str] = mapped_column(sa.String(64), info=CODE)
     # {hash of a column's name: field} and {hash of a word: what it means}, for the next file.
-    columns: Mapped[dict[str, str | list[str]]] = mapped_column(sa.JSON, info=CODE)
-    words: Mapped[dict[str, str | list[str]]] = mapped_column(sa.JSON, info=CODE)
+    columns: Mapped[dict[str, str]] = mapped_column(sa.JSON, info=CODE)
+    words: Mapped[dict[str, str]] = mapped_column(sa.JSON, info=CODE)
     brought_by_id: Mapped[int | None] = mapped_column(
         index=True, info=own_data("answers_brought_in", "round_id brought_at")
     )
