@@ -13,7 +13,8 @@ from tests.browser.servers import Server
 from tests.browser.words import Words
 
 KEPT = "/answer/kept"
-LEVEL = ".kept-question:not([hidden]) input[value='{}']"
+SHOWN = ".kept-question:not([hidden])"
+LEVEL = SHOWN + " input[value='{}']"
 
 
 @contextmanager
@@ -67,14 +68,16 @@ def test_answering_goes_on_without_a_network_and_is_sent_when_it_is_back(
         page.get_by_role("button", name=words("Continue")).click()
         page.wait_for_url(f"**{KEPT}#after-*")
         for level in ("3", "4"):
+            answered = page.locator(SHOWN).get_attribute("id") or ""
             page.locator(LEVEL.format(level)).check()
-            page.locator(".kept-question:not([hidden]) button").click()
+            page.locator(f"{SHOWN} button").click()
+            expect(page.locator(SHOWN)).not_to_have_id(answered)
         expect(page.locator("[data-count]")).to_contain_text("3")
         page.get_by_role("link", name=words("All questions")).locator("visible=true").click()
         expect(page.locator("[data-tag]:visible")).to_have_count(3)
         page.locator("#kept-list a").nth(1).click()
         expect(page.locator("[data-answered]:visible")).to_contain_text(words("Answered, waits"))
-        assert page.locator(".kept-question:not([hidden]) input:checked").count() == 0
+        assert page.locator(f"{SHOWN} input:checked").count() == 0
         page.locator(LEVEL.format("1")).check()
         expect(page.locator("[data-count]")).to_contain_text("3")
         # Opened again, still without a network.
