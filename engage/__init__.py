@@ -17,6 +17,7 @@ def create_app(config: Config | None = None) -> Flask:
 
     from engage import database, extensions, languages
     from engage.accounts import routes as accounts
+    from engage.accounts.sessions import leaving
     from engage.assessment import routes as assessment
     from engage.assessment.guests import routes as answer_public_routes
     from engage.calendar import routes as calendar
@@ -87,6 +88,7 @@ def create_app(config: Config | None = None) -> Flask:
         loader.content(language)
 
     logs.init_app(app)
+    leaving.init_app(app)
     extensions.init_app(app)
     incoming.init_app(app)
     framing.init_app(app)

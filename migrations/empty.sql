@@ -1,4 +1,4 @@
--- 0105
+-- 0106
 CREATE TABLE accounts_asked_link (
 	id INTEGER NOT NULL, 
 	email VARCHAR(254) NOT NULL, 
@@ -322,6 +322,18 @@ CREATE TABLE assessment_import (
 	CONSTRAINT fk_assessment_import_coalition_id_brought_by_id FOREIGN KEY(coalition_id, brought_by_id) REFERENCES coalitions_membership (coalition_id, id) ON DELETE RESTRICT, 
 	CONSTRAINT fk_assessment_import_coalition_id_round_id FOREIGN KEY(coalition_id, round_id) REFERENCES assessment_round (coalition_id, id) ON DELETE RESTRICT, 
 	CONSTRAINT pk_assessment_import PRIMARY KEY (id)
+);
+CREATE TABLE assessment_offline_key (
+	response_id INTEGER NOT NULL, 
+	private JSON NOT NULL, 
+	handle_hash VARCHAR(64) NOT NULL, 
+	taken INTEGER NOT NULL, 
+	id INTEGER NOT NULL, 
+	coalition_id INTEGER NOT NULL, 
+	CONSTRAINT fk_assessment_offline_key_coalition_id FOREIGN KEY(coalition_id) REFERENCES coalitions_coalition (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_assessment_offline_key_coalition_id_response_id FOREIGN KEY(coalition_id, response_id) REFERENCES assessment_response (coalition_id, id) ON DELETE CASCADE, 
+	CONSTRAINT pk_assessment_offline_key PRIMARY KEY (id), 
+	CONSTRAINT uq_assessment_offline_key_handle_hash UNIQUE (handle_hash)
 );
 CREATE TABLE assessment_paper (
 	round_id INTEGER NOT NULL, 
@@ -2415,6 +2427,8 @@ CREATE INDEX ix_assessment_guest_round_id ON assessment_guest (round_id);
 CREATE INDEX ix_assessment_import_brought_by_id ON assessment_import (brought_by_id);
 CREATE INDEX ix_assessment_import_coalition_id ON assessment_import (coalition_id);
 CREATE INDEX ix_assessment_import_round_id ON assessment_import (round_id);
+CREATE INDEX ix_assessment_offline_key_coalition_id ON assessment_offline_key (coalition_id);
+CREATE INDEX ix_assessment_offline_key_response_id ON assessment_offline_key (response_id);
 CREATE INDEX ix_assessment_paper_coalition_id ON assessment_paper (coalition_id);
 CREATE INDEX ix_assessment_paper_keyed_by_id ON assessment_paper (keyed_by_id);
 CREATE INDEX ix_assessment_paper_round_id ON assessment_paper (round_id);

@@ -30,14 +30,16 @@ const hold = (form) => {
   asked = form;
   document.documentElement.classList.toggle("is-sending", Boolean(form));
 };
+let settle = (_form, isOnline) => isOnline; // keeping.js: what waited is sent first
 addEventListener("submit", async (event) => {
   const { target: form, submitter } = event;
   if (event.defaultPrevented) return;
+  if (!answered && form.dataset.asks && stored("kept") && !confirm(form.dataset.asks)) { event.preventDefault(); return; }
   if (answered || !posts(form)) { sent = form; return; }
   event.preventDefault();
   if (asked === form) return;
   hold(form);
-  answered = await answers();
+  answered = await settle(form, await answers());
   if (answered) form.requestSubmit(submitter);
   else say(region().dataset.unsent);
   setTimeout(hold, answered ? HELD : 0, null);
@@ -57,10 +59,27 @@ document.addEventListener("click", (event) => {
 // The page vanishes at once. What saves itself is sent while the session lasts, and Back brings back nothing that was typed.
 let saveBehind = () => {}; // autosave.js
 const LONGEST = 1000;
+// What a phone keeps to answer without a connection. A browser may forbid each of these.
+const stored = (name) => { try { return localStorage.getItem(name); } catch { return null; } };
+const removeKept = async () => {
+  const removed = [
+    () => localStorage.clear(),
+    () => new Promise((done) => { indexedDB.deleteDatabase("kept").onsuccess = done; }),
+    () => caches.delete("kept"),
+    async () => { for (const each of await navigator.serviceWorker.getRegistrations()) await each.unregister(); },
+  ];
+  await Promise.allSettled(removed.map(async (remove) => remove()));
+};
+const briefly = (work) => Promise.race([work, new Promise((done) => { setTimeout(done, LONGEST); })]);
 const leave = async () => {
   asksNothing = true;
   document.documentElement.classList.add("is-leaving");
-  await Promise.race([saveBehind(), new Promise((done) => { setTimeout(done, LONGEST); })]);
+  const removed = removeKept();
+  await briefly(saveBehind());
+  // Without a connection the session ends with the first request afterwards: accounts/sessions/leaving.py.
+  const isSecure = location.protocol === "https:";
+  document.cookie = `${isSecure ? "__Host-left" : "left"}=1; path=/; SameSite=Lax${isSecure ? "; Secure" : ""}`;
+  await briefly(removed);
   for (const form of document.forms) form.reset();
   location.replace(document.getElementById("leave").href);
   sessionStorage.clear(); // htmx notes the page's address; last, as a browser may forbid it

@@ -333,6 +333,28 @@ class Guest(Tenant, Base):
     resume_hash: Mapped[str] = mapped_column(sa.String(64), info=opens(new_hash))
 
 
+class OfflineKey(Tenant, Base):
+    """The key to which one phone seals a response's answers while it has no network.
+
+    Closing deletes every response and writes it again as a new row; this row is deleted with the old one.
+    """
+
+    __tablename__ = "assessment_offline_key"
+    __table_args__ = (
+        within("response_id", "assessment_response", "CASCADE"),
+        sa.UniqueConstraint("handle_hash"),
+    )
+
+    response_id: Mapped[int] = mapped_column(index=True)
+    # The private key as a JWK. It opens only answers to this response, which this database then holds, too.
+    private: Mapped[dict[str, str | list[str]]] = mapped_column(sa.JSON, info=CODE)
+    # The hash of the name by which the phone asks for this row.
+    handle_hash: Mapped[str] = mapped_column(sa.String(64), info=opens(new_hash))
+    # The number of the last answer taken from the phone, which counts them: an answer that comes again is not taken
+    # again.
+    taken: Mapped[int] = mapped_column(default=0)
+
+
 class Tally(Tenant, Base):
     """The counts of people who answer without an account, as coordinators see them, made once a day.
 

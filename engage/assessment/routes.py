@@ -6,6 +6,7 @@ import engage.assessment.channels.routes
 import engage.assessment.efforts.own.routes
 import engage.assessment.efforts.routes
 import engage.assessment.imports.routes
+import engage.assessment.offline.routes
 import engage.assessment.paper.routes
 import engage.assessment.respondents.routes
 import engage.assessment.rounds.routes

@@ -427,6 +427,22 @@ def test_after_leaving_a_page_that_anyone_may_open_brings_back_nothing_that_was_
     assert f"{demo.url}{path}".rpartition("/")[0] in seen
 
 
+@pytest.mark.parametrize("leave", [by_link, by_shift])
+def test_leaving_without_a_network_ends_the_sign_in_before_the_next_page(
+    demo: Server, new_page: NewPage, leave: Gone
+) -> None:
+    page = new_page(demo, errors_expected=True)
+    sign_in(page, demo.account("member"))
+    page.goto(HERE)
+    page.route("**/leave", lambda route: route.abort())  # the browser would ask again by itself
+    with offline(page):
+        leave(page)
+        expect(page.locator("#leave")).to_have_count(0)  # the browser's own page
+    page.goto(HERE)
+    expect(page.get_by_label("Password")).to_be_visible()
+    assert [each["name"] for each in page.context.cookies() if each["name"] in {"left", "known"}] == []
+
+
 # -- the record
 
 

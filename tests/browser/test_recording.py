@@ -101,7 +101,8 @@ def test_leaving_asks_and_leaving_in_a_hurry_does_not(demo: Server, new_page: Ne
     expect(update).not_to_be_visible()
     page.wait_for_url("**/leave")
     assert asked == ["beforeunload"]
-    # So does the link.
+    # So does the link. Leaving ended the sign-in.
+    sign_in(page, demo.account("coordinator"))
     page.goto("/c/riverbend-county/plan/actions/2")
     update.press_sequentially("They can")
     page.get_by_role("link", name="Leave this site").click()
@@ -200,6 +201,7 @@ def test_leaving_in_a_hurry_saves_what_was_typed_last_beside_a_hundred_kilobytes
     page.get_by_role("link", name="Leave this site").click()
     page.wait_for_url("**/leave")
     page.wait_for_timeout(500)
+    sign_in(page, demo.account("coordinator"))
     page.goto(NOTES)
     expect(notes(line(page, 4))).to_have_value("The last words.")
 

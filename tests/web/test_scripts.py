@@ -12,8 +12,8 @@ TEMPLATES = {path: path.read_text() for path in sorted((ROOT / "templates").rglo
 # Of the browser's own. `focusin` closes the open menu, `focusout` saves the row that was left, and
 # `pointerdown` only forgets earlier presses of Shift: the finger may still be moved away.
 HEARD = {
-    "beforeunload", "click", "focusin", "focusout", "input", "keydown", "online", "pagehide", "pageshow", "pointerdown",
-    "submit",
+    "beforeunload", "click", "focusin", "focusout", "hashchange", "input", "keydown", "online", "pagehide", "pageshow",
+    "pointerdown", "submit",
 }  # fmt: skip
 # What is asked anew when a field changes stays where it is: two questionnaires, the minutes and the
 # texts of a report save themselves, a draft counts its minutes.
@@ -21,8 +21,8 @@ SAVED_ON_CHANGE = {"question.html", "area.html", "_draft.html", "notes.html", "t
 
 
 def events() -> set[str]:
-    """Returns the browser's own events, also those that are written as a list."""
-    whole = "".join(SCRIPTS.values())
+    """Returns the browser's own events, also those that are written as a list; a worker hears no one."""
+    whole = "".join(text for name, text in SCRIPTS.items() if name != "worker.js")
     lists = re.findall(r"for \(const (\w+) of \[([^\]]+)\]\)", whole)
     listed = "".join(names for each, names in lists if f"addEventListener({each}," in whole)
     return {*re.findall(r'addEventListener\("([a-z]+)"', whole), *re.findall(r'"([a-z]+)"', listed)}
@@ -48,10 +48,11 @@ def test_a_field_that_changes_leaves_no_page() -> None:
         path.name for path, text in TEMPLATES.items() if re.search(r'data-hx-trigger="[^"]*change', text)
     }
     assert sends == SAVED_ON_CHANGE
-    # Signed out meanwhile, a form that saves itself is sent whole; a form that was pressed waits for the server.
+    # Signed out meanwhile, a form that saves itself is sent whole; a form that was pressed waits for the server, or
+    # for the answers that wait on the phone.
     sends = {name: text.count("requestSubmit") for name, text in SCRIPTS.items() if "requestSubmit" in text}
     # A passkey's button sends the form that was pressed, once the person has proved who they are.
-    assert sends == {"autosave.js": 1, "guard.js": 1, "passkeys.js": 1}
+    assert sends == {"autosave.js": 1, "guard.js": 1, "keeping.js": 1, "passkeys.js": 1}
 
 
 def test_comments_stand_where_they_can_be_left_out_of_what_is_served() -> None:

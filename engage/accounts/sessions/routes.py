@@ -8,14 +8,13 @@ from engage.accounts import bp, entry, queries, service
 from engage.accounts.forms import ReauthenticateForm, SignInForm
 from engage.accounts.labels import browser_words
 from engage.accounts.models import User
+from engage.accounts.sessions import leaving, signing_in
 from engage.accounts.sessions import reauthenticate as sessions_reauthenticate
-from engage.accounts.sessions import signing_in
 from engage.addresses import is_inside
 from engage.coalitions import queries as coalitions
 from engage.extensions import db, stand_at
 from engage.i18n import gettext as _
 from engage.i18n import ngettext
-from engage.languages import COOKIE
 from engage.tokens import hashed
 from engage.web.access import button, public, signed_in
 
@@ -60,21 +59,11 @@ def leave() -> BaseResponse:
     target = current_app.config["LEAVE_URL"]
     try:
         target = _site_of_coalition() or target
-        if (token := session.get("_user_id")) is not None:
-            service.end_session_now(token)
     except Exception as error:
         # A person who has to leave must be able to, even if the database fails.
-        current_app.logger.error("leave: the session was not ended: %s", type(error).__name__)
-    session.clear()
-    g.pop("session_to_touch", None)
-    response = redirect(target, 303)
-    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
-    response.delete_cookie(
-        current_app.config["SESSION_COOKIE_NAME"], secure=current_app.config["SESSION_COOKIE_SECURE"]
-    )
-    response.delete_cookie(COOKIE, secure=current_app.config["SESSION_COOKIE_SECURE"])
-    response.delete_cookie(entry.browser_cookie(), secure=current_app.config["SESSION_COOKIE_SECURE"])
-    return response
+        current_app.logger.error("leave: no coalition was found: %s", type(error).__name__)
+    leaving.end_session()
+    return leaving.cleared(target)
 
 
 @bp.get("/account/again")

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection
 
-from flask import g, render_template, request
+from flask import current_app, g, render_template, request
 from msgspec import Struct
 from werkzeug.wrappers import Response
 
+from engage import tokens
 from engage.assessment import labels, queries, rules, service
 from engage.assessment.answering.forms import AnswerAreaForm, AnswerForm
 from engage.assessment.answering.place import RespondentPages
@@ -74,7 +75,13 @@ def round_page(round_: Round, questions: QuestionSet) -> str:
 
 def place_of(round_: Round) -> RespondentPages:
     """Returns the set of pages on which a member answers."""
-    return RespondentPages("assessment", {"round_id": round_.id}, round_.title)
+    return RespondentPages(
+        "assessment", {"round_id": round_.id}, round_.title, mark=mark_of(f"{round_.id}|{g.membership.id}")
+    )
+
+
+def mark_of(respondent: str) -> str:
+    return tokens.keyed(current_app.config["SECRET_KEY"], "offline mark", respondent)[:32]
 
 
 def overview(

@@ -17,6 +17,8 @@ class RespondentPages(Struct, frozen=True):
     at: Mapping[str, Any]
     title: str
     is_guest: bool = False
+    # A phone tells by it whose questions it keeps; it says nothing to anyone.
+    mark: str = ""
 
     def to(self, page: str, **more: object) -> str:
         """Returns the address of a page by the name of its view, which is the same for members and guests."""

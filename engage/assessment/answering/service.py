@@ -58,8 +58,13 @@ def save_answers(membership: Membership, round_: Round, said: Mapping[str, Said]
     return response
 
 
-def write_answers(response: Response, said: Mapping[str, Said], at: datetime | None) -> None:
-    """Writes answers by indicator key over the response's earlier ones; if `at` is None, no time is stored."""
+def write_answers(
+    response: Response, said: Mapping[str, Said], at: datetime | None, *, keeps_notes: bool = False
+) -> None:
+    """Writes answers by indicator key over the response's earlier ones; if `at` is None, no time is stored.
+
+    With `keeps_notes`, the note of an earlier answer stays.
+    """
     if not said:
         return
     rows = [
@@ -76,11 +81,11 @@ def write_answers(response: Response, said: Mapping[str, Said], at: datetime | N
         # The keys are sorted, so that two tabs that save at the same time cannot deadlock.
         for key, each in sorted(said.items())
     ]
-    db.session.execute(_keeping_answers(db.engine.dialect.name), rows)
+    db.session.execute(_keeping_answers(db.engine.dialect.name, keeps_notes), rows)
 
 
 @cache
-def _keeping_answers(dialect: str) -> Any:
+def _keeping_answers(dialect: str, keeps_notes: bool) -> Any:
     """Returns the INSERT that replaces an earlier answer.
 
     The statement is built once, because building it takes longer than running it.
@@ -88,7 +93,8 @@ def _keeping_answers(dialect: str) -> Any:
     table = sa.inspect(Answer).local_table
     assert isinstance(table, sa.Table)
     new = insert(table, dialect)
-    replaced = {name: new.excluded[name] for name in ("kind", "rating", "chosen", "note", "answered_at")}
+    names = ("kind", "rating", "chosen", "answered_at", *(() if keeps_notes else ("note",)))
+    replaced = {name: new.excluded[name] for name in names}
     return new.on_conflict_do_update(index_elements=["response_id", "indicator"], set_=replaced)
 
 

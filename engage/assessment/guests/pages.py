@@ -3,8 +3,9 @@
 from flask import Response, make_response, render_template
 from msgspec import Struct
 
-from engage.assessment.answering.pages import asked_language
+from engage.assessment.answering.pages import asked_language, mark_of
 from engage.assessment.answering.place import RespondentPages
+from engage.assessment.guests import cookie
 from engage.assessment.guests.forms import GuestCodeForm, GuestStartForm
 from engage.assessment.guests.queries import GuestEntrance
 from engage.assessment.guests.service import AnswerRefused
@@ -31,7 +32,8 @@ class Sign(Struct, frozen=True):
 
 def place_of(channel: GuestEntrance) -> RespondentPages:
     """Returns the set of pages on which a guest answers."""
-    return RespondentPages("answer", {"token": channel.token}, channel.coalition, is_guest=True)
+    mark = mark_of(f"{channel.round.id}|{cookie.browser()}")
+    return RespondentPages("answer", {"token": channel.token}, channel.coalition, is_guest=True, mark=mark)
 
 
 def questions_of(channel: GuestEntrance) -> QuestionSet:

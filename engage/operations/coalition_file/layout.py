@@ -34,6 +34,7 @@ STAY = {
     "strengths_ballot_rating": "part of a ballot",
     "assessment_door": "a link that opens a door, made with that installation's key",
     "assessment_slip": "codes on paper and in e-mails, made with that installation's key",
+    "assessment_offline_key": "keys of phones that wait for a network, made with that installation's key",
     "assessment_import": "rows and columns of files, told apart by hashes with that installation's key",
     "assessment_tally": "what was seen of an open round on a day; it is counted again",
     "coalitions_reported": "it names pages by their address here",
