@@ -13,8 +13,8 @@ import pytest
 from playwright.sync_api import Error, Locator, Page, Request, Route, expect
 
 from tests.browser import prepared, servers
-from tests.browser.assessment.test_answering_without_account import poster_link
 from tests.browser.conftest import PHONE, NewPage
+from tests.browser.offline.phone import keep_nothing, offline, open_link
 from tests.browser.servers import Server, sign_in
 from tests.browser.test_pages import faults
 from tests.browser.test_votes import link as ballot_link
@@ -27,13 +27,6 @@ HERE = "/c/riverbend-county/"
 NOTES = f"{HERE}meetings/3/notes/"
 
 Gone = Callable[[Page], object]
-
-
-@contextmanager
-def offline(page: Page) -> Iterator[None]:
-    page.context.set_offline(True)
-    yield
-    page.context.set_offline(False)
 
 
 @contextmanager
@@ -53,17 +46,6 @@ def sent(page: Page) -> list[Request]:
     posts: list[Request] = []
     page.on("request", lambda request: posts.append(request) if request.method == "POST" else None)
     return posts
-
-
-def open_link(demo: Server, new_page: NewPage, language: str = "en") -> Page:
-    """Begins to answer by the open link on a phone."""
-    link, words = poster_link(new_page(demo), demo), Words(language)
-    page = new_page(demo, viewport=PHONE, locale=f"{language}-US", errors_expected=True)
-    page.goto(link)
-    page.locator("#sector").select_option("residents")
-    page.get_by_role("button", name=words("Start answering")).click()
-    expect(page).to_have_url(re.compile("/questions/"))
-    return page
 
 
 def sign_up_page(demo: Server, new_page: NewPage) -> str:
@@ -242,7 +224,7 @@ def test_answering_by_the_open_link_waits_for_the_network(
     demo: Server, new_page: NewPage, language: str
 ) -> None:
     words = Words(language)
-    page = open_link(demo, new_page, language)
+    page = open_link(demo, new_page, language, keeps=False)
     statement, here = page.get_by_role("heading", level=1).inner_text(), page.url
     saved = page.locator("#form-saved")
     with offline(page):
@@ -317,6 +299,7 @@ def test_back_never_shows_an_answer_that_the_server_does_not_have(
     start = [str(folder), str(port)]
     with servers.running(start, folder, port, program=prepared.SERVE_DEMO) as server:
         page = new_page(server, errors_expected=True)
+        keep_nothing(page)
         sign_in(page, server.account("member"))
         page.goto(f"{HERE}assessment/rounds/4/")
         page.get_by_role("link", name=re.compile("Continue where you left|first question")).click()
