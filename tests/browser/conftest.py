@@ -105,13 +105,17 @@ def shown(page: Page) -> str:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Says what the other engines cost, so that they stay under two minutes."""
-    reports = [each for group in terminalreporter.stats.values() for each in group]
-    took = [
-        each.duration for each in reports if getattr(each, "nodeid", "").startswith("tests/browser/engines/")
+    """Says what journeys counted, and what the slower folders cost."""
+    reports = [
+        each for group in terminalreporter.stats.values() for each in group if hasattr(each, "duration")
     ]
-    if took:
-        terminalreporter.write_line(f"Firefox and WebKitGTK took {sum(took):.0f} seconds.")
+    calls = [each for each in reports if each.when == "call"]
+    for figures in (said for each in calls for name, said in each.user_properties if name == "figures"):
+        terminalreporter.write_line(figures)
+    for folder in ("engines", "offline"):
+        took = [each.duration for each in reports if each.nodeid.startswith(f"tests/browser/{folder}/")]
+        if took:
+            terminalreporter.write_line(f"The journeys of {folder} took {sum(took):.0f} seconds.")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -4,7 +4,10 @@ import fcntl
 import shutil
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import time_machine
 
 from engage import create_app
 from engage.cli import prepare
@@ -45,8 +48,13 @@ def sample(folder: Path) -> None:
 
 
 def serve_demo() -> None:
-    """What `engage demo` does when the sample coalition is built: it prints the sign-ins and serves."""
+    """What `engage demo` does when the sample coalition is built: it prints the sign-ins and serves.
+
+    With a third argument, so many days have passed.
+    """
     folder, port = Path(sys.argv[1]), int(sys.argv[2])
+    if days := sys.argv[3:]:
+        time_machine.travel(datetime.now(UTC) + timedelta(days=int(days[0]))).start()
     config = Config.from_environment(folder, port=port)
     config.DEMO, config.MAIL = True, None
     print((folder / SIGN_INS).read_text(), flush=True)

@@ -23,20 +23,25 @@ def offline(page: Page) -> Iterator[None]:
     page.context.set_offline(False)
 
 
-def open_link(demo: Server, new_page: NewPage, language: str = "en", *, keeps: bool = True) -> Page:
+def open_link(demo: Server, new_page: NewPage, language: str = "en", *, is_able: bool = True) -> Page:
     """Begins to answer by the open link on a phone, which keeps the questions or cannot."""
     link, words = poster_link(new_page(demo), demo), Words(language)
     page = new_page(demo, viewport=PHONE, locale=f"{language}-US", errors_expected=True)
-    if not keeps:
+    if not is_able:
         keep_nothing(page)
     page.goto(link)
     page.locator("#sector").select_option("residents")
     page.get_by_role("button", name=words("Start answering")).click()
     expect(page).to_have_url(re.compile("/questions/"))
-    if keeps:
-        until(page, "isReady")
-        until(page, WORKER)
+    if is_able:
+        keeps(page)
     return page
+
+
+def keeps(page: Page) -> None:
+    """Waits until the phone keeps the questions."""
+    until(page, "isReady")
+    until(page, WORKER)
 
 
 def keep_nothing(page: Page) -> None:

@@ -133,15 +133,6 @@ def test_a_file_and_the_button_that_was_pressed_are_sent_after_the_outage(
     expect(page.get_by_role("heading", level=1)).to_have_text("Attendance")
 
 
-@pytest.fixture
-def own(tmp_path: Path, kept: Path) -> tuple[Path, int]:
-    """Returns a data folder and a port for a demo that a journey stops."""
-    folder = tmp_path / "demo" / "data"
-    folder.parent.mkdir()
-    prepared.copy(kept / "sample", folder, prepared.sample)
-    return folder, servers.free_port()
-
-
 def test_a_server_that_is_gone_or_silent_takes_no_text(own: tuple[Path, int], new_page: NewPage) -> None:
     """It is stopped by its process id, and a second one is halted: the browser believes that it is online."""
     folder, port = own
@@ -224,7 +215,7 @@ def test_answering_by_the_open_link_waits_for_the_network(
     demo: Server, new_page: NewPage, language: str
 ) -> None:
     words = Words(language)
-    page = open_link(demo, new_page, language, keeps=False)
+    page = open_link(demo, new_page, language, is_able=False)
     statement, here = page.get_by_role("heading", level=1).inner_text(), page.url
     saved = page.locator("#form-saved")
     with offline(page):
