@@ -34,7 +34,7 @@ let settle = (_form, isOnline) => isOnline; // keeping.js: what waited is sent f
 addEventListener("submit", async (event) => {
   const { target: form, submitter } = event;
   if (event.defaultPrevented) return;
-  if (!answered && form.dataset.asks && stored("kept") && !confirm(form.dataset.asks)) { event.preventDefault(); return; }
+  if (!answered && form.matches(".sign-out") && stored("kept") && !confirm(region().dataset.signsOut)) { event.preventDefault(); return; }
   if (answered || !posts(form)) { sent = form; return; }
   event.preventDefault();
   if (asked === form) return;

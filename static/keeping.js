@@ -165,11 +165,11 @@ const prepare = async () => {
   if (!phone) {
     if (!token) return;
     const body = new URLSearchParams({ csrf_token: token });
-    const { handle, key } = await (await fetch(address, { method: "POST", body, redirect: "error" })).json();
+    const { handle, key, now } = await (await fetch(address, { method: "POST", body, redirect: "error" })).json();
     if (!handle) return;
-    phone = { handle, key, mark, number: 0, ahead: 0, version: "" };
+    phone = { handle, key, mark, number: 0, ahead: now - Date.now(), version: "" };
   }
-  if (phone.version !== version) {
+  if (phone.version !== version || !await caches.match(ADDRESS)) { // a private window may have lost it
     await storePage(phone.handle);
     phone = { ...phone, version };
     await navigator.locks.request(KEPT, () => within("readwrite", (phones) => phones.put(phone, KEPT)));
@@ -200,7 +200,7 @@ const keepLines = async (lines) => {
 const goOn = async (page) => {
   if (!page.querySelector("input:checked") || !await keepLines(unsavedLines())) return;
   region().textContent = "";
-  if (!notes()) location.href = `${ADDRESS}#after-${[...page.querySelectorAll("[data-question]")].at(-1).dataset.question}`;
+  if (!notes() && await caches.match(ADDRESS)) location.href = `${ADDRESS}#after-${[...page.querySelectorAll("[data-question]")].at(-1).dataset.question}`;
 };
 document.addEventListener("htmx:beforeRequest", (event) => { // behind an answer that waits, the next one waits, too
   const { elt } = event.detail;

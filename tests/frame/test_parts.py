@@ -12,7 +12,16 @@ from tests.html import Page
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 # What these draw depends on a coalition, on stored rows or on a public link.
-ELSEWHERE = {"address", "htmx", "keeping", "hint_no_names", "organization", "own_buttons", "pages", "public_link"}
+ELSEWHERE = {
+    "address",
+    "htmx",
+    "keeping",
+    "hint_no_names",
+    "organization",
+    "own_buttons",
+    "pages",
+    "public_link",
+}
 
 
 @pytest.mark.parametrize(("debug", "status"), [("1", 200), ("0", 404)])

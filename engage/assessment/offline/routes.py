@@ -60,7 +60,7 @@ def kept_page() -> str:
 def take() -> Response:
     """Takes the answers that waited. The name of the key, of 256 bits, takes the place of a form's token."""
     handle = request.headers.get(HEADER) or abort(400)
-    answer: dict[str, object] = {"now": int(clock.now().timestamp() * 1000)}
+    answer: dict[str, object] = {"now": _now()}
     found = kept(handle, to_take=True)
     if isinstance(found, Standing):
         return jsonify(answer | {"standing": found})
@@ -97,4 +97,9 @@ def _key_for(response: StoredResponse | None) -> Response:
         return jsonify({})
     handle, key = service.make_key(response)
     db.session.commit()
-    return jsonify({"handle": handle, "key": key})
+    return jsonify({"handle": handle, "key": key, "now": _now()})
+
+
+def _now() -> int:
+    """Returns the time in milliseconds, by which a phone whose clock is wrong still counts seven days."""
+    return int(clock.now().timestamp() * 1000)

@@ -10,11 +10,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Error, Locator, Page, Request, Route, expect
+from playwright.sync_api import Error, Locator, Page, Request, expect
 
 from tests.browser import prepared, servers
 from tests.browser.conftest import PHONE, NewPage
-from tests.browser.offline.phone import keep_nothing, offline, open_link
+from tests.browser.offline.phone import begin_round, keep_nothing, leaving, offline, open_link
 from tests.browser.servers import Server, sign_in
 from tests.browser.test_pages import faults
 from tests.browser.test_votes import link as ballot_link
@@ -215,7 +215,7 @@ def test_answering_by_the_open_link_waits_for_the_network(
     demo: Server, new_page: NewPage, language: str
 ) -> None:
     words = Words(language)
-    page = open_link(demo, new_page, language, is_able=False)
+    page = open_link(demo, new_page, language, keep_nothing)
     statement, here = page.get_by_role("heading", level=1).inner_text(), page.url
     saved = page.locator("#form-saved")
     with offline(page):
@@ -245,8 +245,7 @@ def test_the_wizard_exchanges_the_question_and_moves_the_focus_to_it(
     else:
         page = new_page(demo, errors_expected=True)
         sign_in(page, demo.account("member"))
-        page.goto(f"{HERE}assessment/rounds/4/")
-        page.get_by_role("link", name=re.compile("Continue where you left|first question")).click()
+        begin_round(page)
     page.evaluate("window.loaded = 'once'")
     heading = page.get_by_role("heading", level=1)
     first, first_url, first_title = heading.inner_text(), page.url, page.title()
@@ -292,8 +291,7 @@ def test_back_never_shows_an_answer_that_the_server_does_not_have(
         page = new_page(server, errors_expected=True)
         keep_nothing(page)
         sign_in(page, server.account("member"))
-        page.goto(f"{HERE}assessment/rounds/4/")
-        page.get_by_role("link", name=re.compile("Continue where you left|first question")).click()
+        begin_round(page)
         expect(page.get_by_role("radio").nth(3)).not_to_be_checked()
     page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("radio").nth(3).check()
@@ -332,18 +330,6 @@ def by_link(page: Page) -> None:
 def by_shift(page: Page) -> None:
     for _press in range(3):
         page.keyboard.press("Shift")
-
-
-def leaving(page: Page) -> None:
-    """Opens the real address, which ends the session, and stays on this machine."""
-
-    def elsewhere(route: Route) -> None:
-        answer = route.fetch(max_redirects=0)
-        assert answer.status == 303
-        headers = {name: value for name, value in answer.headers.items() if name != "location"}
-        route.fulfill(status=200, body="Weather", headers={**headers, "content-type": "text/html"})
-
-    page.route("**/leave", elsewhere)
 
 
 def notes_of(page: Page, place: int) -> Locator:

@@ -5,7 +5,6 @@ What the page says is taken down outside the page, at once, so that a killed tab
 
 import os
 import random
-import re
 import signal
 import sqlite3
 from collections.abc import Callable
@@ -16,7 +15,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser import prepared, servers
 from tests.browser.conftest import PHONE, NewPage
-from tests.browser.offline.phone import KEPT, keeps, offline, waiting
+from tests.browser.offline.phone import KEPT, begin_round, keeps, offline, waiting
 from tests.browser.servers import Server, sign_in
 
 EACH_TIME = 100
@@ -157,8 +156,7 @@ def begun(server: Server, new_page: NewPage, data: Path, quota: int | None = Non
         session = page.context.new_cdp_session(page)
         session.send("Storage.overrideQuotaForOrigin", {"origin": server.url, "quotaSize": quota})
     sign_in(page, server.account("member"))
-    page.goto("/c/riverbend-county/assessment/rounds/4/")
-    page.get_by_role("link", name=re.compile("Continue where you left|first question")).click()
+    begin_round(page)
     keeps(page)
     page.goto(KEPT)
     return Phone(page, data / "engage.db")
