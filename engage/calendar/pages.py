@@ -24,6 +24,7 @@ from engage.web.lists import (
     Pages,
     asked,
     enum_asked,
+    filter_options,
     flag_asked,
     number_asked,
     page_of,
@@ -34,7 +35,7 @@ ICONS = {
     LineKind.MEETING: "meetings",
     LineKind.EVENT: "people",
     LineKind.PLAN: "plan",
-    LineKind.TASK: "tips",
+    LineKind.TASK: "start",
     LineKind.REVIEW: "tasks",
     LineKind.AGREEMENT: "partners",
     LineKind.ROUND: "assessment",
@@ -112,6 +113,7 @@ class MonthPage(Struct, frozen=True):
     # calendar is one of these views.
     plan_views: Sequence[Choice]
     pills: Sequence[Choice]
+    kinds: Sequence[Option]
     groups: Sequence[Option]
     # The filters as a text, for the printed page.
     only: str
@@ -147,8 +149,10 @@ def month_page(membership: Membership, filters: CalendarFilters, today: date) ->
         label = labels.month_words(of, with_year=of.year != first.year)
         return Choice(label, at(filters.with_(month=of)), False)
 
-    pills, groups = _pills(membership, filters, at), _groups(membership, filters)
-    chosen = [each.label for each in pills if each.current] + [each.label for each in groups if each.current]
+    pills = _pills(membership, filters, at)
+    kinds, groups = _kinds(membership, filters), _groups(membership, filters)
+    chosen = [each.label for each in (*kinds, *groups) if each.current and each.value]
+    chosen += [each.label for each in pills if each.current]
     return MonthPage(
         filters=filters,
         heading=labels.month_words(first),
@@ -167,6 +171,7 @@ def month_page(membership: Membership, filters: CalendarFilters, today: date) ->
         if filters.kind is LineKind.PLAN
         else [],
         pills=pills,
+        kinds=kinds,
         groups=groups,
         only=", ".join(chosen) if filters.are_narrow else "",
         everything=at(filters.everything()),
@@ -279,16 +284,18 @@ def _next(first: date, found: Collection[date], filters: CalendarFilters, today:
 
 
 def _pills(membership: Membership, filters: CalendarFilters, at: Any) -> list[Choice]:
-    sees_all = may(membership.role, Permission.SEE_ALL)
-    kinds = [kind for kind in LineKind if sees_all or kind not in {LineKind.TASK, LineKind.REVIEW}]
-    pills = [Choice(_("All"), at(filters.everything()), not filters.are_narrow)]
-    for kind in kinds:
-        current = filters.kind is kind
-        wanted = filters.with_(kind=None if current else kind)
-        pills.append(Choice(str(labels.KIND_LABELS[kind]), at(wanted), current))
-    if sees_all:
-        pills.append(Choice(_("Mine"), at(filters.with_(mine=not filters.mine)), filters.mine))
-    return pills
+    if not may(membership.role, Permission.SEE_ALL):
+        return []
+    return [
+        Choice(_("All"), at(filters.everything()), not filters.are_narrow),
+        Choice(_("Mine"), at(filters.with_(mine=not filters.mine)), filters.mine),
+    ]
+
+
+def _kinds(membership: Membership, filters: CalendarFilters) -> list[Option]:
+    hidden = set() if may(membership.role, Permission.SEE_ALL) else {LineKind.TASK, LineKind.REVIEW}
+    found = [(kind, label) for kind, label in labels.KIND_LABELS.items() if kind not in hidden]
+    return filter_options(_("All kinds"), found, filters.kind)
 
 
 def _groups(membership: Membership, filters: CalendarFilters) -> list[Option]:
@@ -297,7 +304,4 @@ def _groups(membership: Membership, filters: CalendarFilters) -> list[Option]:
     found = group_choices(membership)
     if not found:
         return []
-    return [
-        Option("", _("All groups"), False),
-        *(Option(str(key), name, key == filters.group) for key, name in found),
-    ]
+    return filter_options(_("All groups"), found, filters.group)

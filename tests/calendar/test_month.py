@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 import time_machine
 
 from engage import clock
+from engage.calendar.pages import ICONS
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.extensions import db
@@ -17,6 +19,7 @@ from engage.plan.activities.rules import ActivityKind, ActivityState
 from engage.plan.repeats import service as repeats_service
 from engage.plan.repeats.rules import RepeatUnit, Rule, Series
 from engage.plan.rules import ActionStatus, PlanStatus
+from engage.web import static_files
 from tests import factories
 from tests.calendar.rows import CALENDAR, DAY, EVENING, make_event, make_group, make_one_of_each
 from tests.client import EngageClient
@@ -68,8 +71,8 @@ def test_a_viewer_finds_what_their_pages_show_and_nothing_of_members(
     for link in page.all(".entry-link"):
         assert viewer.get(link.attributes["href"]).status_code == 200
     month = viewer.page(f"{CALENDAR}?mine=1&group=1")
-    assert "Mine" not in month.texts(".pill") and "Reviews" not in month.texts(".pill")
-    assert not month.all("#calendar-filters")
+    assert "Mine" not in month.texts(".pill") and "Reviews" not in month.texts("#calendar-kind option")
+    assert not month.all("#calendar-group")
     assert "Town hall" in titles(month)
 
 
@@ -313,3 +316,8 @@ def test_the_number_of_queries_does_not_grow(
     with counted_queries() as few:
         client.get(f"{CALENDAR}?kind=meeting")
     assert len(few) <= 8
+
+
+def test_each_kind_of_entry_has_an_icon_that_is_there() -> None:
+    sprite = Path(static_files.__file__).parents[2].joinpath("static", static_files.ICONS).read_text()
+    assert [name for name in ICONS.values() if f'id="{name}"' not in sprite] == []
