@@ -148,8 +148,14 @@ def _entered(folder: Path) -> bool:
 
 
 def _file_modes(folder: Path) -> Iterator[DoctorFinding]:
-    there = folder.stat()
-    files = [each for each in _ours(folder) if each.is_file()]
+    there, closed = folder.stat(), _closed(folder)
+    if closed:
+        owner = f"chown -R {there.st_uid}:{there.st_gid} {folder}"
+        yield fix(
+            "files", f"{_named(closed)} is closed to this user. Type: {owner}; chmod 700 {_spaced(closed)}"
+        )
+        return
+    files = _ours(folder)
     open_to_others = [each for each in files if each.stat().st_mode & 0o077]
     written = [*files, *(folder / name for name in ("backups", "static", "lock", "version"))]
     foreign = [each for each in written if each.exists() and each.stat().st_uid != there.st_uid]
@@ -167,15 +173,22 @@ def _file_modes(folder: Path) -> Iterator[DoctorFinding]:
         yield ok("files", f"{len(files)} in the data folder, for their owner alone")
 
 
-def _ours(folder: Path) -> Iterator[Path]:
+def _closed(folder: Path) -> list[Path]:
+    """Returns the folders of ours that this user cannot open: what lies there is not checked."""
+    mode = os.R_OK | os.W_OK | os.X_OK
+    return [
+        each
+        for each in (folder / "backups", folder / "static")
+        if each.is_dir() and not os.access(each, mode)
+    ]
+
+
+def _ours(folder: Path) -> list[Path]:
+    """Returns the files that this user can look at."""
     if not _entered(folder):
-        return
-    try:
-        yield from folder.glob("engage.db*")
-        yield from folder.glob("backups/*")
-        yield folder / "secret_key"
-    except OSError:
-        return
+        return []
+    wanted = ["engage.db*", "secret_key"] if _closed(folder) else ["engage.db*", "backups/*", "secret_key"]
+    return [file for each in wanted for file in sorted(folder.glob(each)) if file.is_file()]
 
 
 def _named(files: list[Path]) -> str:
@@ -274,7 +287,7 @@ def clock_of(now: datetime, folder: Path | None) -> Iterator[DoctorFinding]:
     An archive with a future date in its name was made while a clock was wrong, so it is ignored.
     """
     moment = f"{now:%Y-%m-%d %H:%M} UTC"
-    files = [each for each in _ours(folder) if each.is_file()] if folder else []
+    files = _ours(folder) if folder else []
     written = [each.stat().st_mtime for each in files if not is_ahead(moment_in(each.name) or now, now)]
     newest = datetime.fromtimestamp(max(written), UTC) if written else now
     if not EARLIEST < now < LATEST:

@@ -1,5 +1,6 @@
 """Checks the database for `engage doctor`, on a separate connection."""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -241,6 +242,7 @@ def _last_backup(connection: sa.Connection, config: Config) -> datetime | None:
     files = (
         file
         for place in (installations.backups(config), installations.backups_of_upgrades(config))
+        if os.access(place, os.X_OK)  # otherwise data_files says so
         for file in place.glob("engage-*")
     )
     archives = (rules.moment_of(file.name, ours) for file in files if file.stat().st_size)

@@ -349,14 +349,29 @@ def test_an_encrypted_backup_is_read_to_its_end_where_the_passphrase_is(
     assert found()["newest backup"].sign is Sign.FIX
 
 
-def test_a_data_folder_that_is_closed_to_this_user_is_said(data: Path) -> None:
+def examined_closed(folder: Path, mode: int) -> dict[str, dict[str, str]]:
+    """Returns what `engage doctor` finds as a user to whom this folder is closed."""
     # Root may open everything, unless it gives up all its capabilities: then it is an owner like others.
     as_owner = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if os.geteuid() == 0 else []
-    data.chmod(0)
+    folder.chmod(mode)
     command = [*as_owner, *ENGAGE, "doctor", "--json"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    data.chmod(0o700)
-    findings = {each["what"]: each for each in json.loads(done.stdout)}
+    folder.chmod(0o700)
+    return {each["what"]: each for each in json.loads(done.stdout)}
+
+
+@pytest.mark.parametrize("mode", [0, 0o444])
+def test_a_folder_of_backups_that_is_closed_to_this_user_is_said(data: Path, mode: int) -> None:
+    backups = data / "backups"
+    backups.mkdir(mode=0o700, exist_ok=True)
+    (backups / "engage-1.zip").write_bytes(b"")
+    findings = examined_closed(backups, mode)
+    assert findings["files"]["sign"] == "fix"
+    assert "backups is closed to this user. Type: chown -R " in findings["files"]["words"]
+
+
+def test_a_data_folder_that_is_closed_to_this_user_is_said(data: Path) -> None:
+    findings = examined_closed(data, 0)
     assert findings["settings"]["sign"] == "fix"
     assert f"{data} cannot be written by this user. Type: chown " in findings["data folder"]["words"]
 
